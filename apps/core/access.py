@@ -1,0 +1,20 @@
+"""The one question every door asks: may this person do that? (spec/07, permission keys)
+
+``core`` knows what a key looks like; ``accounts`` knows who holds it.
+"""
+
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class KeyHolder(Protocol):
+    """Anyone whose rights can be asked for."""
+
+    is_active: bool
+
+    def has_key(self, key: str) -> bool: ...
+
+
+def may(person: object, key: str) -> bool:
+    """Whether ``person`` holds the permission key ``<category>.<action>``; nobody does when not signed in."""
+    return isinstance(person, KeyHolder) and person.is_active and person.has_key(key)

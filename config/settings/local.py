@@ -1,0 +1,14 @@
+"""One machine, for work and for a first look: plain static files, readable logs, no TLS."""
+
+from config.logs import logging_config
+from config.settings import base
+from config.settings.composing import settings_of
+
+globals().update(settings_of(base))
+
+STORAGES = base.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+LOGGING = logging_config(level="INFO", as_json=False)
