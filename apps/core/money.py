@@ -18,7 +18,10 @@ def unit_cost(amount: Decimal) -> Decimal:
 
 
 def decimal_of(number: float | int | str) -> Decimal:
-    """A number that came through JSON, as Decimal without the float's tail. Raises ValueError for text that is none."""
+    """A number that came through JSON, as Decimal without the float's tail.
+
+    Raises ValueError for text that is no number, and for infinities.
+    """
     try:
         value = Decimal(repr(number) if isinstance(number, float) else str(number).strip())
     except ArithmeticError as why:

@@ -80,7 +80,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Data ----------------------------------------------------------------------------------------------------
+# --- Data -----------------------------------------------------------------------------------------------
 EMBEDDED = services(DEPLOYMENT.var)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": environ.Env.db_url_config(DEPLOYMENT.database_url)
@@ -99,7 +99,7 @@ CACHES = {
     }
 }
 
-# --- People --------------------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique by lower(email), which the check cannot see
 AUTHENTICATION_BACKENDS = ["apps.accounts.backends.StaffBackend"]
@@ -122,7 +122,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
-# --- Words and time ------------------------------------------------------------------------------------------
+# --- Words and time -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية"), ("tr", "Türkçe"), ("fr", "Français")]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
@@ -135,11 +135,11 @@ TIME_ZONE = SHOP_TIME_ZONE = DEPLOYMENT.shop_zone
 ERP_TIME_ZONE = DEPLOYMENT.erp_zone
 SHOP_CURRENCY = DEPLOYMENT.currency
 
-# --- ERPNext -------------------------------------------------------------------------------------------------
+# --- ERPNext --------------------------------------------------------------------------------------------
 ERPNEXT = DEPLOYMENT.erpnext
 SYNC_POST_ENABLED = DEPLOYMENT.sync_post_enabled
 
-# --- Files ---------------------------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -151,7 +151,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- Tasks ---------------------------------------------------------------------------------------------------
+# --- Tasks ----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": int(
@@ -168,7 +168,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 EVENT_LISTENERS = "config.wiring.LISTENERS"
 
-# --- API -----------------------------------------------------------------------------------------------------
+# --- API ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.core.api.authentication.StaffSession"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.permissions.NobodyUnlessSaid"],
@@ -199,7 +199,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
 }
 
-# --- Safety --------------------------------------------------------------------------------------------------
+# --- Safety ---------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -217,7 +217,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Look and log --------------------------------------------------------------------------------------------
+# --- Look and log ---------------------------------------------------------------------------------------
 UNFOLD = THEME
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 LOGGING = logging_config(level="INFO", as_json=True)
