@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from django.db.models import Field, FloatField, ForeignKey, ManyToManyField, Model, OneToOneField
+from django.db.models import FloatField, ForeignKey, ManyToManyField, Model, OneToOneField
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 # The floors of docs/architecture.md, the lowest first; apps on one floor are strangers to each other.
@@ -79,7 +79,7 @@ def unguarded_choices(models: Iterable[type[Model]]) -> list[str]:
     ]
 
 
-def is_state(field: Field[Any, Any]) -> bool:
+def is_state(field: Any) -> bool:
     return field.name in {"state", "status"} and bool(field.choices)
 
 
