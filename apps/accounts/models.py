@@ -1,24 +1,61 @@
-"""People who sign in to the back office, and what their roles allow."""
+"""People who sign in to the back office, and what they may do there (docs/permissions.md)."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.permissions import Reach, Role, widest
+from apps.accounts.querysets import RightQuerySet, RoleGrantQuerySet, UserQuerySet
+
+REACHES: Final = [reach.value for reach in Reach]
 
 
 class UserManager(BaseUserManager["User"]):
     """Makes users and finds them by e-mail address, whatever its case."""
 
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get_queryset().by_email(username or "").get()
+
+    def create_user(self, email: str, full_name: str, password: str | None = None, **fields: Any) -> "User":
+        """A person in no role; without a password he cannot sign in until one is set."""
+        user = self.model(email=self.normalize_email(email.strip()), full_name=full_name.strip(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    @transaction.atomic
+    def create_superuser(self, email: str, full_name: str, password: str | None = None) -> "User":
+        """A Super Admin: what ``manage.py createsuperuser`` makes."""
+        user = self.create_user(email, full_name, password)
+        user.groups.add(Group.objects.get(name=Role.SUPER_ADMIN))
+        Right.objects.follow_roles([user.pk], grants=RoleGrant.objects.all())
+        return user
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a person holds a key or does not: what decided, and the roles that would give it."""
+
+    key: str
+    held: bool
+    decided_by: str  # inactive | deny | allow | role | nothing
+    roles: tuple[str, ...]
+    reach: Reach | None
 
 
 class User(AbstractBaseUser):
-    """A member of staff. What he may do comes from roles (Django groups) and their permission keys."""
+    """A member of staff. What he may do are his rights; Django's own permissions are not used."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("As the device")
@@ -31,9 +68,11 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=8, default="en")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    permissions_version = models.PositiveIntegerField(_("permissions version"), default=1, editable=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
     objects: ClassVar[UserManager] = UserManager()
@@ -48,14 +87,54 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name or self.email
 
-    def has_key(self, key: str) -> bool:
-        """Whether a role of this person grants the permission key."""
-        return self.is_active and key in self.keys
+    @cached_property
+    def _rights(self) -> list[tuple[str, str, str]]:
+        """(key, source, reach) of every right: one query, kept as long as this instance."""
+        return list(self.rights.values_list("key", "source", "reach")) if self.pk else []
+
+    @cached_property
+    def reaches(self) -> Mapping[str, Reach]:
+        """Every key that this person holds, and how far: deny over allow over role."""
+        if not self.is_active:
+            return {}
+        denied = {key for key, source, _reach in self._rights if source == Right.Source.DENY}
+        allowed = {key: Reach(reach) for key, source, reach in self._rights if source == Right.Source.ALLOW}
+        by_role: dict[str, list[str]] = {}
+        for key, source, reach in self._rights:
+            if source == Right.Source.ROLE:
+                by_role.setdefault(key, []).append(reach)
+        held = {key: widest(reaches) for key, reaches in by_role.items()} | allowed
+        return {key: reach for key, reach in held.items() if key not in denied}
 
     @property
     def keys(self) -> frozenset[str]:
-        """Every permission key that this person's roles grant."""
-        return frozenset()
+        """Every permission key that this person holds."""
+        return frozenset(self.reaches)
+
+    def has_key(self, key: str) -> bool:
+        """Whether this person holds the permission key."""
+        return key in self.reaches
+
+    def reach_of(self, key: str) -> Reach | None:
+        """How far the key goes for this person: everything, the day's, his own; None without it."""
+        return self.reaches.get(key)
+
+    def why(self, key: str) -> Reason:
+        """Which grant decides about the key."""
+        rows = self.rights.filter(key=key).values_list("source", "role__name")
+        roles = tuple(sorted(role for _source, role in rows if role))
+        sources = {source for source, _role in rows}
+        reach = self.reach_of(key)
+        decided_by = next((source for source in ("deny", "allow", "role") if source in sources), "nothing")
+        if not self.is_active:
+            decided_by = "inactive"
+        return Reason(key=key, held=reach is not None, decided_by=decided_by, roles=roles, reach=reach)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Rights are read again too."""
+        for cached in ("_rights", "reaches"):
+            self.__dict__.pop(cached, None)
+        super().refresh_from_db(*args, **kwargs)
 
     @property
     def is_staff(self) -> bool:
@@ -66,5 +145,77 @@ class User(AbstractBaseUser):
         """Django's own permissions are not used: whoever asks for one by Django's name is refused."""
         return False
 
+    def has_perms(self, perm_list: Any, obj: Any = None) -> bool:
+        return False
+
     def has_module_perms(self, app_label: str) -> bool:
         return False
+
+
+class RoleGrant(models.Model):
+    """A key that a role gives to whoever joins it."""
+
+    role = models.ForeignKey(Group, models.CASCADE, related_name="grants", verbose_name=_("role"))
+    key = models.CharField(_("key"), max_length=60)
+    reach = models.CharField(_("reach"), max_length=8, default=Reach.ALL.value)
+
+    objects: ClassVar[RoleGrantQuerySet] = RoleGrantQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("grant of a role")
+        verbose_name_plural = _("grants of roles")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["role", "key"], name="accounts_rolegrant_once"),
+            models.CheckConstraint(
+                condition=models.Q(reach__in=REACHES), name="accounts_rolegrant_known_reach"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.key}"
+
+
+class Right(models.Model):
+    """A key that a person holds through a role, or that was allowed or denied to him alone.
+
+    What a role gives is written down per person when he joins it: a later change of the role concerns
+    those who are in it only where the editor says so (spec of the role matrix), and asking costs one query.
+    """
+
+    class Source(models.TextChoices):
+        ROLE = "role", _("as the role")
+        ALLOW = "allow", _("allowed")
+        DENY = "deny", _("denied")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="rights", verbose_name=_("person"))
+    key = models.CharField(_("key"), max_length=60)
+    source = models.CharField(_("source"), max_length=8, choices=Source.choices)
+    role = models.ForeignKey(
+        Group, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("role")
+    )
+    reach = models.CharField(_("reach"), max_length=8, default=Reach.ALL.value)
+
+    objects: ClassVar[RightQuerySet] = RightQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("right")
+        verbose_name_plural = _("rights")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "key", "role"],
+                condition=models.Q(role__isnull=False),
+                name="accounts_right_once_per_role",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "key"], condition=models.Q(role__isnull=True), name="accounts_right_once_own"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source="role", role__isnull=False)
+                | models.Q(source__in=["allow", "deny"], role__isnull=True),
+                name="accounts_right_role_if_from_role",
+            ),
+            models.CheckConstraint(condition=models.Q(reach__in=REACHES), name="accounts_right_known_reach"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.key} ({self.source})"

@@ -14,7 +14,14 @@ class KeyHolder(Protocol):
 
     def has_key(self, key: str) -> bool: ...
 
+    def reach_of(self, key: str) -> str | None: ...
+
 
 def may(person: object, key: str) -> bool:
     """Whether ``person`` holds the permission key ``<category>.<action>``; nobody does when not signed in."""
     return isinstance(person, KeyHolder) and person.is_active and person.has_key(key)
+
+
+def reach(person: object, key: str) -> str | None:
+    """How far the key goes for ``person``: "all", "day" (what is due today), "own"; None for who lacks it."""
+    return person.reach_of(key) if isinstance(person, KeyHolder) and person.is_active else None

@@ -1,0 +1,60 @@
+"""Reusable reads of people and their rights, and the set-based copy of a role's grants to its people."""
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Right, RoleGrant, User  # noqa: F401 - named in strings below
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People who sign in."""
+
+    def able_to_sign_in(self) -> Self:
+        return self.filter(is_active=True)
+
+    def in_role(self, role: str) -> Self:
+        return self.filter(groups__name=role)
+
+    def by_email(self, email: str) -> Self:
+        return self.filter(email__iexact=email)
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    """What roles give."""
+
+    def of_role(self, role: str) -> Self:
+        return self.filter(role__name=role)
+
+    def per_person(self, people: Collection[int]) -> Iterator[tuple[int, int, str, str]]:
+        """(person, role, key, reach) of everyone among ``people`` who is in the role."""
+        held = self.filter(role__users__in=people)
+        return held.values_list("role__users", "role", "key", "reach").iterator()
+
+
+class RightQuerySet(models.QuerySet["Right"]):
+    """What people hold."""
+
+    def from_roles(self) -> Self:
+        return self.filter(role__isnull=False)
+
+    def own(self) -> Self:
+        """What was allowed or denied to the person himself."""
+        return self.filter(role__isnull=True)
+
+    def give(self, people: Collection[int], *, grants: RoleGrantQuerySet) -> None:
+        """Add what ``grants`` hold for each of ``people`` through a role."""
+        self.bulk_create(
+            [
+                self.model(user_id=person, role_id=role, key=key, reach=reach, source="role")
+                for person, role, key, reach in grants.per_person(people)
+            ],
+            ignore_conflicts=True,
+        )
+
+    def follow_roles(self, people: Collection[int], *, grants: RoleGrantQuerySet) -> None:
+        """Make the role-given rights among these rows exactly what ``grants`` say."""
+        self.from_roles().filter(user_id__in=people).delete()
+        self.give(people, grants=grants)
