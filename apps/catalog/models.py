@@ -1,0 +1,243 @@
+# modeltranslation builds the managers of translated models while Django loads; mypy cannot follow it there.
+# mypy: disable-error-code="django-manager-missing"
+"""What the shop sells, as ERPNext knows it: item groups and items with their tables."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.catalog.querysets import CategoryQuerySet, ProductQuerySet
+from apps.core.mirror import (
+    MirroredModel,
+    MirroredRow,
+    check_column,
+    date_column,
+    long_text_column,
+    number_column,
+    text_column,
+    whole_column,
+)
+
+
+class Category(MirroredModel):
+    """An item group. The tree is built from the parents: ERPNext's own tree positions drift silently."""
+
+    ERP_COLUMNS = ("name_en", "parent_name", "is_group", "image_path")
+
+    name = text_column(_("name"))
+    parent_name = text_column(_("parent in ERPNext"))
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    is_group = check_column(_("holds other groups"))
+    image_path = long_text_column(_("image in ERPNext"))
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta(MirroredModel.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name_en", "id"], name="catalog_category_by_name"),
+            models.Index(
+                fields=["parent_name"], condition=models.Q(parent=None), name="catalog_category_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.erp_name
+
+
+class Product(MirroredModel):
+    """An item. ``item_code`` is what staff and invoices call it; it equals the name in ERPNext."""
+
+    ERP_COLUMNS = (
+        "item_code",
+        "name_en",
+        "description_source",
+        "description_en",
+        "item_group_name",
+        "brand_name",
+        "image_path",
+        "is_active",
+        "sold_until",
+        "is_sold",
+        "is_bought",
+        "is_stocked",
+        "has_variants",
+        "variant_of_name",
+        "stock_unit",
+        "sales_unit",
+        "purchase_unit",
+        "is_batched",
+        "makes_batches",
+        "batch_series",
+        "has_expiry",
+        "shelf_life_days",
+        "is_serialised",
+        "standard_rate",
+        "valuation_rate",
+        "last_purchase_rate",
+        "max_discount",
+        "safety_stock",
+        "lead_time_days",
+        "min_order_quantity",
+        "weight_per_unit",
+        "weight_unit",
+        "origin_country",
+        "customs_tariff",
+    )
+
+    item_code = text_column(_("item code"))
+    name = text_column(_("name"))
+    description_source = long_text_column(
+        _("description as ERPNext holds it")
+    )  # never shown: see docs/adr/0102
+    description = long_text_column(_("description"))
+    item_group_name = text_column(_("category in ERPNext"))
+    category = models.ForeignKey(
+        Category, models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("category")
+    )
+    brand_name = text_column(_("brand"))
+    image_path = long_text_column(_("image in ERPNext"))
+
+    is_active = check_column(_("active"))
+    sold_until = date_column(_("sold until"))
+    is_sold = check_column(_("for sale"))
+    is_bought = check_column(_("bought in"))
+    is_stocked = check_column(_("kept in stock"))
+    has_variants = check_column(_("template of variants"))
+    variant_of_name = text_column(_("variant of, in ERPNext"))
+    variant_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="variants", verbose_name=_("variant of")
+    )
+
+    stock_unit = text_column(_("stock unit"))
+    sales_unit = text_column(_("sales unit"))
+    purchase_unit = text_column(_("purchase unit"))
+    is_batched = check_column(_("kept in batches"))
+    makes_batches = check_column(_("batches made on receipt"))
+    batch_series = text_column(_("batch number series"))
+    has_expiry = check_column(_("batches expire"))
+    shelf_life_days = whole_column(_("shelf life, days"))
+    is_serialised = check_column(_("kept by serial number"))
+
+    standard_rate = number_column(_("standard rate"))
+    valuation_rate = number_column(_("valuation rate"))
+    last_purchase_rate = number_column(_("last purchase rate"))
+    max_discount = number_column(_("highest discount, %"))
+    safety_stock = number_column(_("safety stock"))
+    lead_time_days = whole_column(_("lead time, days"))
+    min_order_quantity = number_column(_("smallest order"))
+    weight_per_unit = number_column(_("weight per unit"))
+    weight_unit = text_column(_("unit of weight"))
+    origin_country = text_column(_("country of origin"))
+    customs_tariff = text_column(_("customs tariff number"))
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta(MirroredModel.Meta):
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name_en", "id"], name="catalog_product_by_name"),
+            models.Index(fields=["item_code"], name="catalog_product_by_code"),
+            models.Index(fields=["brand_name"], name="catalog_product_by_brand"),
+            models.Index(fields=["is_active", "name_en", "id"], name="catalog_product_by_active"),
+            models.Index(
+                fields=["item_group_name"],
+                condition=models.Q(category=None),
+                name="catalog_product_no_category",
+            ),
+            models.Index(
+                fields=["variant_of_name"],
+                condition=models.Q(variant_of=None),
+                name="catalog_product_no_template",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.item_code
+
+
+class Barcode(MirroredRow):
+    """What a till scans for a product; ERPNext keeps it unique over all items."""
+
+    ERP_COLUMNS = ("barcode", "kind", "unit")
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="barcodes", verbose_name=_("product"))
+    barcode = text_column(_("barcode"))
+    kind = text_column(_("kind"))
+    unit = text_column(_("unit"))
+
+    class Meta(MirroredRow.Meta):
+        verbose_name = _("barcode")
+        verbose_name_plural = _("barcodes")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["barcode"], name="catalog_barcode_by_barcode")
+        ]
+
+    def __str__(self) -> str:
+        return self.barcode
+
+
+class ProductUnit(MirroredRow):
+    """A unit in which a product is dealt, and how many stock units it holds; the stock unit itself is one."""
+
+    ERP_COLUMNS = ("unit", "factor")
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="units", verbose_name=_("product"))
+    unit = text_column(_("unit"))
+    factor = number_column(_("stock units in it"))
+
+    class Meta(MirroredRow.Meta):
+        verbose_name = _("unit of a product")
+        verbose_name_plural = _("units of products")
+
+    def __str__(self) -> str:
+        return f"{self.unit} × {self.factor.normalize():f}"
+
+
+class SupplierPart(MirroredRow):
+    """A supplier's own number for a product. The supplier is kept by name until suppliers are here."""
+
+    ERP_COLUMNS = ("supplier_name", "part_number")
+
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="supplier_parts", verbose_name=_("product")
+    )
+    supplier_name = text_column(_("supplier"))
+    part_number = text_column(_("part number"))
+
+    class Meta(MirroredRow.Meta):
+        verbose_name = _("supplier part number")
+        verbose_name_plural = _("supplier part numbers")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["supplier_name", "part_number"], name="catalog_part_by_supplier")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplier_name} {self.part_number}".strip()
+
+
+class ReorderLevel(MirroredRow):
+    """At what stock in a warehouse ERPNext asks for more of a product."""
+
+    ERP_COLUMNS = ("warehouse_name", "warehouse_group_name", "level", "quantity", "request_kind")
+
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="reorder_levels", verbose_name=_("product")
+    )
+    warehouse_name = text_column(_("warehouse"))
+    warehouse_group_name = text_column(_("checked in"))
+    level = number_column(_("reorder level"))
+    quantity = number_column(_("reorder quantity"))
+    request_kind = text_column(_("kind of request"))
+
+    class Meta(MirroredRow.Meta):
+        verbose_name = _("reorder level")
+        verbose_name_plural = _("reorder levels")
+
+    def __str__(self) -> str:
+        return f"{self.warehouse_name}: {self.level.normalize():f}"

@@ -1,0 +1,57 @@
+"""Reusable questions about what was sold or promised."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+
+from apps.core.mirror import MirroredQuerySet
+from apps.orders.states import ACTIVE, OrderDocument, OrderStatus
+
+SUBMITTED = 1  # ERPNext's docstatus: 0 draft, 1 submitted, 2 cancelled
+
+
+class OrderQuerySet(MirroredQuerySet[Any]):
+    """Orders by standing, time and what they hold."""
+
+    def placed(self) -> Self:
+        """Orders proper: what ERPNext still has, drafts left out. Every count starts here."""
+        return self.filter(gone_at__isnull=True).exclude(status=OrderStatus.DRAFT)
+
+    def active(self) -> Self:
+        """Open or to deliver."""
+        return self.filter(gone_at__isnull=True, status__in=ACTIVE)
+
+    def counting_as_revenue(self) -> Self:
+        """Submitted invoices, returns among them with their negative totals.
+
+        A cancelled invoice is out, so of an amended one only the last version counts.
+        """
+        return self.filter(gone_at__isnull=True, document=OrderDocument.INVOICE, erp_docstatus=SUBMITTED)
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        """Placed from ``start`` up to, not including, ``end``."""
+        return self.filter(placed_at__gte=start, placed_at__lt=end)
+
+    def newest_first(self) -> Self:
+        """The order in which staff read them."""
+        return self.order_by("-placed_at", "-id")
+
+    def overdue(self, today: date) -> Self:
+        """Owed past its day. ERPNext's own word for it comes a day late and without a stamp."""
+        return self.counting_as_revenue().filter(outstanding__gt=0, due_on__lt=today)
+
+    def holding(self, item_code: str) -> Self:
+        """Orders with a line of this item."""
+        lines = apps.get_model("orders", "OrderLine").objects
+        return self.filter(Exists(lines.filter(order=OuterRef("pk"), item_code=item_code)))
+
+    def matching(self, words: str) -> Self:
+        """Orders whose number, customer or purchase order number holds ``words``."""
+        wanted = words.strip()
+        return self.filter(
+            Q(erp_name__icontains=wanted)
+            | Q(customer_name__icontains=wanted)
+            | Q(po_number__icontains=wanted)
+        )
