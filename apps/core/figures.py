@@ -1,0 +1,111 @@
+"""How a figure reads on a screen: money, quantities, counts, times, durations (LOOK: words).
+
+Digits stay Latin in every language; a template isolates them from right-to-left text with ``<bdi>``.
+What is not known is a dash, never a zero.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from apps.core.clock import shop_day, shop_zone
+from apps.core.money import money
+
+NONE: Final = "—"
+MINUS: Final = "−"
+SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "TRY": "₺", "JPY": "¥", "INR": "₹"}
+Number = Decimal | int | float
+
+
+def money_text(amount: Number | None, *, currency: str = "", places: int = 2) -> str:
+    """ "£1,234.50"; a currency without a sign of its own stands before the amount as its code."""
+    if amount is None:
+        return NONE
+    code = currency or settings.SHOP_CURRENCY
+    sign = SYMBOLS.get(code, f"{code}\N{NO-BREAK SPACE}")
+    exact = Decimal(str(amount))
+    shown = money(exact) if places == 2 else exact
+    return f"{MINUS if shown < 0 else ''}{sign}{abs(shown):,.{places}f}"
+
+
+def count_text(count: int | None) -> str:
+    """ "12,480"."""
+    return NONE if count is None else f"{count:,}"
+
+
+def quantity_text(amount: Number | None) -> str:
+    """ "1,250.5": at most three places, and no zeros that say nothing."""
+    if amount is None:
+        return NONE
+    text = f"{Decimal(str(amount)):,.3f}".rstrip("0").rstrip(".")
+    return text.replace("-", MINUS) or "0"
+
+
+def percent_text(share: Number | None, *, signed: bool = False) -> str:
+    """A share of one as "12.5%"; a change carries its sign."""
+    if share is None:
+        return NONE
+    percent = Decimal(str(share)) * 100
+    return f"{percent:{'+' if signed else ''},.1f}%".replace("-", MINUS)
+
+
+def duration_text(spell: timedelta | None) -> str:
+    """ "4 min 10 s": the two largest parts, so that it stays short."""
+    if spell is None:
+        return NONE
+    seconds = int(spell.total_seconds())
+    parts = (
+        (gettext("d"), seconds // 86400),
+        (gettext("h"), seconds // 3600 % 24),
+        (gettext("min"), seconds // 60 % 60),
+        (gettext("s"), seconds % 60),
+    )
+    said = [f"{count} {unit}" for unit, count in parts if count]
+    return " ".join(said[:2]) or f"{spell.total_seconds():.1f} {gettext('s')}"
+
+
+def day_text(day: date | None, *, today: date) -> str:
+    """ "today", "yesterday", "tomorrow" or "12 Nov 2026"."""
+    if day is None:
+        return NONE
+    near = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
+    return near.get((day - today).days) or f"{day.day} {date_format(day, 'M Y')}"
+
+
+def moment_text(at: datetime | None, *, now: datetime) -> str:
+    """ "today 10:42", "yesterday 17:05", or the day alone when it is further off."""
+    if at is None:
+        return NONE
+    day = day_text(shop_day(at), today=shop_day(now))
+    return f"{day} {at.astimezone(shop_zone()):%H:%M}" if abs(shop_day(at) - shop_day(now)).days <= 1 else day
+
+
+def stamp_text(at: datetime) -> str:
+    """The whole moment with its zone, for the hover."""
+    local = at.astimezone(shop_zone())
+    return f"{local.day} {date_format(local, 'M Y')}, {local:%H:%M:%S %Z}"
+
+
+def ago_text(at: datetime | None, *, now: datetime) -> str:
+    """ "3 minutes ago", for what is fresh enough that the distance says more than the hour."""
+    if at is None:
+        return NONE
+    seconds = max(int((now - at).total_seconds()), 0)
+    if seconds < 60:
+        return gettext("just now")
+    if seconds < 3600:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // 60) % {"n": seconds // 60}
+    if seconds < 86400:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // 3600) % {"n": seconds // 3600}
+    return moment_text(at, now=now)
+
+
+def change_of(now: Number | None, before: Number | None) -> Decimal | None:
+    """The change as a share of what was before; none when there is nothing to compare with."""
+    if now is None or not before:
+        return None
+    return (Decimal(str(now)) - Decimal(str(before))) / abs(Decimal(str(before)))
