@@ -1,0 +1,27 @@
+"""Facts that services announce, and the way to their listeners (docs/adr/0002)."""
+
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def publish(event: "DataclassInstance") -> None:
+    """Hand a fact to its listeners once the transaction has committed; a rolled back change is no fact.
+
+    ``robust``: a queue that cannot be reached is logged, and holds up no other listener.
+    """
+    for task in listeners_of(type(event)):
+        transaction.on_commit(partial(task.delay, **asdict(event)), robust=True)
+
+
+def listeners_of(event: type) -> tuple[Any, ...]:
+    """The tasks that the deployment's table names for an event."""
+    listeners: tuple[Any, ...] = import_string(settings.EVENT_LISTENERS).get(event, ())
+    return listeners

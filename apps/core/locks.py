@@ -1,0 +1,72 @@
+"""One at a time, across processes and machines (docs/adr/0202)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+import psycopg
+from django.db import connection, models
+from django.utils import timezone
+
+from apps.core.errors import AlreadyRunningError
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@contextmanager
+def only_one(name: str) -> Iterator[None]:
+    """Hold the lock called ``name`` for the block. Raises AlreadyRunningError when another process has it.
+
+    It lives on a connection of its own, outside the pool: a pooled one would carry the lock to its next
+    user. When the process dies, however it dies, PostgreSQL drops the connection and the lock with it.
+    """
+    with psycopg.connect(**_own_connection(name)) as held:
+        if not _taken(held, name):
+            raise AlreadyRunningError(_already(name, since=_held_since(held, name)))
+        yield
+
+
+def _own_connection(name: str) -> dict[str, Any]:
+    """Like Django's, without its cursor classes, in autocommit: no transaction stays open while we work."""
+    given = connection.get_connection_params()
+    for django_only in ("cursor_factory", "context"):
+        given.pop(django_only, None)
+    quiet = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    return quiet | given | {"autocommit": True, "application_name": f"larder lock {name}"[:63]}
+
+
+def _taken(held: psycopg.Connection[Any], name: str) -> bool:
+    row = held.execute("SELECT pg_try_advisory_lock(%s)", [_number(name)]).fetchone()
+    return bool(row and row[0])
+
+
+def _number(name: str) -> int:
+    """PostgreSQL counts such locks by 64-bit numbers, each database for itself."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _held_since(asking: psycopg.Connection[Any], name: str) -> datetime | None:
+    row = asking.execute(
+        """
+        SELECT activity.backend_start
+          FROM pg_locks held JOIN pg_stat_activity activity USING (pid)
+         WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+           AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           AND (held.classid::bigint << 32) | held.objid::bigint = %s
+        """,
+        [_number(name)],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _already(name: str, *, since: datetime | None) -> str:
+    if since is None:
+        return f"“{name}” is running already; try again when it is done."
+    return f"“{name}” has been running since {timezone.localtime(since):%H:%M}; try again when it is done."
+
+
+def lock_rows(rows: "models.QuerySet[Row]") -> list[Row]:
+    """Lock rows until the transaction ends, in one order for all, so that no two can wait for each other."""
+    return list(rows.order_by("pk").select_for_update(of=("self",)))

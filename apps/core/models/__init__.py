@@ -1,0 +1,8 @@
+"""Rows that every app needs and none owns."""
+
+from apps.core.models.audit import AuditEntry
+from apps.core.models.listing import ChosenColumns, SavedView
+from apps.core.models.option import OptionValue
+from apps.core.models.outgoing import Outgoing, OutgoingMove
+
+__all__ = ["AuditEntry", "ChosenColumns", "OptionValue", "Outgoing", "OutgoingMove", "SavedView"]

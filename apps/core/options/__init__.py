@@ -1,0 +1,53 @@
+"""Settings that staff may tune (docs/adr/0201).
+
+Declared by each app in its ``options.py``::
+
+    class ShopOptions(OptionGroup):
+        key, title = "shop", _("Shop")
+        low_stock_safety_days = Whole(_("Low-stock safety days"), default=3, least=0, most=90)
+
+read anywhere as ``options.shop.low_stock_safety_days`` (after ``from apps.core import options``), or, with
+its type, from the group itself; changed only by ``options.save``.
+"""
+
+from apps.core.options.groups import (
+    GroupReader,
+    OptionGroup,
+    all_options,
+    group_keys,
+    option_called,
+    parts_of,
+)
+from apps.core.options.kinds import Choice, Duration, Flag, Number, Option, Secret, Text, Whole
+from apps.core.options.reading import forget, is_fixed, value_of
+from apps.core.options.saving import Change, changes, last_changes, reset, save
+
+__all__ = [
+    "Change",
+    "Choice",
+    "Duration",
+    "Flag",
+    "Number",
+    "Option",
+    "OptionGroup",
+    "Secret",
+    "Text",
+    "Whole",
+    "all_options",
+    "changes",
+    "forget",
+    "group_keys",
+    "is_fixed",
+    "last_changes",
+    "option_called",
+    "parts_of",
+    "reset",
+    "save",
+    "value_of",
+]
+
+
+def __getattr__(group: str) -> GroupReader:
+    if not parts_of(group):
+        raise AttributeError(f"no option group “{group}”")
+    return GroupReader(group)

@@ -1,0 +1,72 @@
+"""Settings that belong together: one class per group and app, found when the project starts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from apps.core.errors import FieldError
+from apps.core.options.kinds import Option, Words
+
+
+class OptionGroup:
+    """A part of the settings: ``options.<key>.<name>`` reads one. Several apps may add to the same group."""
+
+    key: ClassVar[str]
+    title: ClassVar[Words]
+    about: ClassVar[Words] = ""
+    icon: ClassVar[str] = "tune"
+    order: ClassVar[int] = 100
+
+    def __init_subclass__(cls) -> None:
+        taken = {option.key for part in parts_of(cls.key) for option in part.own_options()}
+        twice = taken & {option.key for option in cls.own_options()}
+        if twice:
+            raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
+        _parts.setdefault(cls.key, []).append(cls())
+
+    @classmethod
+    def own_options(cls) -> Iterator[Option[Any]]:
+        """The options in the order of their declaration."""
+        return (value for value in vars(cls).values() if isinstance(value, Option))
+
+    def check_together(self, values: Mapping[str, Any]) -> Iterable[FieldError]:
+        """What is wrong with these values taken together, by option name; each alone is sound."""
+        return ()
+
+
+_parts: dict[str, list[OptionGroup]] = {}
+
+
+def parts_of(key: str) -> list[OptionGroup]:
+    """The declarations that make up one group."""
+    return _parts.get(key, [])
+
+
+def group_keys() -> list[str]:
+    """Every group, in the order of the settings page."""
+    return sorted(_parts, key=lambda key: (_parts[key][0].order, key))
+
+
+def all_options() -> Iterator[Option[Any]]:
+    for key in group_keys():
+        for part in parts_of(key):
+            yield from part.own_options()
+
+
+def option_called(key: str) -> Option[Any] | None:
+    """The option of a key ``<group>.<name>``."""
+    group = key.partition(".")[0]
+    options = (option for part in parts_of(group) for option in part.own_options())
+    return next((option for option in options if option.key == key), None)
+
+
+class GroupReader:
+    """``options.shop``: whatever any app has declared under that key."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __getattr__(self, name: str) -> Any:
+        for part in parts_of(self._key):
+            if isinstance(vars(type(part)).get(name), Option):
+                return getattr(part, name)
+        raise AttributeError(f"no option {self._key}.{name}: is it declared in its app's options.py?")

@@ -1,0 +1,257 @@
+"""The types of a setting: how each is read from what a person typed, kept as JSON, and shown."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar, overload
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from apps.core.options import reading
+
+if TYPE_CHECKING:
+    from apps.core.options.groups import OptionGroup
+
+Words = str | Promise
+T_co = TypeVar("T_co", covariant=True)
+UNITS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
+TRUE: Final = frozenset({"true", "on", "yes", "1"})
+FALSE: Final = frozenset({"false", "off", "no", "0"})
+
+
+class Option(Generic[T_co]):
+    """One typed setting of a group, read as an attribute of the group. ``None`` is unset; zero is a value."""
+
+    widget: ClassVar[str] = "text"
+    is_secret: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        title: Words,
+        *,
+        default: Any,
+        hint: Words = "",
+        unit: Words = "",
+        setting: str = "",
+    ) -> None:
+        self.title, self.hint, self.unit = title, hint, unit
+        self.default = default
+        self.setting = setting  # a deployment fact that is shown here and set by the environment only
+
+    def __set_name__(self, owner: "type[OptionGroup]", name: str) -> None:
+        self.name = name
+        self.key = f"{owner.key}.{name}"
+
+    @overload
+    def __get__(self, group: None, owner: "type[OptionGroup]") -> Self: ...
+    @overload
+    def __get__(self, group: "OptionGroup", owner: "type[OptionGroup]") -> T_co: ...
+    def __get__(self, group: "OptionGroup | None", owner: "type[OptionGroup]") -> T_co | Self:
+        return self if group is None else reading.value_of(self)
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that fixes this option where it is set."""
+        return self.setting or f"OPTION_{self.key.replace('.', '_').upper()}"
+
+    def parse(self, raw: Any) -> T_co | None:
+        """What was typed or sent, as a value; None for nothing. Raises ValueError with a sentence."""
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            return None
+        value = self.read(raw)
+        self.check(value)
+        return value
+
+    def read(self, raw: Any) -> T_co:
+        raise NotImplementedError
+
+    def check(self, value: Any) -> None:
+        """Raises ValueError for a value outside of what makes sense."""
+
+    def stored(self, value: Any) -> Any:
+        """As JSON."""
+        return value
+
+    def shown(self, value: Any) -> str:
+        """For a person to read."""
+        return "—" if value is None else str(value)
+
+    def typed(self, value: Any) -> str:
+        """As the person would type it."""
+        return "" if value is None else str(value)
+
+
+class Text(Option[str]):
+    """One line of words, or several."""
+
+    def __init__(
+        self, title: Words, *, default: str | None, longest: int = 200, lines: int = 1, **rest: Any
+    ) -> None:
+        super().__init__(title, default=default, **rest)
+        self.longest, self.lines = longest, lines
+
+    def read(self, raw: Any) -> str:
+        return str(raw).strip()
+
+    def check(self, value: str) -> None:
+        if len(value) > self.longest:
+            raise ValueError(_("at most %(most)d characters, not %(has)d") % _has(self.longest, len(value)))
+        if self.lines == 1 and "\n" in value:
+            raise ValueError(_("one line only"))
+
+
+def _has(most: int, has: int) -> dict[str, int]:
+    return {"most": most, "has": has}
+
+
+class Secret(Text):
+    """Words that are written and never shown again."""
+
+    widget = "secret"
+    is_secret = True
+
+    def shown(self, value: Any) -> str:
+        return "—" if value is None else "•••"
+
+    def typed(self, value: Any) -> str:
+        return ""
+
+
+Bounded = TypeVar("Bounded", bound=int | Decimal | timedelta)
+
+
+class _Between(Option[Bounded]):
+    """A quantity with bounds that are part of what is allowed."""
+
+    def __init__(
+        self,
+        title: Words,
+        *,
+        default: Bounded | None,
+        least: Bounded | None = None,
+        most: Bounded | None = None,
+        **rest: Any,
+    ) -> None:
+        super().__init__(title, default=default, **rest)
+        self.least, self.most = least, most
+
+    def check(self, value: Any) -> None:
+        if self.least is not None and value < self.least:
+            raise ValueError(_("at least %(least)s") % {"least": self.shown(self.least)})
+        if self.most is not None and value > self.most:
+            raise ValueError(_("at most %(most)s") % {"most": self.shown(self.most)})
+
+    def shown(self, value: Any) -> str:
+        unit = str(self.unit)
+        return f"{self.typed(value)}{'' if unit in {'', '%'} else ' '}{unit}" if value is not None else "—"
+
+
+class Whole(_Between[int]):
+    """A whole number."""
+
+    widget = "number"
+
+    def read(self, raw: Any) -> int:
+        text = str(raw).strip()
+        if isinstance(raw, bool) or not re.fullmatch(r"[+-]?\d+", text, re.ASCII):
+            raise ValueError(_("“%(raw)s” is not a whole number") % {"raw": raw})
+        return int(text)
+
+
+class Number(_Between[Decimal]):
+    """A number with decimal places."""
+
+    widget = "number"
+
+    def __init__(self, title: Words, *, default: Decimal | None, places: int = 2, **rest: Any) -> None:
+        super().__init__(title, default=default, **rest)
+        self.places = places
+
+    def read(self, raw: Any) -> Decimal:
+        try:
+            value = Decimal(str(raw).strip())
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if isinstance(raw, bool) or not value.is_finite():
+            raise ValueError(_("“%(raw)s” is not a number") % {"raw": raw})
+        return value
+
+    def check(self, value: Decimal) -> None:
+        super().check(value)
+        if value != round(value, self.places):
+            raise ValueError(_("at most %(places)d decimal places") % {"places": self.places})
+
+    def stored(self, value: Decimal) -> str:
+        return str(value)
+
+
+class Duration(_Between[timedelta]):
+    """A span of time, typed as “10 min”, “48 h” or “35 d”."""
+
+    def read(self, raw: Any) -> timedelta:
+        if isinstance(raw, timedelta):
+            return raw
+        if isinstance(raw, int) and not isinstance(raw, bool):
+            return timedelta(seconds=raw)
+        found = re.fullmatch(r"(\d{1,9})\s*(s|min|h|d|w)", str(raw).strip(), re.ASCII)
+        if not found:
+            raise ValueError(_("“%(raw)s” is not a span of time; write 10 min, 48 h or 35 d") % {"raw": raw})
+        return timedelta(seconds=int(found[1]) * UNITS[found[2]])
+
+    def stored(self, value: timedelta) -> int:
+        return int(value.total_seconds())
+
+    def typed(self, value: Any) -> str:
+        if value is None:
+            return ""
+        seconds = int(value.total_seconds())
+        unit = next(
+            (unit for unit in ("d", "h", "min") if seconds and seconds % UNITS[unit] == 0),
+            "s",
+        )
+        return f"{seconds // UNITS[unit]} {unit}"
+
+
+class Flag(Option[bool]):
+    """Yes or no."""
+
+    widget = "flag"
+
+    def read(self, raw: Any) -> bool:
+        text = str(raw).strip().lower()
+        if text not in TRUE | FALSE:
+            raise ValueError(_("“%(raw)s” is neither yes nor no") % {"raw": raw})
+        return text in TRUE
+
+    def shown(self, value: Any) -> str:
+        return "—" if value is None else _("Yes") if value else _("No")
+
+    def typed(self, value: Any) -> str:
+        return "" if value is None else "true" if value else "false"
+
+
+class Choice(Option[str]):
+    """One of a few words."""
+
+    widget = "choice"
+
+    def __init__(
+        self, title: Words, *, default: str | None, choices: Sequence[tuple[str, Words]], **rest: Any
+    ) -> None:
+        super().__init__(title, default=default, **rest)
+        self.choices = dict(choices)
+
+    def read(self, raw: Any) -> str:
+        return str(raw).strip()
+
+    def check(self, value: str) -> None:
+        if value not in self.choices:
+            offered = ", ".join(str(words) for words in self.choices.values())
+            raise ValueError(
+                _("“%(value)s” is not one of: %(offered)s") % {"value": value, "offered": offered}
+            )
+
+    def shown(self, value: Any) -> str:
+        return "—" if value is None else str(self.choices.get(value, value))

@@ -1,0 +1,74 @@
+"""What an option's value is now: fixed by the environment, set by staff, or its default.
+
+Each process keeps the table (it is small) and reads it again when it is older than OPTIONS_FRESH_FOR seconds:
+a change is seen within that time everywhere, at once where it was made, and a read costs a look in a dict.
+"""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from django.conf import settings
+
+from apps.core.models import OptionValue
+
+if TYPE_CHECKING:
+    from apps.core.options.kinds import Option
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The table as this process last read it."""
+
+    values: dict[str, Any]
+    at: float
+
+    @property
+    def is_fresh(self) -> bool:
+        return monotonic() - self.at < float(settings.OPTIONS_FRESH_FOR)
+
+
+_held: Held | None = None
+
+
+def value_of(option: "Option[Any]") -> Any:
+    """The value that holds now."""
+    if is_fixed(option):
+        return fixed_value(option)
+    stored = _current().values.get(option.key)
+    if stored is None:
+        return option.default
+    try:
+        return option.parse(stored)
+    except ValueError:
+        # A release may narrow what an option allows: the default holds until staff choose again.
+        log.warning("option_no_longer_fits", option=option.key)
+        return option.default
+
+
+def is_fixed(option: "Option[Any]") -> bool:
+    """Whether the environment decides, and staff cannot."""
+    return bool(option.setting) or option.variable in settings.OPTIONS_FROM_ENVIRONMENT
+
+
+def fixed_value(option: "Option[Any]") -> Any:
+    if option.setting:
+        return getattr(settings, option.setting)
+    return option.parse(settings.OPTIONS_FROM_ENVIRONMENT[option.variable])
+
+
+def forget() -> None:
+    """Read the table anew at the next question."""
+    global _held  # noqa: PLW0603 - one table per process, swapped whole: threads see the old or the new
+    _held = None
+
+
+def _current() -> Held:
+    global _held  # noqa: PLW0603 - see forget
+    held = _held
+    if held is None or not held.is_fresh:
+        held = _held = Held(values=dict(OptionValue.objects.values_list("key", "value")), at=monotonic())
+    return held

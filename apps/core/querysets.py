@@ -1,0 +1,71 @@
+"""What can be asked of the trace and of the outbox."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import Q
+
+from apps.core.states import OutgoingState
+
+if TYPE_CHECKING:
+    from apps.core.models import AuditEntry, Outgoing  # noqa: F401
+
+# The index on the trace is built on this very expression: change both or neither.
+AUDIT_WORDS = SearchVector("action", "actor_label", "subject_label", "reason", config="simple")
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """The trace, latest first."""
+
+    def about(self, *, kind: str, subject_id: str) -> Self:
+        """What happened to one subject."""
+        return self.filter(subject_kind=kind, subject_id=subject_id)
+
+    def done_by(self, *, kind: str, actor_id: str) -> Self:
+        """What one actor did."""
+        return self.filter(actor_kind=kind, actor_id=actor_id)
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        """From ``start`` up to, but without, ``end``."""
+        return self.filter(at__gte=start, at__lt=end)
+
+    def matching(self, text: str) -> Self:
+        """Entries with every word of ``text``, or its beginning, in action, actor, subject or reason."""
+        words = [word for word in ("".join(filter(_searchable, part)) for part in text.split()) if word]
+        if not words:
+            return self.none()
+        query = " & ".join(f"'{word}':*" for word in words)
+        return self.alias(words=AUDIT_WORDS).filter(
+            words=SearchQuery(query, search_type="raw", config="simple")
+        )
+
+
+def _searchable(character: str) -> bool:
+    """Whether a character may stand in a quoted lexeme."""
+    return character.isalnum() or character in "@.-_:/+#"
+
+
+class OutgoingQuerySet(models.QuerySet["Outgoing"]):
+    """The outbox."""
+
+    def waiting(self, at: datetime) -> Self:
+        """What may be sent now, the oldest first."""
+        due = Q(state=OutgoingState.PENDING) | Q(state=OutgoingState.FAILED, next_try_at__lte=at)
+        return self.filter(due).order_by("id")
+
+    def stuck(self, before: datetime) -> Self:
+        """What a sender took up before ``before`` and never came back from."""
+        return self.filter(state=OutgoingState.SENDING, taken_at__lt=before)
+
+    def open(self) -> Self:
+        """What has not reached its end yet."""
+        return self.exclude(state__in=[OutgoingState.SENT, OutgoingState.DISCARDED])
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
+
+    def about(self, *, kind: str, subject_id: str) -> Self:
+        """What ERPNext was, or is to be, told of one subject."""
+        return self.filter(subject_kind=kind, subject_id=subject_id)

@@ -1,0 +1,40 @@
+"""What a message to ERPNext can be, and the steps between (spec/01, the outbox)."""
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OutgoingState(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed, will be tried again")
+    NEEDS_ATTENTION = "needs_attention", _("Needs attention")
+    DISCARDED = "discarded", _("Discarded")
+
+
+OUTGOING_MOVES: Final[dict[OutgoingState, frozenset[OutgoingState]]] = {
+    OutgoingState.PENDING: frozenset({OutgoingState.SENDING, OutgoingState.DISCARDED}),
+    # back to pending: the thing changed again while it was under way
+    OutgoingState.SENDING: frozenset(
+        {
+            OutgoingState.SENT,
+            OutgoingState.PENDING,
+            OutgoingState.FAILED,
+            OutgoingState.NEEDS_ATTENTION,
+        }
+    ),
+    OutgoingState.FAILED: frozenset(
+        {
+            OutgoingState.SENDING,
+            OutgoingState.PENDING,
+            OutgoingState.NEEDS_ATTENTION,
+            OutgoingState.DISCARDED,
+        }
+    ),
+    OutgoingState.NEEDS_ATTENTION: frozenset({OutgoingState.PENDING, OutgoingState.DISCARDED}),
+    OutgoingState.SENT: frozenset({OutgoingState.PENDING}),  # the same document, changed later
+    OutgoingState.DISCARDED: frozenset({OutgoingState.PENDING}),
+}

@@ -1,0 +1,38 @@
+"""What every test stands on: the real PostgreSQL and the real Redis, clean at the start of each test."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from apps.core import options
+from config.environment import read_environment
+from config.start import start_services
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the services once; of several xdist workers one does it, the others wait for it."""
+    start_services(read_environment())
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> None:
+    """Forget what the last test cached. Only our own keys: other workers share the server."""
+    redis = cache._cache.get_client()  # type: ignore[attr-defined]
+    ours = list(redis.scan_iter(match=cache.make_key("*", version="*"), count=1000))  # type: ignore[arg-type]
+    if ours:
+        redis.delete(*ours)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let tests that commit be cleaned up by TRUNCATE, which the audit trail refuses otherwise."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_auditentry DISABLE TRIGGER core_auditentry_keep_all")
+
+
+@pytest.fixture(autouse=True)
+def _options_as_declared() -> None:
+    """Forget the settings that the last test saved and rolled back."""
+    options.forget()
