@@ -44,6 +44,7 @@ def contracts_of(copy: Path) -> subprocess.CompletedProcess[str]:
         ),
         ("apps/catalog/broken.py", "import config.wiring", "Apps do not know the composition root"),
         ("apps/accounts/services/broken.py", EDGE_FROM_RULE, "Rules know neither HTTP nor the queue"),
+        ("apps/catalog/models.py", "import celery", "Rules know neither HTTP nor the queue"),
         ("apps/catalog/querysets.py", "import apps.catalog.models", "Inside an app: edges, then services"),
     ],
 )
