@@ -1,9 +1,10 @@
 """The deployment's facts, read from the environment once, with a sentence for whatever is wrong.
 
-Everything that differs between two installations of the same release stands here and nowhere else. What
-staff may tune at run time is an option of its app (``options.py``), not an environment variable.
+Everything that differs between two installations of the same release stands in config/variables.py and
+nowhere else. What staff may tune at run time is an option of its app (``options.py``), not a variable.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,10 +12,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 
+from apps.core.embedded import Services, services
+from config.variables import DEFAULTS, VARIABLES
+
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
 WEAK_SECRET: Final = 50  # characters; Django's own `check --deploy` asks for as many
-
-env: Final = environ.Env()
+LOCAL_SECRET: Final = "only-for-this-machine-" * 3
+MOST_PORT: Final = 65535
+YES: Final = frozenset({"true", "1", "yes", "on"})
+NO: Final = frozenset({"false", "0", "no", "off"})
 
 
 class MisconfiguredError(Exception):
@@ -38,7 +44,10 @@ class Deployment:
 
     name: str  # local | test | production
     var: Path
+    host: str
     port: int
+    web_processes: int
+    web_threads: int
     secret_key: str
     database_url: str | None  # None: the embedded PostgreSQL
     redis_url: str | None  # None: the embedded Valkey
@@ -49,65 +58,90 @@ class Deployment:
     currency: str
     sync_post_enabled: bool
 
+    def own_services(self) -> Services:
+        """What this installation runs for itself because no URL names a server."""
+        return services(
+            self.var,
+            database_url=self.database_url,
+            redis_url=self.redis_url,
+            durable=self.name != "test",
+        )
+
 
 def read_environment() -> Deployment:
     """Read and check every variable that Larder knows. Raises MisconfiguredError."""
-    environ.Env.read_env(str(BASE_DIR / ".env"))
-    name = env.str("DJANGO_ENV", "local")
+    if os.environ.get("DJANGO_ENV") != "test":  # tests must not meet the shop that .env names
+        environ.Env.read_env(str(BASE_DIR / ".env"))
+    name = _text("DJANGO_ENV")
     if name not in {"local", "test", "production"}:
         raise MisconfiguredError(f"DJANGO_ENV is “{name}”; it must be local, test or production.")
     deployment = Deployment(
         name=name,
         var=_var(name),
-        port=_whole_number("PORT", 8000),
-        secret_key=env.str("SECRET_KEY", "" if name == "production" else "only-for-this-machine-" * 3),
-        database_url=env.str("DATABASE_URL", "") or None,
-        redis_url=env.str("REDIS_URL", "") or None,
-        hosts=env.list(
-            "ALLOWED_HOSTS", default=[] if name == "production" else ["localhost", "127.0.0.1", "[::1]"]
-        ),
+        host=_text("HOST"),
+        port=_whole_number("PORT", most=MOST_PORT),
+        web_processes=_whole_number("WEB_CONCURRENCY", most=64, default=(os.cpu_count() or 1) + 1),
+        web_threads=_whole_number("WEB_THREADS", most=64),
+        secret_key=os.environ.get("SECRET_KEY", "") or ("" if name == "production" else LOCAL_SECRET),
+        database_url=_url("DATABASE_URL", ("postgresql://", "postgres://")),
+        redis_url=_url("REDIS_URL", ("redis://", "rediss://", "unix://")),
+        hosts=_hosts(name),
         erpnext=_erpnext(),
         erp_zone=_zone("ERP_TIME_ZONE"),
         shop_zone=_zone("SHOP_TIME_ZONE"),
         currency=_currency(),
-        sync_post_enabled=_yes_or_no("SYNC_POST_ENABLED", default=False),
+        sync_post_enabled=_yes_or_no("SYNC_POST_ENABLED"),
     )
     if name == "production":
         _fit_for_production(deployment)
     return deployment
 
 
+def _text(variable: str) -> str:
+    """The variable, or its default; only a variable of the list can be read."""
+    return os.environ.get(variable, "").strip() or DEFAULTS[variable]
+
+
 def _var(name: str) -> Path:
-    folder = Path(env.str("LARDER_VAR", str(BASE_DIR / "var"))).expanduser().resolve()
+    folder = (BASE_DIR / Path(_text("LARDER_VAR")).expanduser()).resolve()
     return folder / "test" if name == "test" else folder
 
 
+def _url(variable: str, schemes: tuple[str, ...]) -> str | None:
+    url = _text(variable)
+    if url and not url.startswith(schemes):
+        scheme = url.partition("://")[0] if "://" in url else "no scheme"
+        raise MisconfiguredError(f"{variable} has {scheme}; it must begin with {' or '.join(schemes)}.")
+    return url or None
+
+
+def _hosts(name: str) -> list[str]:
+    if name == "production" and not os.environ.get("ALLOWED_HOSTS"):
+        return []  # the default is for one's own machine
+    return [host.strip() for host in _text("ALLOWED_HOSTS").split(",") if host.strip()]
+
+
 def _erpnext() -> ErpNext:
-    given = {part: env.str(f"ERPNEXT_{part}", "") for part in ("URL", "API_KEY", "API_SECRET")}
-    if given["URL"]:
-        missing = [f"ERPNEXT_{part}" for part, value in given.items() if not value]
-        if missing:
-            raise MisconfiguredError(
-                f"ERPNEXT_URL is set, but not {' and '.join(missing)}: set all three or none."
-            )
-        if not given["URL"].startswith(("http://", "https://")):
-            raise MisconfiguredError(
-                f"ERPNEXT_URL is “{given['URL']}”; it must start with http:// or https://."
-            )
+    url = _url("ERPNEXT_URL", ("https://", "http://"))
+    missing = [name for name in ("ERPNEXT_API_KEY", "ERPNEXT_API_SECRET") if not _text(name)]
+    if url and missing:
+        raise MisconfiguredError(
+            f"ERPNEXT_URL is set, but not {' and '.join(missing)}: set all three or none."
+        )
     return ErpNext(
-        url=given["URL"].rstrip("/") or None,
-        key=given["API_KEY"],
-        secret=given["API_SECRET"],
-        webhook_secret=env.str("ERPNEXT_WEBHOOK_SECRET", ""),
-        company=env.str("ERPNEXT_COMPANY", ""),
+        url=url.rstrip("/") if url else None,
+        key=_text("ERPNEXT_API_KEY"),
+        secret=_text("ERPNEXT_API_SECRET"),
+        webhook_secret=_text("ERPNEXT_WEBHOOK_SECRET"),
+        company=_text("ERPNEXT_COMPANY"),
     )
 
 
 def _zone(variable: str) -> str:
-    name = env.str(variable, "Europe/London")
+    name = _text(variable)
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as why:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as why:
         raise MisconfiguredError(
             f"{variable} is “{name}”, which is no time zone; try Europe/London."
         ) from why
@@ -115,36 +149,35 @@ def _zone(variable: str) -> str:
 
 
 def _currency() -> str:
-    code = env.str("SHOP_CURRENCY", "GBP")
-    if len(code) != 3 or not code.isascii() or not code.isupper():
+    code = _text("SHOP_CURRENCY")
+    if len(code) != 3 or not (code.isascii() and code.isalpha() and code.isupper()):
         raise MisconfiguredError(f"SHOP_CURRENCY is “{code}”; it must be an ISO 4217 code such as GBP.")
     return code
 
 
-def _whole_number(variable: str, default: int) -> int:
-    text = env.str(variable, str(default))
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise MisconfiguredError(f"{variable} is “{text}”; it must be a port number from 1 to 65535.")
+def _whole_number(variable: str, *, most: int, default: int | None = None) -> int:
+    text = _text(variable)
+    if not text and default is not None:
+        return default
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) <= most:
+        raise MisconfiguredError(f"{variable} is “{text}”; it must be a whole number from 1 to {most}.")
     return int(text)
 
 
-def _yes_or_no(variable: str, *, default: bool) -> bool:
-    text = env.str(variable, str(default)).lower()
-    if text not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
+def _yes_or_no(variable: str) -> bool:
+    text = _text(variable).lower()
+    if text not in YES | NO:
         raise MisconfiguredError(f"{variable} is “{text}”; it must be true or false.")
-    return text in {"true", "1", "yes", "on"}
+    return text in YES
 
 
 def _fit_for_production(deployment: Deployment) -> None:
     """Refuse to start half configured: embedded services, weak secrets and open hosts are for a look only."""
-    needed = {
-        "DATABASE_URL": deployment.database_url,
-        "REDIS_URL": deployment.redis_url,
-        "SECRET_KEY": deployment.secret_key,
-        "ALLOWED_HOSTS": deployment.hosts,
-        "ERPNEXT_URL": deployment.erpnext.url,
-    }
-    missing = [variable for variable, value in needed.items() if not value]
+    missing = [
+        variable.name
+        for variable in VARIABLES
+        if variable.needed_in_production and not os.environ.get(variable.name, "").strip()
+    ]
     if missing:
         raise MisconfiguredError(f"In production these must be set: {', '.join(missing)}. See .env.example.")
     if len(deployment.secret_key) < WEAK_SECRET or len(set(deployment.secret_key)) < 10:

@@ -8,7 +8,7 @@ import structlog
 def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
     """The LOGGING setting; every record carries what is bound to the request, task or run."""
     renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
-    shared = [
+    shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

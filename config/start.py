@@ -3,11 +3,14 @@
 import os
 import sys
 
-from apps.core.embedded import services
+from apps.core.embedded import ServiceError
 from config.environment import Deployment, MisconfiguredError, read_environment
 
 # Commands that must work while nothing runs, or that manage the services themselves.
-WITHOUT_SERVICES = {"services", "help", "--help", "--version", "version", "compilemessages", "makemessages"}
+WITHOUT_SERVICES = {
+    "services", "help", "--help", "-h", "--version", "version", "collectstatic",
+    "compilemessages", "makemessages",
+}  # fmt: skip
 
 
 def choose_settings() -> Deployment:
@@ -28,9 +31,8 @@ def prepare(arguments: list[str]) -> None:
 
 
 def start_services(deployment: Deployment) -> None:
-    """Start what the deployment takes from its own folder; idempotent and cheap when it runs already."""
-    own = services(deployment.var)
-    if deployment.database_url is None:
-        own.postgres.start()
-    if deployment.redis_url is None:
-        own.valkey.start()
+    """Start what the deployment takes from its own folder, or end with the sentence that says why not."""
+    try:
+        deployment.own_services().start()
+    except ServiceError as why:
+        sys.exit(str(why))

@@ -1,14 +1,14 @@
 """What every deployment of Larder has in common. Facts that differ come from config/environment.py."""
 
+import os
 from datetime import timedelta
 from typing import Any, Final
 
-import environ
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.embedded import services
 from config.environment import BASE_DIR, read_environment
 from config.logs import logging_config
+from config.servers import broker_at, database_at
 from config.theme import UNFOLD as THEME
 
 DEPLOYMENT: Final = read_environment()
@@ -81,16 +81,16 @@ TEMPLATES = [
 ]
 
 # --- Data -----------------------------------------------------------------------------------------------
-EMBEDDED = services(DEPLOYMENT.var)
+EMBEDDED = DEPLOYMENT.own_services()
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": environ.Env.db_url_config(DEPLOYMENT.database_url)
-    if DEPLOYMENT.database_url
-    else EMBEDDED.postgres.database_settings()
+    "default": EMBEDDED.postgres.database_settings()
+    if EMBEDDED.postgres
+    else database_at(DEPLOYMENT.database_url or "")
 }
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 6, "timeout": 10}
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them
 
-REDIS_URL = DEPLOYMENT.redis_url or EMBEDDED.valkey.url
+REDIS_URL = EMBEDDED.valkey.url if EMBEDDED.valkey else DEPLOYMENT.redis_url or ""
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -152,7 +152,7 @@ STORAGES = {
 }
 
 # --- Tasks ----------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_BROKER_URL = broker_at(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": int(
         timedelta(hours=2).total_seconds()
@@ -168,12 +168,17 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 EVENT_LISTENERS = "config.wiring.LISTENERS"
 
+# --- Options ---------------------------------------------------------------------------------------------
+OPTIONS_FROM_ENVIRONMENT = {name: value for name, value in os.environ.items() if name.startswith("OPTION_")}
+OPTIONS_FRESH_FOR = 2  # seconds until another process sees a change
+TRUSTED_PROXIES = 0  # how many of our own stand before the application and add to X-Forwarded-For
+
 # --- API ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.core.api.authentication.StaffSession"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.permissions.NobodyUnlessSaid"],
     "DEFAULT_RENDERER_CLASSES": ["apps.core.api.renderers.JsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.api.parsers.JsonParser"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.api.pagination.CursorPages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "apps.core.api.schema.LarderSchema",
@@ -182,6 +187,8 @@ REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
     "DEFAULT_VERSION": "v1",
     "ALLOWED_VERSIONS": ["v1"],
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would tell about views what the schema tells better
+    "DATETIME_FORMAT": None,  # the renderer writes moments in UTC; DRF would write the shop's zone
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -1,0 +1,95 @@
+"""Every environment variable that Larder knows: the one list behind config/environment.py, .env.example
+and docs/configuration.md (a test compares all three)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One fact of a deployment, as the person who sets it reads about it."""
+
+    name: str
+    meaning: str
+    default: str = ""
+    example: str = ""
+    needed_in_production: bool = False
+
+
+VARIABLES: Final = (
+    Variable(
+        "DJANGO_ENV",
+        "What this installation is: `local`, `test` or `production`. Production refuses embedded services,"
+        " weak secrets and open hosts.",
+        default="local",
+        example="production",
+        needed_in_production=True,
+    ),
+    Variable(
+        "SECRET_KEY",
+        "Signs sessions and tokens: at least 50 random characters, the same on every machine. Changing it"
+        " signs everybody out. Make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`.",
+        needed_in_production=True,
+    ),
+    Variable(
+        "ALLOWED_HOSTS",
+        "The host names that people and apps use, separated by commas. Production accepts no `*`.",
+        default="localhost,127.0.0.1,[::1]",
+        example="larder.example.com",
+        needed_in_production=True,
+    ),
+    Variable(
+        "DATABASE_URL",
+        "A PostgreSQL server, version 14 or newer, as libpq reads it; a socket is `?host=/folder`. Empty: an"
+        " embedded PostgreSQL starts by itself below `LARDER_VAR`.",
+        example="postgresql://larder:password@database:5432/larder",
+        needed_in_production=True,
+    ),
+    Variable(
+        "REDIS_URL",
+        "A Redis or Valkey server: `redis://`, `rediss://` or `unix:///path?db=0`. Empty: an embedded Valkey"
+        " starts by itself below `LARDER_VAR`.",
+        example="redis://redis:6379/0",
+        needed_in_production=True,
+    ),
+    Variable(
+        "ERPNEXT_URL",
+        "The shop's ERPNext. Empty: `make run` starts a demo ERPNext and fills an empty Larder from it.",
+        example="https://erp.example.com",
+        needed_in_production=True,
+    ),
+    Variable("ERPNEXT_API_KEY", "The key of the ERPNext user that Larder is.", example="0123456789abcde"),
+    Variable("ERPNEXT_API_SECRET", "That user's secret. All three of ERPNEXT_… or none."),
+    Variable(
+        "ERPNEXT_WEBHOOK_SECRET",
+        "What ERPNext signs its webhooks with. Empty: webhooks are refused and Larder polls.",
+    ),
+    Variable(
+        "ERPNEXT_COMPANY",
+        "The company whose documents are read; others are skipped and counted. Empty: all.",
+        example="Good Food Ltd",
+    ),
+    Variable("ERP_TIME_ZONE", "The zone of ERPNext's stamps, which come without.", default="Europe/London"),
+    Variable(
+        "SHOP_TIME_ZONE", "The zone in which a day, a window, a cutoff are meant.", default="Europe/London"
+    ),
+    Variable("SHOP_CURRENCY", "The currency of all prices, by its ISO 4217 code.", default="GBP"),
+    Variable(
+        "SYNC_POST_ENABLED",
+        "Whether Larder writes to ERPNext. While false, what waits in the outbox stays there. `make run` sets"
+        " it for its demo ERPNext.",
+        default="false",
+    ),
+    Variable(
+        "LARDER_VAR",
+        "Where an installation keeps what is not code: its embedded services, its private files.",
+        default="var",
+        example="/var/lib/larder/data",
+    ),
+    Variable("HOST", "The address the web server listens on.", default="127.0.0.1", example="0.0.0.0"),  # noqa: S104
+    Variable("PORT", "The port it listens on; the demo ERPNext takes the next one.", default="8000"),
+    Variable("WEB_CONCURRENCY", "Web processes. Empty: cores + 1.", example="5"),
+    Variable("WEB_THREADS", "Threads of each web process.", default="3"),
+)
+
+DEFAULTS: Final = {variable.name: variable.default for variable in VARIABLES}
