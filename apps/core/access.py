@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 class KeyHolder(Protocol):
     """Anyone whose rights can be asked for."""
 
+    pk: object
     is_active: bool
 
     def has_key(self, key: str) -> bool: ...

@@ -1,0 +1,25 @@
+"""Staff, as the API tells of them."""
+
+from rest_framework import serializers
+
+from apps.accounts.models import User
+from apps.core.api.serializers import OutSerializer
+
+
+class MeOut(OutSerializer):
+    """Who is signed in, and what he may do."""
+
+    id = serializers.CharField()
+    email = serializers.EmailField()
+    full_name = serializers.CharField()
+    language = serializers.CharField()
+    theme = serializers.ChoiceField(choices=User.Theme.choices)
+    roles = serializers.SerializerMethodField()
+    permissions = serializers.SerializerMethodField()
+    permissions_version = serializers.IntegerField()
+
+    def get_roles(self, user: User) -> list[str]:
+        return sorted(user.groups.values_list("name", flat=True))
+
+    def get_permissions(self, user: User) -> list[str]:
+        return sorted(user.keys)

@@ -1,0 +1,22 @@
+"""Routes about staff."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.api.v1.serializers import MeOut
+from apps.core.api.permissions import AnyStaff
+
+
+class Me(APIView):
+    """Who is signed in."""
+
+    permission_classes = (AnyStaff,)
+
+    @extend_schema(responses=MeOut)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The caller himself: his roles, and every key that he holds."""
+        return Response(MeOut(request.user).data)

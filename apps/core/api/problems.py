@@ -1,0 +1,136 @@
+"""Every refusal of the API in one shape: RFC 9457 ``application/problem+json`` (spec/00 rule 9)."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.core.signals import got_request_exception
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from apps.core import request_context
+from apps.core.errors import DomainError, FieldError
+
+MEDIA_TYPE: Final = "application/problem+json"
+TYPES: Final = "/problems/"  # a problem's type is this path and its code, and stays when words change
+
+TITLES: Final[dict[str, Promise]] = {
+    "invalid": _("What was sent cannot be used"),
+    "malformed": _("The body cannot be read"),
+    "not-authenticated": _("Nobody is signed in"),
+    "authentication-failed": _("The sign-in was not accepted"),
+    "permission-denied": _("A right is missing"),
+    "csrf-failed": _("The CSRF token is missing or wrong"),
+    "not-found": _("There is nothing here"),
+    "method-not-allowed": _("The route does not answer this method"),
+    "not-acceptable": _("The answer cannot be given in the form asked for"),
+    "unsupported-media-type": _("The body is in a form that is not read here"),
+    "payload-too-large": _("The body is too large"),
+    "throttled": _("Too many requests"),
+    "bad-cursor": _("The page cannot be found again"),
+    "internal-error": _("Something broke on our side"),
+}
+RENAMED: Final = {"parse-error": "malformed"}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, for a program (``code``) and for a person (``detail``)."""
+
+    status: int
+    code: str
+    detail: str
+    errors: Sequence[FieldError] = ()
+
+    def body(self, *, instance: str) -> dict[str, Any]:
+        """As it is sent; ``instance`` is the path that was asked."""
+        return {
+            "type": f"{TYPES}{self.code}",
+            "title": str(TITLES.get(self.code, HTTPStatus(self.status).phrase)),
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            "code": self.code,
+            "request_id": request_context.request_id(),
+            "errors": [asdict(error) for error in self.errors],
+        }
+
+
+def problem_handler(failure: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler: a refusal as it says, anything else as a 500 that tells nothing inside."""
+    request = context["request"]
+    problem = _problem_of(failure)
+    if problem is None:
+        problem = _unexpected(failure, context)
+    return Response(
+        problem.body(instance=request.path),
+        status=problem.status,
+        headers=_headers(failure),
+        content_type=MEDIA_TYPE,
+    )
+
+
+def _problem_of(failure: Exception) -> Problem | None:
+    if isinstance(failure, DomainError):
+        return Problem(failure.status, failure.code, str(failure), failure.errors)
+    if isinstance(failure, Http404):
+        return _of_drf(exceptions.NotFound())
+    if isinstance(failure, PermissionDenied):
+        return _of_drf(exceptions.PermissionDenied())
+    if isinstance(failure, exceptions.ValidationError):
+        return Problem(422, "invalid", gettext("Some fields cannot be used."), tuple(flatten(failure.detail)))
+    if isinstance(failure, exceptions.APIException):
+        return _of_drf(failure)
+    return None
+
+
+def _of_drf(failure: exceptions.APIException) -> Problem:
+    code = str(getattr(failure.detail, "code", failure.default_code)).replace("_", "-")
+    return Problem(failure.status_code, RENAMED.get(code, code), str(failure.detail))
+
+
+def _unexpected(failure: Exception, context: dict[str, Any]) -> Problem:
+    """Log what nobody foresaw and tell whoever watches, as Django does for its own pages."""
+    request, view = context["request"], context["view"]
+    log.error(
+        "unhandled in the API", exc_info=failure, extra={"method": request.method, "path": request.path}
+    )
+    got_request_exception.send(sender=type(view), request=request)
+    detail = gettext("Try again later. If it goes on, tell us the request_id.")
+    return Problem(500, "internal-error", detail)
+
+
+def _headers(failure: Exception) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if challenge := getattr(failure, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    wait = getattr(failure, "wait", None)
+    if wait is not None:
+        headers["Retry-After"] = str(max(1, round(wait)))
+    return headers
+
+
+def flatten(detail: Any, path: str = "") -> Iterator[FieldError]:
+    """A nested validation error as one line per complaint, the field's path dotted (``lines.0.quantity``)."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from flatten(inner, path if name == "non_field_errors" else _joined(path, name))
+    elif isinstance(detail, list | tuple):
+        for place, inner in enumerate(detail):
+            yield from flatten(inner, path if isinstance(inner, str) else _joined(path, place))
+    else:
+        code = str(getattr(detail, "code", None) or "invalid").replace("_", "-")
+        yield FieldError(field=path, code=code, message=str(detail))
+
+
+def _joined(path: str, name: object) -> str:
+    return f"{path}.{name}" if path else str(name)

@@ -1,0 +1,106 @@
+"""The OpenAPI schema says what every route may refuse, and which right it asks for."""
+
+from typing import Any, Final
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ComponentRegistry
+from rest_framework import serializers
+
+from apps.core.api.permissions import Public, key_for
+from apps.core.api.problems import MEDIA_TYPE
+
+WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MEANING: Final[dict[int, str]] = {
+    400: "The body or the cursor cannot be read.",
+    401: "Nobody is signed in.",
+    403: "A right is missing; the detail names it.",
+    404: "There is nothing here, or not for who asks.",
+    406: "The answer cannot be given in the form asked for.",
+    409: "The rule of the shop says no, as things stand.",
+    413: "The body is too large.",
+    415: "The body is in a form that is not read here.",
+    422: "Some fields cannot be used; `errors` says which and why.",
+    429: "Too many requests; `Retry-After` says when to go on.",
+    500: "Something broke on our side.",
+}
+
+
+class FieldErrorOut(serializers.Serializer[Any]):
+    """What is wrong with one field of what was sent."""
+
+    field = serializers.CharField(
+        help_text="Its dotted path, such as `lines.0.quantity`; empty for the whole."
+    )
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    """An RFC 9457 problem."""
+
+    type = serializers.CharField(help_text="Stable: the path of this kind of problem.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    instance = serializers.CharField(help_text="The path that was asked.")
+    code = serializers.CharField(help_text="Stable: the last part of `type`.")
+    request_id = serializers.CharField(help_text="Tell us this one when something broke.")
+    errors = FieldErrorOut(many=True)  # type: ignore[assignment]  # a field, not the errors of this one
+
+
+class LarderSchema(AutoSchema):
+    """Adds problems and rights to every operation."""
+
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
+    ) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(
+            path, path_regex, path_prefix, method, registry
+        )
+        if operation is None:
+            return None
+        for status in self._problems():
+            operation["responses"].setdefault(str(status), self._problem(status))
+        if key := key_for(self.view, self.method):
+            operation["x-required-key"] = key
+        return operation
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """A public route needs no sign-in."""
+        return [{}] if self._is_public else super().get_auth()
+
+    @property
+    def _is_public(self) -> bool:
+        return any(isinstance(permission, Public) for permission in self.view.get_permissions())
+
+    def _problems(self) -> list[int]:
+        statuses = {406, 429, 500}
+        if not self._is_public:
+            statuses |= {401, 403}
+        if "{" in self.path:
+            statuses.add(404)
+        if self.method in WRITES:
+            statuses |= {400, 409, 413, 415, 422}
+        if self._is_list_view():
+            statuses |= {400, 422}
+        return sorted(statuses)
+
+    def _problem(self, status: int) -> dict[str, Any]:
+        body = self.resolve_serializer(ProblemOut(), "response").ref
+        return {"description": MEANING[status], "content": {MEDIA_TYPE: {"schema": body}}}
+
+
+class StaffSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes a session of the admin."""
+
+    target_class = "apps.core.api.authentication.StaffSession"
+    name = "staffSession"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "The session of the back office; what writes also sends X-CSRFToken.",
+        }
