@@ -1,12 +1,32 @@
 """The task queue: four queues, so that a long sync never holds up a notice to a customer."""
 
-from celery import Celery
+from typing import Any
 
+from celery import Celery
+from celery.signals import heartbeat_sent, setup_logging, worker_shutting_down
+from django.utils import timezone
+
+from apps.core.health import heartbeats
 from config.schedule import SCHEDULE
 from config.start import choose_settings
 
 choose_settings()
-app = Celery("larder")
+app = Celery("larder", task_cls="apps.core.queues:TracedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _log_as_django_does(**_said: Any) -> None:
+    """Nothing to do: Django has configured logging, and a listener here keeps Celery from doing it again."""
+
+
+@heartbeat_sent.connect
+def _worker_lives(**_said: Any) -> None:
+    heartbeats.record("worker", at=timezone.now())
+
+
+@worker_shutting_down.connect
+def _worker_ends(**_said: Any) -> None:
+    heartbeats.forget("worker")

@@ -3,4 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-LISTENERS: Mapping[type, tuple[Any, ...]] = {}
+from apps.approvals.events import ItemAsked, ItemDecided
+from apps.notifications import tasks as notification_tasks
+
+LISTENERS: Mapping[type, tuple[Any, ...]] = {
+    ItemAsked: (notification_tasks.tell_deciders,),
+    ItemDecided: (notification_tasks.tell_maker,),
+}

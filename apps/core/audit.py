@@ -69,7 +69,7 @@ def differences(before: Values | None, after: Values | None) -> tuple[dict[str, 
 
     What came into being has no ``before``; what went has no ``after``.
     """
-    was, now = _plain(before or {}), _plain(after or {})
+    was, now = plain(before or {}), plain(after or {})
     if before is not None and after is not None:
         changed = {name for name in {*was, *now} if was.get(name) != now.get(name)}
         was = {name: value for name, value in was.items() if name in changed}
@@ -77,9 +77,10 @@ def differences(before: Values | None, after: Values | None) -> tuple[dict[str, 
     return masked(was), masked(now)
 
 
-def _plain(values: Values) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
-    return plain
+def plain(values: Values) -> dict[str, Any]:
+    """The same values as JSON holds them: decimals and dates as text."""
+    as_json: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return as_json
 
 
 def masked(value: Any) -> Any:

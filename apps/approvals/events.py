@@ -1,0 +1,26 @@
+"""What the inbox announces."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ItemAsked:
+    """Something waits for a decision by whoever holds the key."""
+
+    item_id: int
+    title: str
+    permission_key: str
+    maker_id: str
+    maker_label: str
+
+
+@dataclass(frozen=True)
+class ItemDecided:
+    """Somebody decided; ``maker_id`` is the member of staff to tell, empty when a machine asked."""
+
+    item_id: int
+    title: str
+    maker_id: str
+    outcome: str
+    decided_by: str
+    reason: str

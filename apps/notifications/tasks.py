@@ -1,0 +1,50 @@
+"""Doorways: events that staff hear of, and the nightly clearing."""
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.actors import SYSTEM
+from apps.core.queues import Queue
+from apps.notifications import services
+from apps.notifications.notices import DECISION_TAKEN, DECISION_WAITS
+from apps.notifications.services import Audience
+from apps.notifications.states import Severity
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_maker(item_id: int, title: str, maker_id: str, outcome: str, decided_by: str, reason: str) -> None:
+    """Tell the one who asked how it was decided."""
+    if not maker_id:
+        return
+    said = {
+        "accepted": _("%(who)s accepted “%(title)s”"),
+        "rejected": _("%(who)s rejected “%(title)s”"),
+    }.get(outcome, _("“%(title)s” was closed"))
+    services.notify_staff(
+        kind=DECISION_TAKEN.key,
+        title=said % {"who": decided_by, "title": title},
+        text=reason,
+        severity=Severity.GOOD if outcome == "accepted" else Severity.LOOK,
+        to=Audience(user_ids=[int(maker_id)]),
+        once=f"item:{item_id}:decided",
+        actor=SYSTEM,
+    )
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_deciders(item_id: int, title: str, permission_key: str, maker_id: str, maker_label: str) -> None:
+    """Tell those who may decide that something waits for them."""
+    services.notify_staff(
+        kind=DECISION_WAITS.key,
+        title=_("%(maker)s asks: %(title)s") % {"maker": maker_label, "title": title},
+        to=Audience(permission_key=permission_key),
+        once=f"item:{item_id}:asked",
+        actor=SYSTEM,
+    )
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def prune_notices() -> None:
+    """Clear the feed of what is too old."""
+    services.prune_notices(at=timezone.now(), actor=SYSTEM)
