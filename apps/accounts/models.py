@@ -25,7 +25,8 @@ class UserManager(BaseUserManager["User"]):
         return UserQuerySet(self.model, using=self._db)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get_queryset().by_email(username or "").get()
+        found: User = self.get_queryset().by_email(username or "").get()
+        return found
 
     def create_user(self, email: str, full_name: str, password: str | None = None, **fields: Any) -> "User":
         """A person in no role; without a password he cannot sign in until one is set."""
@@ -130,10 +131,14 @@ class User(AbstractBaseUser):
             decided_by = "inactive"
         return Reason(key=key, held=reach is not None, decided_by=decided_by, roles=roles, reach=reach)
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        """Rights are read again too."""
+    def forget_rights(self) -> None:
+        """Ask the database again when the next key is asked for."""
         for cached in ("_rights", "reaches"):
             self.__dict__.pop(cached, None)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Rights are read again too."""
+        self.forget_rights()
         super().refresh_from_db(*args, **kwargs)
 
     @property

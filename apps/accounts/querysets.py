@@ -1,15 +1,12 @@
 """Reusable reads of people and their rights, and the set-based copy of a role's grants to its people."""
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 
-if TYPE_CHECKING:
-    from apps.accounts.models import Right, RoleGrant, User  # noqa: F401 - named in strings below
 
-
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(models.QuerySet[Any]):
     """People who sign in."""
 
     def able_to_sign_in(self) -> Self:
@@ -22,7 +19,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(email__iexact=email)
 
 
-class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+class RoleGrantQuerySet(models.QuerySet[Any]):
     """What roles give."""
 
     def of_role(self, role: str) -> Self:
@@ -34,7 +31,7 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         return held.values_list("role__users", "role", "key", "reach").iterator()
 
 
-class RightQuerySet(models.QuerySet["Right"]):
+class RightQuerySet(models.QuerySet[Any]):
     """What people hold."""
 
     def from_roles(self) -> Self:

@@ -10,8 +10,12 @@ from typing import Protocol, runtime_checkable
 class KeyHolder(Protocol):
     """Anyone whose rights can be asked for."""
 
-    pk: object
     is_active: bool
+
+    @property
+    def pk(self) -> object: ...
+
+    def __str__(self) -> str: ...
 
     def has_key(self, key: str) -> bool: ...
 

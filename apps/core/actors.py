@@ -7,7 +7,8 @@ from typing import Protocol, Self
 class Person(Protocol):
     """What an actor needs to know of whoever signed in."""
 
-    pk: object
+    @property
+    def pk(self) -> object: ...
 
     def __str__(self) -> str: ...
 

@@ -1,5 +1,19 @@
 """Verbs about staff: the only code that changes people, roles and rights."""
 
+from apps.accounts.services.passwords import change_password, set_password
+from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
+from apps.accounts.services.rights import set_override, set_role_grants, set_roles
 from apps.accounts.services.seeding import seed_roles
 
-__all__ = ["seed_roles"]
+__all__ = [
+    "change_password",
+    "change_profile",
+    "create_staff",
+    "deactivate",
+    "reactivate",
+    "seed_roles",
+    "set_override",
+    "set_password",
+    "set_role_grants",
+    "set_roles",
+]

@@ -100,11 +100,8 @@ def _of_drf(failure: exceptions.APIException) -> Problem:
 
 def _unexpected(failure: Exception, context: dict[str, Any]) -> Problem:
     """Log what nobody foresaw and tell whoever watches, as Django does for its own pages."""
-    request, view = context["request"], context["view"]
-    log.error(
-        "unhandled in the API", exc_info=failure, extra={"method": request.method, "path": request.path}
-    )
-    got_request_exception.send(sender=type(view), request=request)
+    log.error("unhandled in the API", exc_info=failure)  # the request's own line names route and id
+    got_request_exception.send(sender=type(context["view"]), request=context["request"])
     detail = gettext("Try again later. If it goes on, tell us the request_id.")
     return Problem(500, "internal-error", detail)
 

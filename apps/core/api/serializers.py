@@ -66,11 +66,21 @@ class OutSerializer(serializers.Serializer[Any]):
         },
     }
 )
-class MoneyField(serializers.Field[Decimal, Any, dict[str, str], Any]):
-    """An amount as text with its currency, rounded to what the shop shows; read only."""
+class MoneyField(serializers.Field[Any, Any, dict[str, str], Any]):
+    """An amount as text with its currency, rounded to what the shop shows; read only.
 
-    def __init__(self, **options: Any) -> None:
+    ``currency`` names the row's own column for it; without one it is the shop's.
+    """
+
+    def __init__(self, *, currency: str = "", **options: Any) -> None:
         super().__init__(read_only=True, **options)
+        self.currency = currency
 
-    def to_representation(self, value: Decimal) -> dict[str, str]:
-        return {"amount": format(money(value), "f"), "currency": settings.SHOP_CURRENCY}
+    def get_attribute(self, instance: Any) -> tuple[Decimal, str]:
+        currency = getattr(instance, self.currency) if self.currency else ""
+        amount: Decimal = super().get_attribute(instance)  # type: ignore[assignment]  # columns are never null
+        return amount, currency or settings.SHOP_CURRENCY
+
+    def to_representation(self, value: tuple[Decimal, str]) -> dict[str, str]:
+        amount, currency = value
+        return {"amount": format(money(amount), "f"), "currency": currency}

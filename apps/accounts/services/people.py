@@ -1,0 +1,134 @@
+"""Members of staff come, change and go."""
+
+from collections.abc import Collection
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.errors import EmailTakenError
+from apps.accounts.models import User
+from apps.accounts.permissions import Role
+from apps.accounts.services.guarding import (
+    ensure_may_manage,
+    ensure_not_last,
+    ensure_not_oneself,
+    locked_person,
+    roles_of,
+)
+from apps.accounts.services.passwords import ensure_fit
+from apps.accounts.services.rights import give_roles
+from apps.core.actors import Actor
+from apps.core.audit import Subject, record, values_of
+from apps.core.errors import FieldError, InvalidInputError
+
+PROFILE = ("full_name", "language", "theme")
+
+
+@transaction.atomic
+def create_staff(
+    *, email: str, full_name: str, actor: Actor, password: str | None = None, roles: Collection[str] = ()
+) -> User:
+    """A new member of staff with the rights of his roles; without a password he waits for one."""
+    ensure_may_manage(actor, key="users.create", roles=roles)
+    user = User(email=User.objects.normalize_email(email.strip()), full_name=full_name.strip())
+    _ensure_clean(user)
+    if password is not None:
+        ensure_fit(password, user)
+    user.set_password(password)
+    _save_new(user)
+    give_roles(user, roles)
+    after = {**values_of(user, "email", *PROFILE), "roles": sorted(roles)}
+    record(actor=actor, action="user.created", subject=Subject.of(user), after=after)
+    return user
+
+
+def _save_new(user: User) -> None:
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as why:
+        sentence = _("%(email)s signs in here already.") % {"email": user.email}
+        raise EmailTakenError(sentence, errors=[FieldError("email", "taken", sentence)]) from why
+
+
+def _ensure_clean(user: User) -> None:
+    """That every column can hold what it is given. Raises InvalidInputError."""
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as why:
+        errors = [
+            FieldError(field, str(one.code), sentence)
+            for field, complaints in why.error_dict.items()
+            for one in complaints
+            for sentence in one.messages
+        ]
+        raise InvalidInputError(" ".join(why.messages), errors=errors) from why
+
+
+@transaction.atomic
+def change_profile(user_id: int, *, actor: Actor, **changed: str) -> User:
+    """A new name, language or theme: one's own, or by who manages staff."""
+    user = locked_person(user_id)
+    if not _is_self(actor, user):
+        ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
+    _ensure_profile(changed)
+    before = values_of(user, *PROFILE)
+    for name, value in changed.items():
+        setattr(user, name, value)
+    _ensure_clean(user)
+    user.save(update_fields=list(changed))
+    after = values_of(user, *PROFILE)
+    if before != after:
+        record(actor=actor, action="user.changed", subject=Subject.of(user), before=before, after=after)
+    return user
+
+
+def _ensure_profile(changed: dict[str, str]) -> None:
+    if not changed.keys() <= set(PROFILE):
+        raise TypeError(f"no part of a profile: {', '.join(sorted(changed.keys() - set(PROFILE)))}")
+    language = changed.get("language")
+    if language is not None and language not in dict(settings.LANGUAGES):
+        sentence = _("“%(code)s” is no language of Larder.") % {"code": language}
+        raise InvalidInputError(sentence, errors=[FieldError("language", "unknown", sentence)])
+
+
+@transaction.atomic
+def deactivate(user_id: int, *, actor: Actor, reason: str = "") -> User:
+    """He may no longer sign in, at once; what he did stays his."""
+    user = locked_person(user_id)
+    roles = roles_of(user)
+    ensure_not_oneself(ensure_may_manage(actor, key="users.delete", roles=roles), user)
+    if user.is_active and Role.SUPER_ADMIN in roles:
+        ensure_not_last(user)
+    return _set_active(user, is_active=False, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def reactivate(user_id: int, *, actor: Actor, reason: str = "") -> User:
+    """He may sign in again, with the rights he had."""
+    user = locked_person(user_id)
+    ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
+    return _set_active(user, is_active=True, actor=actor, reason=reason)
+
+
+def _set_active(user: User, *, is_active: bool, actor: Actor, reason: str) -> User:
+    if user.is_active == is_active:
+        return user
+    user.is_active = is_active
+    user.permissions_version += 1  # the row is locked
+    user.save(update_fields=["is_active", "permissions_version"])
+    record(
+        actor=actor,
+        action="user.reactivated" if is_active else "user.deactivated",
+        subject=Subject.of(user),
+        before={"is_active": not is_active},
+        after={"is_active": is_active},
+        reason=reason,
+    )
+    return user
+
+
+def _is_self(actor: Actor, user: User) -> bool:
+    return actor.kind == "staff" and actor.id == str(user.pk)

@@ -1,0 +1,392 @@
+"""Who may change whom; every change leaves a trace, every refusal changes nothing."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connections
+
+from apps.accounts import services
+from apps.accounts.errors import (
+    EmailTakenError,
+    LastSuperAdminError,
+    NotYoursToManageError,
+    UnfitPasswordError,
+)
+from apps.accounts.models import Right, RoleGrant, User
+from apps.accounts.permissions import CATALOGUE, Catalogue, Reach, Role
+from apps.core.actors import COMMAND, SYSTEM, Actor
+from apps.core.audit import AuditEntry
+from apps.core.errors import DomainError, InvalidInputError, NotFoundError
+from tests.factories.accounts import PASSWORD, StaffFactory, join
+
+pytestmark = pytest.mark.django_db
+NEW = "quite-another-word-7"
+
+
+def acting(role: str) -> Actor:
+    return Actor.of(StaffFactory(role=role))
+
+
+def trail() -> list[str]:
+    return list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
+
+
+def test_who_is_made_a_clerk_can_sign_in_and_has_a_clerks_rights():
+    made = services.create_staff(
+        email=" Ada@Example.COM ",
+        full_name=" Ada ",
+        password=PASSWORD,
+        roles=[Role.CLERK],
+        actor=acting(Role.ADMIN),
+    )
+    stored = User.objects.get(pk=made.pk)
+    assert (stored.email, stored.full_name) == ("Ada@example.com", "Ada")
+    assert stored.check_password(PASSWORD)
+    assert stored.reaches == made.reaches == CATALOGUE.defaults[Role.CLERK]
+
+
+def test_making_someone_is_written_down_without_his_password():
+    made = services.create_staff(
+        email="ada@example.com", full_name="Ada", password=PASSWORD, roles=[Role.CLERK], actor=COMMAND
+    )
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor_kind, entry.subject_id) == ("user.created", "command", str(made.pk))
+    assert entry.after == {
+        "email": "ada@example.com",
+        "full_name": "Ada",
+        "language": "en",
+        "theme": "system",
+        "roles": ["Clerk"],
+    }
+
+
+def test_without_a_password_nobody_can_sign_in_yet():
+    made = services.create_staff(email="ada@example.com", full_name="Ada", actor=SYSTEM)
+    assert made.has_usable_password() is False
+    assert made.keys == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "field"),
+    [
+        ({"email": "TAKEN@example.com"}, EmailTakenError, "email"),
+        ({"email": "no address"}, InvalidInputError, "email"),
+        ({"full_name": "  "}, InvalidInputError, "full_name"),
+        ({"password": "short"}, UnfitPasswordError, "password"),
+        ({"roles": ["Wizard"]}, InvalidInputError, "roles"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_its_field_and_nobody_is_made(given, error, field):
+    StaffFactory(email="taken@example.com")
+    asked = {"email": "ada@example.com", "full_name": "Ada"} | given
+    with pytest.raises(error) as refusal:
+        services.create_staff(actor=COMMAND, **asked)
+    assert {one.field for one in refusal.value.errors} == {field}
+    assert (User.objects.count(), trail()) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("role", "makes", "is_allowed"),
+    [
+        (Role.SUPER_ADMIN, Role.SUPER_ADMIN, True),
+        (Role.SUPER_ADMIN, Role.ADMIN, True),
+        (Role.ADMIN, Role.ADMIN, True),
+        (Role.ADMIN, Role.CLERK, True),
+        (Role.ADMIN, Role.SUPER_ADMIN, False),
+        (Role.CLERK, Role.DRIVER, False),
+        (Role.DRIVER, Role.DRIVER, False),
+    ],
+)
+def test_who_may_make_whom(role, makes, is_allowed):
+    actor, asked = acting(role), {"email": "new@example.com", "full_name": "New", "roles": [makes]}
+    if is_allowed:
+        assert services.create_staff(actor=actor, **asked).reaches == CATALOGUE.defaults[makes]
+    else:
+        with pytest.raises(NotYoursToManageError):
+            services.create_staff(actor=actor, **asked)
+        assert (User.objects.count(), trail()) == (1, [])
+
+
+def test_a_clerk_who_was_allowed_the_key_still_does_not_manage_staff():
+    clerk = StaffFactory(role=Role.CLERK)
+    clerk.rights.create(key="users.create", source="allow")
+    with pytest.raises(NotYoursToManageError, match="Only an Admin or a Super Admin"):
+        services.create_staff(email="new@example.com", full_name="New", actor=Actor.of(clerk))
+    assert User.objects.count() == 1
+
+
+def test_an_admin_who_was_denied_the_key_does_not_manage_staff_either():
+    admin = StaffFactory(role=Role.ADMIN)
+    admin.rights.create(key="users.create", source="deny")
+    with pytest.raises(NotYoursToManageError, match=r"users\.create"):
+        services.create_staff(email="new@example.com", full_name="New", actor=Actor.of(admin))
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["customer", "app"])
+def test_customers_and_apps_manage_nobody(kind):
+    chief = StaffFactory(role=Role.SUPER_ADMIN)
+    with pytest.raises(NotYoursToManageError):
+        services.deactivate(StaffFactory().pk, actor=Actor(kind=kind, id=str(chief.pk), label="x"))
+    assert User.objects.filter(is_active=False).count() == 0
+
+
+EVERY_CHANGE = [
+    lambda user, actor: services.set_roles(user.pk, [Role.CLERK], actor=actor),
+    lambda user, actor: services.set_override(user.pk, key="orders.view", source="deny", actor=actor),
+    lambda user, actor: services.deactivate(user.pk, actor=actor),
+    lambda user, actor: services.set_password(user.pk, new=NEW, actor=actor),
+    lambda user, actor: services.change_profile(user.pk, actor=actor, full_name="Changed"),
+]
+
+
+def picture(user: User) -> tuple[object, ...]:
+    stored = User.objects.get(pk=user.pk)
+    return stored.full_name, stored.password, stored.is_active, stored.permissions_version, stored.keys
+
+
+@pytest.mark.parametrize("change", EVERY_CHANGE)
+def test_an_admin_changes_nothing_of_a_super_admin(change):
+    chief = StaffFactory(role=Role.SUPER_ADMIN)
+    before = picture(chief)
+    with pytest.raises(NotYoursToManageError, match="Only a Super Admin"):
+        change(chief, acting(Role.ADMIN))
+    assert (picture(chief), trail()) == (before, [])
+
+
+@pytest.mark.parametrize("change", EVERY_CHANGE)
+def test_a_super_admin_changes_another_and_it_is_written_down(change):
+    chief, other = StaffFactory(role=Role.SUPER_ADMIN), StaffFactory(role=Role.SUPER_ADMIN)
+    before = picture(other)
+    change(other, Actor.of(chief))
+    assert picture(other) != before
+    assert AuditEntry.objects.get().actor_id == str(chief.pk)
+
+
+@pytest.mark.parametrize("change", EVERY_CHANGE)
+@pytest.mark.parametrize("role", [Role.CLERK, Role.PACKER, Role.DRIVER])
+def test_who_is_no_manager_changes_nobody(change, role):
+    other = StaffFactory(role=Role.DRIVER)
+    before = picture(other)
+    with pytest.raises(NotYoursToManageError):
+        change(other, acting(role))
+    assert (picture(other), trail()) == (before, [])
+
+
+@pytest.mark.parametrize("change", EVERY_CHANGE[:3])
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.SUPER_ADMIN])
+def test_nobody_changes_his_own_roles_rights_or_standing(change, role):
+    StaffFactory(role=Role.SUPER_ADMIN)
+    own = StaffFactory(role=role)
+    before = picture(own)
+    with pytest.raises(NotYoursToManageError, match="Nobody changes his own"):
+        change(own, Actor.of(own))
+    assert (picture(own), trail()) == (before, [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda user: services.set_roles(user.pk, [Role.ADMIN], actor=COMMAND),
+        lambda user: services.deactivate(user.pk, actor=COMMAND),
+    ],
+)
+def test_the_last_super_admin_is_neither_demoted_nor_removed(change):
+    last = StaffFactory(role=Role.SUPER_ADMIN)
+    StaffFactory(role=Role.SUPER_ADMIN, is_active=False)
+    before = picture(last)
+    with pytest.raises(LastSuperAdminError):
+        change(last)
+    assert (picture(last), trail()) == (before, [])
+    StaffFactory(role=Role.SUPER_ADMIN)
+    change(last)
+    assert picture(last) != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_super_admins_who_remove_one_another_at_once_leave_one():
+    one, two = StaffFactory(role=Role.SUPER_ADMIN), StaffFactory(role=Role.SUPER_ADMIN)
+
+    def remove(pair):
+        try:
+            services.deactivate(pair[0].pk, actor=Actor.of(pair[1]))
+        except DomainError as why:
+            return type(why)
+        finally:
+            connections.close_all()
+        return None
+
+    with ThreadPoolExecutor(2) as both:
+        outcomes = list(both.map(remove, [(one, two), (two, one)]))
+    assert outcomes.count(None) == 1
+    assert User.objects.filter(is_active=True).count() == 1
+
+
+def test_new_roles_replace_the_old_ones_and_end_what_was_given_out_before():
+    clerk = StaffFactory(role=Role.CLERK)
+    services.set_roles(clerk.pk, [Role.PACKER, Role.DRIVER], actor=COMMAND, reason="on the road")
+    stored = User.objects.get(pk=clerk.pk)
+    assert stored.reach_of("deliveries.view") == Reach.DAY
+    assert stored.has_key("orders.view") is False
+    assert stored.permissions_version == clerk.permissions_version + 1
+    entry = AuditEntry.objects.get()
+    assert (entry.before, entry.after, entry.reason) == (
+        {"roles": ["Clerk"]}, {"roles": ["Driver", "Packer"]}, "on the road",
+    )  # fmt: skip
+
+
+def test_setting_the_roles_he_has_changes_and_records_nothing():
+    clerk = StaffFactory(role=Role.CLERK)
+    before = picture(clerk)
+    services.set_roles(clerk.pk, [Role.CLERK], actor=COMMAND)
+    assert (picture(clerk), trail()) == (before, [])
+
+
+def test_a_single_right_can_be_allowed_denied_and_left_to_the_role_again():
+    clerk, admin = StaffFactory(role=Role.CLERK), acting(Role.ADMIN)
+    answers = []
+    for source in ("allow", "deny", None):
+        user = services.set_override(clerk.pk, key="customers.export", source=source, actor=admin)
+        answers.append((user.has_key("customers.export"), user.why("customers.export").decided_by))
+    assert answers == [(True, "allow"), (False, "deny"), (False, "nothing")]
+    assert trail() == ["user.right_set"] * 3
+    assert User.objects.get(pk=clerk.pk).permissions_version == clerk.permissions_version + 3
+
+
+def test_an_admin_does_not_give_a_right_that_he_lacks_himself():
+    clerk = StaffFactory(role=Role.CLERK)
+    with pytest.raises(NotYoursToManageError, match="you do not have it"):
+        services.set_override(clerk.pk, key="roles.edit", source="allow", actor=acting(Role.ADMIN))
+    assert Right.objects.own().count() == 0
+
+
+def test_a_right_that_does_not_exist_is_neither_given_nor_taken():
+    clerk = StaffFactory(role=Role.CLERK)
+    with pytest.raises(InvalidInputError, match=r"ghosts\.view"):
+        services.set_override(clerk.pk, key="ghosts.view", source="deny", actor=COMMAND)
+    assert Right.objects.own().count() == 0
+
+
+def test_a_changed_role_concerns_who_joins_it_and_the_others_only_when_asked():
+    driver, chief = StaffFactory(role=Role.DRIVER), acting(Role.SUPER_ADMIN)
+    grants = {"deliveries.view": Reach.OWN, "orders.view": Reach.ALL}
+    services.set_role_grants(Role.DRIVER, grants, actor=chief)
+    assert User.objects.get(pk=driver.pk).reaches == CATALOGUE.defaults[Role.DRIVER]
+    assert StaffFactory(role=Role.DRIVER).reaches == grants
+    services.set_role_grants(Role.DRIVER, grants, actor=chief, apply_to_people=True)
+    stored = User.objects.get(pk=driver.pk)
+    assert (stored.reaches, stored.permissions_version) == (grants, driver.permissions_version + 1)
+
+
+def test_applying_one_role_leaves_what_another_role_gave():
+    both = join(StaffFactory(role=Role.DRIVER), Role.CLERK)
+    services.set_role_grants(Role.DRIVER, {}, actor=COMMAND, apply_to_people=True)
+    assert User.objects.get(pk=both.pk).reaches == CATALOGUE.defaults[Role.CLERK]
+
+
+@pytest.mark.parametrize(
+    ("role", "actor_role"), [(Role.CLERK, Role.ADMIN), (Role.SUPER_ADMIN, Role.SUPER_ADMIN)]
+)
+def test_what_roles_give_is_a_super_admins_to_change_and_his_own_nobodys(role, actor_role):
+    before = dict(RoleGrant.objects.of_role(role).values_list("key", "reach"))
+    with pytest.raises(NotYoursToManageError):
+        services.set_role_grants(role, {}, actor=acting(actor_role))
+    assert dict(RoleGrant.objects.of_role(role).values_list("key", "reach")) == before
+
+
+def test_who_is_deactivated_loses_every_key_and_gets_them_back():
+    clerk, admin = StaffFactory(role=Role.CLERK), acting(Role.ADMIN)
+    assert services.deactivate(clerk.pk, actor=admin, reason="left").keys == frozenset()
+    assert User.objects.get(pk=clerk.pk).is_active is False
+    services.reactivate(clerk.pk, actor=admin)
+    assert User.objects.get(pk=clerk.pk).reaches == CATALOGUE.defaults[Role.CLERK]
+    assert trail() == ["user.deactivated", "user.reactivated"]
+
+
+def test_everyone_changes_his_own_password_by_the_present_one():
+    clerk = StaffFactory(role=Role.CLERK)
+    services.change_password(clerk.pk, old=PASSWORD, new=NEW, actor=Actor.of(clerk))
+    stored = User.objects.get(pk=clerk.pk)
+    assert (stored.check_password(NEW), stored.permissions_version) == (True, clerk.permissions_version + 1)
+    assert trail() == ["user.password_changed"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [("wrong", NEW, "old_password"), (PASSWORD, "12345678", "password"), (PASSWORD, "", "password")],
+)
+def test_a_wrong_or_weak_password_changes_nothing(old, new, field):
+    clerk = StaffFactory(role=Role.CLERK)
+    before = picture(clerk)
+    with pytest.raises(UnfitPasswordError) as refusal:
+        services.change_password(clerk.pk, old=old, new=new, actor=Actor.of(clerk))
+    assert {one.field for one in refusal.value.errors} == {field}
+    assert (picture(clerk), trail()) == (before, [])
+
+
+def test_not_even_a_super_admin_changes_anothers_password_as_if_it_were_his():
+    clerk = StaffFactory(role=Role.CLERK)
+    with pytest.raises(NotYoursToManageError):
+        services.change_password(clerk.pk, old=PASSWORD, new=NEW, actor=acting(Role.SUPER_ADMIN))
+    assert User.objects.get(pk=clerk.pk).check_password(PASSWORD)
+
+
+def test_everyone_changes_his_own_language_and_theme():
+    driver = StaffFactory(role=Role.DRIVER)
+    services.change_profile(driver.pk, actor=Actor.of(driver), language="ar", theme="dark")
+    stored = User.objects.get(pk=driver.pk)
+    assert (stored.language, stored.theme) == ("ar", "dark")
+    entry = AuditEntry.objects.get()
+    assert (entry.before, entry.after) == (
+        {"language": "en", "theme": "system"}, {"language": "ar", "theme": "dark"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [{"language": "xx"}, {"theme": "pink"}])
+def test_a_profile_holds_only_what_there_is(wrong):
+    driver = StaffFactory(role=Role.DRIVER)
+    with pytest.raises(InvalidInputError) as refusal:
+        services.change_profile(driver.pk, actor=Actor.of(driver), **wrong)
+    assert [one.field for one in refusal.value.errors] == list(wrong)
+    assert (User.objects.get(pk=driver.pk).language, trail()) == ("en", [])
+
+
+def test_who_is_not_there_cannot_be_changed():
+    with pytest.raises(NotFoundError):
+        services.deactivate(0, actor=COMMAND)
+
+
+def test_seeding_again_changes_nothing_that_the_shop_has_changed():
+    services.set_role_grants(Role.CLERK, {"orders.view": Reach.ALL}, actor=COMMAND)
+    before = set(RoleGrant.objects.values_list("role__name", "key", "reach"))
+    services.seed_roles()
+    assert set(RoleGrant.objects.values_list("role__name", "key", "reach")) == before
+    assert set(Group.objects.values_list("name", flat=True)) == set(Role)
+
+
+def test_a_key_that_is_new_in_a_release_is_given_to_roles_and_the_people_in_them():
+    clerk = StaffFactory(role=Role.CLERK)
+    clerk_before = clerk.keys
+    services.seed_roles(with_key("recipes.view", Role.SUPER_ADMIN, Role.CLERK))
+    assert User.objects.get(pk=clerk.pk).keys == clerk_before | {"recipes.view"}
+    assert set(RoleGrant.objects.filter(key="recipes.view").values_list("role__name", flat=True)) == {
+        "Super Admin", "Clerk",
+    }  # fmt: skip
+
+
+def test_a_key_that_a_release_drops_is_taken_from_everybody():
+    services.seed_roles(with_key("recipes.view", Role.SUPER_ADMIN, Role.CLERK))
+    clerk = StaffFactory(role=Role.CLERK)
+    services.seed_roles()
+    assert User.objects.get(pk=clerk.pk).reaches == CATALOGUE.defaults[Role.CLERK]
+    assert RoleGrant.objects.filter(key="recipes.view").exists() is False
+
+
+def with_key(key: str, *roles: str) -> Catalogue:
+    category, _dot, action = key.partition(".")
+    defaults = {
+        role: {**grants, key: Reach.ALL} if role in roles else grants
+        for role, grants in CATALOGUE.defaults.items()
+    }
+    return Catalogue({**CATALOGUE.categories, category: (action,)}, CATALOGUE.menu, defaults)
