@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from apps.core import options
+from config.celery import app as celery_app
 from config.environment import read_environment
 from config.start import start_services
 
@@ -14,6 +15,7 @@ from config.start import start_services
 def pytest_configure(config: pytest.Config) -> None:
     """Start the services once; of several xdist workers one does it, the others wait for it."""
     start_services(read_environment())
+    celery_app.set_default()
 
 
 @pytest.fixture(autouse=True)

@@ -60,7 +60,7 @@ def ask(proposal: Proposal, *, actor: Actor, at: datetime | None = None) -> Item
             maker_label=item.maker_label,
         )
     )
-    transaction.on_commit(forget_counts)
+    transaction.on_commit(forget_counts, robust=True)
     return item
 
 
@@ -258,7 +258,7 @@ def _end(item: Item, to: ItemState, *, actor: Actor, at: datetime, reason: str =
         reason=reason,
     )
     publish(_decided(item))
-    transaction.on_commit(forget_counts)
+    transaction.on_commit(forget_counts, robust=True)
 
 
 def _decided(item: Item) -> ItemDecided:

@@ -1,7 +1,7 @@
 """Facts that services announce, and the way to their listeners (docs/adr/0002)."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,7 +18,16 @@ def publish(event: "DataclassInstance") -> None:
     ``robust``: a queue that cannot be reached is logged, and holds up no other listener.
     """
     for task in listeners_of(type(event)):
-        transaction.on_commit(partial(task.delay, **asdict(event)), robust=True)
+        transaction.on_commit(_sender(task, asdict(event)), robust=True)
+
+
+def _sender(task: Any, fields: dict[str, Any]) -> Callable[[], None]:
+    """A function, not a ``partial``: Django logs a robust failure by its name, and a partial has none."""
+
+    def send_to_listener() -> None:
+        task.delay(**fields)
+
+    return send_to_listener
 
 
 def listeners_of(event: type) -> tuple[Any, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from django.core.cache import cache
@@ -73,7 +72,7 @@ def notify_staff(
     Receipt.objects.bulk_create(
         [Receipt(notice=notice, user_id=person) for person in people], ignore_conflicts=True
     )
-    transaction.on_commit(partial(_forget_counts, people))
+    transaction.on_commit(lambda: _forget_counts(people), robust=True)
     return notice
 
 
@@ -102,7 +101,7 @@ def _mark(person: User, *, only: Collection[int] | None, at: datetime) -> int:
     if only is not None:
         unread = unread.filter(pk__in=only)
     marked = unread.update(read_at=at)
-    transaction.on_commit(partial(_forget_counts, [person.pk]))
+    transaction.on_commit(lambda: _forget_counts([person.pk]), robust=True)
     return marked
 
 
