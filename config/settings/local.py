@@ -10,5 +10,6 @@ STORAGES = base.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None  # nothing is collected: files come from where they lie
 WHITENOISE_AUTOREFRESH = False
 LOGGING = logging_config(level="INFO", as_json=False)

@@ -87,7 +87,7 @@ def package_folder(package: str) -> Path:
 
 
 def _copy_programs(package: str, inside: str, *, to: Path) -> None:
-    """Copy a wheel's programs, and the libraries that auditwheel put beside the package and linked from there."""
+    """Copy a wheel's programs and the libraries which they find beside its package."""
     making = to.with_name(f"{to.name}.{os.getpid()}")
     folder = package_folder(package)
     shutil.copytree(

@@ -1,0 +1,18 @@
+"""How gunicorn serves Larder: processes for the cores, threads for the waits."""
+
+from config.environment import read_environment
+
+_deployment = read_environment()
+
+wsgi_app = "config.wsgi"
+bind = f"{_deployment.host}:{_deployment.port}"
+worker_class = "gthread"
+workers = _deployment.web_processes
+threads = _deployment.web_threads
+timeout = 60
+loglevel = "warning"
+graceful_timeout = 30
+max_requests = 2000
+max_requests_jitter = 200
+control_socket_disable = True  # it would lie in somebody's home and outlive a kill
+forwarded_allow_ips = "*"  # whoever reaches this port is the proxy; see docs/configuration.md
