@@ -1,0 +1,126 @@
+"""The base of every list and profile of records (STYLE 4.9): keys, traces, cheap lists, no bulk delete.
+
+An admin class is a declaration::
+
+    @admin.register(Order)
+    class OrderAdmin(MirroredAdmin):
+        permission_category = "orders"
+        list_display = ("number", "customer", "status", "total")
+        list_extra = ("territory_name",)               # offered by *Columns*, not shown at first
+        list_filter = (filters.choice("status", _("Status")), filters.days("posted_on", _("Date")))
+        sortable_by = ("number", "posted_on")          # what an index can sort
+        facts = (Facts(_("Sale"), ("number", "posted_on")),)
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.contrib.admin import ShowFacets
+from django.db import models
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from unfold.admin import ModelAdmin
+
+from apps.core.access import may
+from apps.core.admin.changelist import ShopChangeList
+from apps.core.admin.listing import ListPages
+from apps.core.admin.profile import ProfilePages
+from apps.core.admin.traces import TracedMixin
+
+PERMITTED = {"add": "create", "change": "edit"}  # Django's words and ours
+
+
+class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
+    """Rights by permission key; Django's own permissions are not asked."""
+
+    permission_category: ClassVar[str]
+    list_select_related: ClassVar[Sequence[str]] = ()  # empty, not False: False joins every foreign key shown
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    list_editable = ()
+    save_as = False
+    show_facets = ShowFacets.NEVER
+    list_fullwidth = True
+    change_list_template = "larder/list/page.html"
+    change_form_template = "larder/list/profile.html"
+
+    def holds(self, request: HttpRequest, action: str) -> bool:
+        """Whether the person may do this to records of this kind."""
+        return may(request.user, f"{self.permission_category}.{action}")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.holds(request, "view")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, "view")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.holds(request, "create")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, "edit")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, "delete")
+
+    def has_export_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, "export")
+
+    def has_approve_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, "approve")
+
+    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, "publish")
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.holds(request, "run")
+
+    def _get_base_actions(self) -> list[Any]:
+        """Our own only: Django adds *delete selected* to every list, and nothing here is deleted in bulk."""
+        found = [self.get_action(name) for name in self.actions or ()]
+        return [action for action in found if action]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShopChangeList]:
+        return ShopChangeList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only filters narrow a list: a lookup spelt out in the address could read a column by letters."""
+        return request is not None and lookup in self.filter_parameters(request)
+
+    def filter_parameters(self, request: HttpRequest) -> set[str]:
+        """The words of the address that this list's filters understand."""
+        return {name for spec in self.get_list_filter(request) for name in spec.parameters}
+
+    def list_url(self) -> str:
+        return reverse(self.url_of("changelist"))
+
+    def url_of(self, page: str) -> str:
+        """The name of one of this admin's addresses."""
+        return f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def action_url(self, action_name: str, record: models.Model) -> str:
+        """Where one of this admin's dialogs is, for a record."""
+        return reverse(f"{self.admin_site.name}:{action_name}", args=[record.pk])
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self._own_urls(), *super().get_urls()]
+
+    def _own_urls(self) -> list[URLPattern]:
+        views: tuple[tuple[str, Callable[..., Any], str], ...] = (
+            ("export/", self.export_view, "export"),
+            ("saved/add/", self.save_view_view, "save_view"),
+            ("saved/<int:view_id>/remove/", self.remove_view_view, "remove_view"),
+            ("columns/", self.columns_view, "columns"),
+        )
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path(route, self.admin_site.admin_view(view), name=f"{prefix}_{name}")
+            for route, view, name in views
+        ]
+
+
+class OwnAdmin(ShopAdmin):
+    """Records that are ours. Forms keep what was typed and put each message at its field."""
+
+    warn_unsaved_form = True
