@@ -41,7 +41,9 @@ class Category(MirroredModel):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["name_en", "id"], name="catalog_category_by_name"),
             models.Index(
-                fields=["parent_name"], condition=models.Q(parent=None), name="catalog_category_waiting"
+                fields=["parent_name"],
+                condition=models.Q(parent=None, parent_name__gt=""),
+                name="catalog_category_waiting",
             ),
         ]
 
@@ -147,12 +149,12 @@ class Product(MirroredModel):
             models.Index(fields=["is_active", "name_en", "id"], name="catalog_product_by_active"),
             models.Index(
                 fields=["item_group_name"],
-                condition=models.Q(category=None),
+                condition=models.Q(category=None, item_group_name__gt=""),
                 name="catalog_product_no_category",
             ),
             models.Index(
                 fields=["variant_of_name"],
-                condition=models.Q(variant_of=None),
+                condition=models.Q(variant_of=None, variant_of_name__gt=""),
                 name="catalog_product_no_template",
             ),
         ]

@@ -187,14 +187,18 @@ class Order(MirroredModel):
             models.Index(fields=["posted_on", "erp_docstatus"], name="orders_order_by_day"),
             models.Index(
                 fields=["customer_erp_name"],
-                condition=models.Q(customer=None),
+                condition=models.Q(customer=None, customer_erp_name__gt=""),
                 name="orders_order_no_customer",
             ),
             models.Index(
-                fields=["return_of_name"], condition=models.Q(return_of=None), name="orders_order_no_original"
+                fields=["return_of_name"],
+                condition=models.Q(return_of=None, return_of_name__gt=""),
+                name="orders_order_no_original",
             ),
             models.Index(
-                fields=["amends_name"], condition=models.Q(amends=None), name="orders_order_no_amended"
+                fields=["amends_name"],
+                condition=models.Q(amends=None, amends_name__gt=""),
+                name="orders_order_no_amended",
             ),
         ]
 
@@ -302,7 +306,9 @@ class OrderLine(MirroredRow):
         verbose_name_plural = _("order lines")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["item_code"], condition=models.Q(product=None), name="orders_line_no_product"
+                fields=["item_code"],
+                condition=models.Q(product=None, item_code__gt=""),
+                name="orders_line_no_product",
             ),
             models.Index(fields=["sales_order_name"], name="orders_line_by_sales_order"),
         ]

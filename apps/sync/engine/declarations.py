@@ -1,0 +1,129 @@
+"""The words in which an entity is declared (apps/sync/entities): no loops, no HTTP, no SQL."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+
+from apps.core.mirror import MirroredModel, MirroredRow
+from apps.sync.engine import values
+
+Reader = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of our columns, the field or fields of ERPNext that it is made of, and how they are read.
+
+    ``twin`` is the untranslated column in which modeltranslation keeps the source language once more.
+    """
+
+    target: str
+    sources: tuple[str, ...]
+    read: Reader
+    twin: str = ""
+
+
+def text(target: str, source: str, *, twin: str = "") -> Column:
+    """A name, link or short text."""
+    return Column(target, (source,), values.text, twin)
+
+
+def long_text(target: str, source: str) -> Column:
+    """A text without a limit."""
+    return Column(target, (source,), values.long_text)
+
+
+def number(target: str, source: str) -> Column:
+    """Money, a quantity or a percentage."""
+    return Column(target, (source,), values.number)
+
+
+def whole(target: str, source: str) -> Column:
+    """A count."""
+    return Column(target, (source,), values.whole)
+
+
+def check(target: str, source: str) -> Column:
+    """A check box."""
+    return Column(target, (source,), values.check)
+
+
+def day(target: str, source: str) -> Column:
+    """A date, or none."""
+    return Column(target, (source,), values.day)
+
+
+def derived(target: str, *sources: str, by: Reader, twin: str = "") -> Column:
+    """A column that ``by`` makes of the raw values of several fields."""
+    return Column(target, sources, by, twin)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A foreign key that follows a link: ``column`` points to the present ``to`` called what ``by`` says.
+
+    The name is kept whether or not its record is here; the key is set when it is.
+    """
+
+    column: str
+    by: str
+    to: type[MirroredModel]
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a document and a row of its tables have in common: fields in, columns out."""
+
+    doctype: str
+    columns: tuple[Column, ...]
+    references: tuple[Reference, ...] = ()
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """What is asked of ERPNext for the columns."""
+        return tuple(dict.fromkeys(source for column in self.columns for source in column.sources))
+
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """Our columns in the order in which a row's values stand; twins beside their column."""
+        return tuple(name for column in self.columns for name in (column.target, column.twin) if name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Children(Mapped):
+    """A table inside a document, replaced as one unit; ``parent`` is the foreign key to the document."""
+
+    model: type[MirroredRow]
+    parent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source(Mapped):
+    """One DocType: what is read of it and where that goes."""
+
+    model: type[MirroredModel]
+    children: tuple[Children, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)  # columns that say which documents are ours
+    custom_fields: tuple[str, ...] = ()  # asked for only where the site has them
+    company_field: str = ""  # documents of other companies are skipped
+    page_size: int = 500
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One thing that is synced: one lock, and a cursor for each of its sources."""
+
+    name: str
+    title: str
+    sources: tuple[Source, ...]
+    after: tuple[str, ...] = ()
+
+    @cached_property
+    def models(self) -> frozenset[type[models.Model]]:
+        """Every table it writes."""
+        parents = {source.model for source in self.sources}
+        rows = {table.model for source in self.sources for table in source.children}
+        return frozenset[type[models.Model]]({*parents, *rows})

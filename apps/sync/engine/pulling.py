@@ -1,0 +1,107 @@
+"""Bring in an entity: one committed page at a time, the cursor moving with the page."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from apps.core.clock import erp_zone
+from apps.sync.engine import parking, reading, tables
+from apps.sync.engine.applying import Stamp, apply
+from apps.sync.engine.declarations import Entity, Mapped, Reference, Source
+from apps.sync.erpnext import Client, Page
+from apps.sync.models import Cursor, Run
+from apps.sync.states import Mode
+
+Told = Callable[[Run], None]
+
+
+def pull(entity: Entity, erp: Client, *, run: Run, tell: Told) -> None:
+    """Bring in every source of an entity. Raises an ErpError; what was committed before it stays."""
+    for source in entity.sources:
+        _Pull(entity, reading.of_this_site(source, erp), erp, run, tell).read()
+
+
+@transaction.atomic
+def settle(entity: Entity, *, every: Iterable[Entity]) -> None:
+    """Resolve what waits for this entity's records, and what its records wait for.
+
+    After the last commit, in both directions: of two entities that run at once, the later sees both.
+    """
+    for model, fixed, reference in _references(every):
+        if model in entity.models or reference.to in entity.models:
+            tables.settle(reference, model, fixed=fixed if reference.to is model else {})
+
+
+def _references(every: Iterable[Entity]) -> Iterator[tuple[type[models.Model], dict[str, str], Reference]]:
+    for source in (source for entity in every for source in entity.sources):
+        mapped: list[tuple[type[models.Model], Mapped]] = [
+            (source.model, source),
+            *((table.model, table) for table in source.children),
+        ]
+        for model, part in mapped:
+            yield from ((model, dict(source.fixed), reference) for reference in part.references)
+
+
+class _Pull:
+    """One source being read by one run."""
+
+    def __init__(self, entity: Entity, source: Source, erp: Client, run: Run, tell: Told) -> None:
+        self.entity = entity
+        self.source = source
+        self.erp = erp
+        self.run = run
+        self.tell = tell
+        self.cursor = Cursor.objects.get_or_create(entity=entity.name, doctype=source.doctype)[0]
+
+    def read(self) -> None:
+        parked = parking.names(self.entity, self.source)
+        for page in reading.pages_named(self.erp, self.source, parked):
+            self._take(page, moves_cursor=False)
+        for page in reading.pages(self.erp, self.source, start=self._start()):
+            self._take(page, moves_cursor=True)
+
+    def _start(self) -> str:
+        if self.run.mode == Mode.FULL:
+            return ""
+        return reading.start_of(self.cursor.modified, moved_at=self.cursor.moved_at, now=self.erp.now())
+
+    def _take(self, page: Page, *, moves_cursor: bool) -> None:
+        """Write one page; no transaction is open while we wait for the next."""
+        with transaction.atomic():
+            ours = self._of_our_company(page)
+            applied = apply(self.source, ours, stamp=Stamp(self.run.pk, timezone.now()))
+            parking.park(self.entity, self.source, applied.parked)
+            parking.release(self.entity, self.source, applied.read)
+            if moves_cursor:
+                self._advance(page)
+            tally = applied.tally | {"skipped": len(page.docs) - len(ours.docs)}
+            Run.objects.filter(pk=self.run.pk).update(
+                page_at=timezone.now(), **{name: F(name) + count for name, count in tally.items()}
+            )
+        self.run.refresh_from_db()
+        self.tell(self.run)
+
+    def _of_our_company(self, page: Page) -> Page:
+        company, field = settings.ERPNEXT.company, self.source.company_field
+        if not (company and field):
+            return page
+        return Page([doc for doc in page.docs if doc[field] == company], page.children)
+
+    def _advance(self, page: Page) -> None:
+        """Behind the page's last document; never back, and never beyond the site's now (API.md 7)."""
+        last = page.docs[-1]
+        now = _in_site_words(self.erp.now())
+        here = (self.cursor.modified, self.cursor.name)
+        there = min(max(here, (str(last["modified"]), str(last["name"]))), (now, ""))
+        if there != here:
+            self.cursor.modified, self.cursor.name = there
+            self.cursor.moved_at = timezone.now()
+            self.cursor.save(update_fields=["modified", "name", "moved_at"])
+
+
+def _in_site_words(moment: datetime) -> str:
+    return moment.astimezone(erp_zone()).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -1,0 +1,84 @@
+"""Pages of a source out of ERPNext, each read while the one before it is being written."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from apps.core.clock import erp_zone
+from apps.sync.engine.declarations import Children, Source
+from apps.sync.erpnext import Client, Page, Query, children_of, documents_named, pages_from
+from apps.sync.erpnext.lists import Doc, has_field
+
+T = TypeVar("T")
+IDENTITY_FIELDS: Final = ("name", "creation", "modified")
+ROW_FIELDS: Final = ("name", "idx", "parent")
+LOOK_BACK: Final = timedelta(minutes=10)  # a big invoice was seen to commit 10 s after its own stamp
+
+
+def of_this_site(source: Source, erp: Client) -> Source:
+    """The source without the custom fields that the site lacks; their columns stay empty."""
+    lacking = {name for name in source.custom_fields if not has_field(erp, source.doctype, name)}
+    columns = tuple(
+        replace(column, sources=(), read=lambda: "") if lacking.intersection(column.sources) else column
+        for column in source.columns
+    )
+    return replace(source, columns=columns)
+
+
+def pages(erp: Client, source: Source, *, start: str) -> Iterator[Page]:
+    """Everything saved since ``start`` (all, when it is empty), with the rows of its tables."""
+    return _ahead(
+        _with_children(erp, source, docs) for docs in pages_from(erp, query_of(source), start=start)
+    )
+
+
+def pages_named(erp: Client, source: Source, names: list[str]) -> Iterator[Page]:
+    """The documents of these names that ERPNext still has."""
+    for docs in documents_named(erp, query_of(source), names):
+        yield _with_children(erp, source, docs)
+
+
+def query_of(source: Source) -> Query:
+    """The list that the source's documents come from."""
+    own = (source.company_field,) if source.company_field else ()
+    fields = tuple(dict.fromkeys((*IDENTITY_FIELDS, *own, *source.fields)))
+    return Query(source.doctype, fields, page_size=source.page_size)
+
+
+def start_of(modified: str, *, moved_at: datetime, now: datetime) -> str:
+    """Where a modified run begins: a little before the cursor, in ERPNext's own words.
+
+    ``modified`` is stamped before the commit: step back. The cursor is never beyond the site's now, and
+    when the site's clock went back since it last moved (autumn), that hour is read again.
+    """
+    if not modified:
+        return ""
+    zone = erp_zone()
+    site_now = now.astimezone(zone).replace(tzinfo=None)
+    # the stamp is naive, in the site's zone, and stays so
+    cursor = min(datetime.fromisoformat(modified), site_now)
+    turned = (moved_at.astimezone(zone).utcoffset() or timedelta()) - (
+        now.astimezone(zone).utcoffset() or timedelta()
+    )
+    return (cursor - LOOK_BACK - max(turned, timedelta())).isoformat(sep=" ", timespec="microseconds")
+
+
+def _with_children(erp: Client, source: Source, docs: list[Doc]) -> Page:
+    names = [doc["name"] for doc in docs]
+    return Page(docs, {table.doctype: _rows(erp, source, table, names) for table in source.children})
+
+
+def _rows(erp: Client, source: Source, table: Children, parents: list[str]) -> list[Doc]:
+    query = Query(table.doctype, (*ROW_FIELDS, *table.fields))
+    return children_of(erp, query, parent_doctype=source.doctype, parents=parents)
+
+
+def _ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items, the next one being fetched meanwhile by a thread; it touches no database."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-read-ahead") as reader:
+        coming = reader.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = reader.submit(next, items, None)
+            yield item

@@ -1,0 +1,105 @@
+"""ERPNext's values into ours. What does not fit raises ValueError with the reason; nothing is bent."""
+
+import html
+from datetime import date, time
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+import nh3
+
+from apps.core.mirror import NAME_LENGTH
+from apps.core.money import decimal_of
+
+NINE_PLACES: Final = Decimal("1e-9")
+TOO_MUCH: Final = Decimal(10) ** 12  # of the column's twenty-one digits nine are behind the point
+MOST: Final = 2**31
+
+
+def text(value: Any) -> str:
+    """A name, link or short text; null and "" are the same "not set" (docs/adr/0101)."""
+    words = long_text(value)
+    if len(words) > NAME_LENGTH:
+        raise ValueError(f"is {len(words)} characters long; {NAME_LENGTH} fit")
+    return words
+
+
+def long_text(value: Any) -> str:
+    """A text of any length."""
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # names that ERPNext counts up itself come as numbers
+    if not isinstance(value, str):
+        raise ValueError(f"is {_kind(value)}, not text")  # noqa: TRY004 - one kind of refusal for a value
+    if "\x00" in value:
+        raise ValueError("holds a NUL character, which PostgreSQL cannot store")
+    return value
+
+
+def needed_text(value: Any) -> str:
+    """A text that must be there."""
+    words = text(value)
+    if not words:
+        raise ValueError("is empty")
+    return words
+
+
+def safe_html(value: Any) -> str:
+    """A description that may be shown as it is: harmless tags stay, all else goes (spec/00 rule 17)."""
+    words = long_text(value)
+    return nh3.clean(words) if "<" in words or "&" in words else html.escape(words, quote=False)
+
+
+def number(value: Any) -> Decimal:
+    """Money, a quantity or a percentage at ERPNext's nine places, without a float's tail."""
+    if value is None or isinstance(value, bool):
+        raise ValueError(f"is {_kind(value)}, not a number")
+    exact = decimal_of(value)
+    if abs(exact) >= TOO_MUCH:
+        raise ValueError("has more than twelve digits before the point")
+    return exact.quantize(NINE_PLACES, rounding=ROUND_HALF_UP)
+
+
+def whole(value: Any) -> int:
+    """A count."""
+    exact = number(value)
+    if exact != int(exact) or abs(exact) >= MOST:
+        raise ValueError(f"is {value}, not a whole number that fits")
+    return int(exact)
+
+
+def check(value: Any) -> bool:
+    """A check box."""
+    if value not in (0, 1):
+        raise ValueError(f"is {value!r}, neither 0 nor 1")
+    return bool(value)
+
+
+def unchecked(value: Any) -> bool:
+    """The opposite of a check box that ERPNext words the other way round ("disabled")."""
+    return not check(value)
+
+
+def day(value: Any) -> date | None:
+    """A date of the site's zone, or none."""
+    if value in (None, ""):
+        return None
+    return needed_day(value)
+
+
+def needed_day(value: Any) -> date:
+    """A date that must be there."""
+    if not isinstance(value, str):
+        raise ValueError(f"is {_kind(value)}, not a date")  # noqa: TRY004
+    return date.fromisoformat(value)
+
+
+def clock_time(value: Any) -> time:
+    """A time of day; ERPNext writes the hour without a leading zero."""
+    if not isinstance(value, str):
+        raise ValueError(f"is {_kind(value)}, not a time")  # noqa: TRY004
+    return time.fromisoformat(value if value[1:2] != ":" else f"0{value}")
+
+
+def _kind(value: Any) -> str:
+    return "missing" if value is None else f"a {type(value).__name__}"

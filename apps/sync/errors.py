@@ -1,0 +1,73 @@
+"""Why a sync could not go on, each with the sentence that staff read."""
+
+from apps.core.errors import DomainError
+
+
+class SyncError(DomainError):
+    """Whatever keeps an entity from being read."""
+
+    code = "sync-failed"
+
+
+class ErpError(SyncError):
+    """Whatever is wrong between us and ERPNext."""
+
+    code = "erpnext-failed"
+
+
+class ErpUnreachableError(ErpError):
+    """No answer, however often we asked: down, in maintenance, throttling us, or the wrong address."""
+
+    code = "erpnext-unreachable"
+    status = 503
+
+
+class ErpGarbledError(ErpUnreachableError):
+    """An answer that is no JSON, or only half of it: something between us and ERPNext, worth another try."""
+
+    code = "erpnext-garbled"
+
+
+class ErpRefusedError(ErpError):
+    """ERPNext understood and said no; asking again gives the same answer."""
+
+    code = "erpnext-refused"
+
+    def __init__(self, sentence: str, *, http_status: int, exc_type: str = "") -> None:
+        super().__init__(sentence)
+        self.http_status = http_status
+        self.exc_type = exc_type
+
+
+class ErpCredentialsError(ErpRefusedError):
+    """The key or the secret is not (or no longer) accepted."""
+
+    code = "erpnext-credentials"
+
+
+class ErpPermissionError(ErpRefusedError):
+    """The user behind the key may not read this."""
+
+    code = "erpnext-permission"
+
+
+class AnotherSiteError(SyncError):
+    """The address leads to another ERPNext than the one that this database mirrors."""
+
+    code = "another-site"
+
+
+class UnknownEntityError(SyncError):
+    """Nothing of this name is synced."""
+
+    code = "unknown-entity"
+    status = 404
+
+
+class UnreadableError(ValueError):
+    """A value that does not fit its column; parks the document it stands in."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason

@@ -1,0 +1,129 @@
+"""What the sync remembers of its own work: how far it has read, its runs, and what it could not read."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.mirror import NAME_LENGTH, STAMP_LENGTH
+from apps.sync.querysets import QuarantineQuerySet, RunQuerySet
+from apps.sync.states import Mode, RunState
+
+
+class MirroredSite(models.Model):
+    """The one ERPNext site that this database mirrors (spec/00 rule 16)."""
+
+    site = models.CharField(_("site"), max_length=300)
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("mirrored site")
+        verbose_name_plural = _("mirrored sites")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="sync_mirroredsite_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return self.site
+
+
+class Cursor(models.Model):
+    """How far a source has been read: ERPNext's own stamp and name of the last record, never converted."""
+
+    entity = models.CharField(_("entity"), max_length=40)
+    doctype = models.CharField(_("document type"), max_length=NAME_LENGTH)
+    modified = models.CharField(_("read up to"), max_length=STAMP_LENGTH, blank=True)
+    name = models.CharField(_("read up to name"), max_length=NAME_LENGTH, blank=True)
+    moved_at = models.DateTimeField(_("moved"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("cursor")
+        verbose_name_plural = _("cursors")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["entity", "doctype"], name="sync_cursor_one_a_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.doctype}: {self.modified or '-'}"
+
+
+class Run(models.Model):
+    """One run of one entity, with what it did; the counts are written with each page."""
+
+    entity = models.CharField(_("entity"), max_length=40)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
+    state = models.CharField(_("state"), max_length=12, choices=RunState.choices, default=RunState.RUNNING)
+    actor_kind = models.CharField(_("kind of actor"), max_length=20)
+    actor_id = models.CharField(_("id of the actor"), max_length=64, blank=True)
+    actor_label = models.CharField(_("started by"), max_length=200)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    page_at = models.DateTimeField(_("last page"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    read = models.PositiveIntegerField(_("read"), default=0)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    quarantined = models.PositiveIntegerField(_("quarantined"), default=0)
+    skipped = models.PositiveIntegerField(_("of another company"), default=0)
+    problem_code = models.CharField(_("problem code"), max_length=60, blank=True)
+    problem = models.TextField(_("problem"), blank=True)
+
+    objects: ClassVar[RunQuerySet] = RunQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("sync run")
+        verbose_name_plural = _("sync runs")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=RunState.values), name="sync_run_known_state"
+            ),
+            models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="sync_run_known_mode"),
+            models.CheckConstraint(
+                condition=models.Q(state=RunState.RUNNING, finished_at=None)
+                | (~models.Q(state=RunState.RUNNING) & models.Q(finished_at__isnull=False)),
+                name="sync_run_finished_when_not_running",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["entity", "-id"], name="sync_run_latest"),
+            models.Index(fields=["-id"], condition=models.Q(state="running"), name="sync_run_running"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity} #{self.pk}"
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took, once it is over."""
+        return self.finished_at - self.started_at if self.finished_at else None
+
+
+class Quarantine(models.Model):
+    """A record of ERPNext that could not be read, as it came, with the field and the reason."""
+
+    entity = models.CharField(_("entity"), max_length=40)
+    doctype = models.CharField(_("document type"), max_length=NAME_LENGTH)
+    erp_name = models.CharField(_("name in ERPNext"), max_length=NAME_LENGTH)
+    erp_modified = models.CharField(_("last saved in ERPNext"), max_length=STAMP_LENGTH, blank=True)
+    field = models.CharField(_("field"), max_length=200, blank=True)
+    reason = models.TextField(_("reason"))
+    document = models.JSONField(_("the record as it came"))
+    first_at = models.DateTimeField(_("first seen"), default=timezone.now)
+    last_at = models.DateTimeField(_("last tried"), default=timezone.now)
+    tries = models.PositiveIntegerField(_("tries"), default=1)
+
+    objects: ClassVar[QuarantineQuerySet] = QuarantineQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("quarantined record")
+        verbose_name_plural = _("quarantine")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["entity", "doctype", "erp_name"], name="sync_quarantine_one_a_record"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.doctype} {self.erp_name}"

@@ -1,0 +1,21 @@
+"""How a run may stand."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunState(models.TextChoices):
+    """``interrupted`` is written by the next run of the entity: a killed worker cannot say so itself."""
+
+    RUNNING = "running", _("Running")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    PARTIAL = "partial", _("Partial")
+    FAILED = "failed", _("Failed")
+    INTERRUPTED = "interrupted", _("Interrupted")
+
+
+class Mode(models.TextChoices):
+    """How much of an entity a run reads."""
+
+    FULL = "full", _("Full")
+    MODIFIED = "modified", _("Modified")
