@@ -1,0 +1,113 @@
+"""One at a time: with real connections, each in its own thread."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from apps.core.errors import AlreadyRunningError
+from apps.core.locks import _own_connection, lock_rows, only_one
+from apps.core.models import OptionValue
+
+
+def elsewhere(work):
+    """Do work in another thread, thus on other connections, and wait for it."""
+
+    def and_leave():
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(and_leave).result(timeout=20)
+
+
+def attempt(name="test:milk"):
+    try:
+        with only_one(name):
+            return "held"
+    except AlreadyRunningError as why:
+        return str(why)
+
+
+@pytest.mark.django_db
+def test_a_second_holder_is_refused_and_told_since_when():
+    with only_one("test:milk"):
+        told = elsewhere(attempt)
+    assert told.startswith("“test:milk” has been running since ")
+
+
+@pytest.mark.django_db
+def test_the_same_process_cannot_hold_it_twice_either():
+    with only_one("test:milk"):
+        assert "running" in attempt()
+
+
+@pytest.mark.django_db
+def test_locks_of_other_names_do_not_touch():
+    with only_one("test:milk"):
+        assert elsewhere(lambda: attempt("test:butter")) == "held"
+
+
+@pytest.mark.django_db
+def test_it_is_free_again_after_the_block_however_that_ended():
+    with pytest.raises(RuntimeError), only_one("test:milk"):
+        raise RuntimeError
+    assert elsewhere(attempt) == "held"
+
+
+@pytest.mark.django_db
+def test_it_outlives_a_connection_that_goes_back_to_the_pool():
+    with only_one("test:milk"):
+        elsewhere(OptionValue.objects.count)  # used, closed, back in the pool
+        assert "running" in elsewhere(attempt)
+
+
+@pytest.mark.django_db
+def test_it_dies_with_its_connection():
+    held = psycopg.connect(**_own_connection("test:dying"))
+    pid = held.info.backend_pid
+    with only_one("test:milk"):
+        own = psycopg.connect(**_own_connection("killer"))
+        (lock_pid,) = own.execute(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'larder lock test:milk'"
+        ).fetchone()
+        assert lock_pid != pid
+        own.execute("SELECT pg_terminate_backend(%s, 5000)", [lock_pid])
+        assert elsewhere(attempt) == "held"
+        own.close()
+    held.close()
+
+
+@pytest.mark.django_db
+def test_no_transaction_stays_open_while_it_is_held():
+    with only_one("test:milk"), connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM pg_stat_activity WHERE application_name = 'larder lock test:milk'")
+        assert cursor.fetchall() == [("idle",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_in_one_order_so_that_nobody_waits_for_each_other():
+    for key in ("a", "b"):
+        OptionValue.objects.create(key=key, value=1)
+    first_has_both, let_go = Event(), Event()
+
+    def hold():
+        with transaction.atomic():
+            locked = [row.key for row in lock_rows(OptionValue.objects.order_by("-key"))]
+            first_has_both.set()
+            let_go.wait(timeout=10)
+        connection.close()
+        return locked
+
+    with ThreadPoolExecutor(1) as pool:
+        holder = pool.submit(hold)
+        assert first_has_both.wait(timeout=10)
+        with transaction.atomic():
+            free = OptionValue.objects.select_for_update(skip_locked=True)
+            assert list(free) == []
+        let_go.set()
+        assert holder.result(timeout=10) == ["a", "b"]

@@ -1,0 +1,169 @@
+"""The outbox: nothing is lost, nothing goes twice."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from apps.core import outgoing
+from apps.core.actors import SYSTEM, Actor
+from apps.core.audit import Subject
+from apps.core.errors import IllegalMoveError, InvalidInputError, NotFoundError
+from apps.core.models import AuditEntry, Outgoing
+from apps.core.states import OUTGOING_MOVES, OutgoingState
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+AYSE = Actor(kind="staff", id="7", label="Ayşe Demir")
+OFFER = Subject(kind="campaigns.offer", id="4", label="Two for one")
+
+
+def queue(reference="LDR-OFFER-4", **given):
+    return outgoing.queue(
+        **{"kind": "pricing_rules", "subject": OFFER, "reference": reference, "actor": AYSE} | given
+    )
+
+
+def send(message, **given):
+    return outgoing.sent(
+        message.pk,
+        **{
+            "revision": message.revision,
+            "at": NOON,
+            "actor": SYSTEM,
+            "payload": {"rate": "1.20"},
+            "answer": {"name": "PRLE-0001"},
+            "erp_name": "PRLE-0001",
+        }
+        | given,
+    )
+
+
+def steps(message):
+    return list(message.journal.values_list("was", "now"))
+
+
+def test_what_is_queued_waits_and_says_who_wanted_it():
+    message = queue(payload={"rate": "1.20"})
+    assert list(Outgoing.objects.waiting(NOON)) == [message]
+    assert (message.state, message.actor_label, message.subject_label) == (
+        "pending",
+        "Ayşe Demir",
+        "Two for one",
+    )
+
+
+def test_what_is_rolled_back_was_never_queued():
+    with transaction.atomic():
+        queue()
+        transaction.set_rollback(True)
+    assert Outgoing.objects.count() == 0
+
+
+def test_a_message_goes_its_way_and_the_journal_knows_it():
+    message = queue()
+    taken = outgoing.take(message.pk, at=NOON, actor=SYSTEM)
+    assert (taken.attempts, taken.taken_at) == (1, NOON)
+    done = send(taken)
+    assert (done.state, done.erp_name, done.sent_at, done.taken_at) == ("sent", "PRLE-0001", NOON, None)
+    assert steps(message) == [("", "pending"), ("pending", "sending"), ("sending", "sent")]
+    assert not Outgoing.objects.waiting(NOON).exists()
+
+
+def test_two_senders_cannot_have_the_same_message():
+    message = queue()
+    outgoing.take(message.pk, at=NOON, actor=SYSTEM)
+    with pytest.raises(IllegalMoveError):
+        outgoing.take(message.pk, at=NOON, actor=SYSTEM)
+    message.refresh_from_db()
+    assert message.attempts == 1
+
+
+def test_queueing_the_same_reference_again_is_one_message_with_the_newer_content():
+    queue(payload={"rate": "1.20"})
+    again = queue(payload={"rate": "1.10"})
+    assert (again.revision, again.payload) == (2, {"rate": "1.10"})
+    assert Outgoing.objects.count() == 1
+
+
+def test_what_changes_while_it_is_under_way_goes_out_once_more():
+    taken = outgoing.take(queue(payload={"rate": "1.20"}).pk, at=NOON, actor=SYSTEM)
+    queue(payload={"rate": "1.10"})
+    after = send(taken)
+    assert (after.state, after.payload, after.erp_name) == ("pending", {"rate": "1.10"}, "PRLE-0001")
+
+
+def test_what_was_sent_and_changes_later_is_sent_again():
+    send(outgoing.take(queue().pk, at=NOON, actor=SYSTEM))
+    again = queue()
+    assert (again.state, again.sent_at) == ("pending", None)
+
+
+def test_a_failure_waits_for_its_next_try():
+    message = outgoing.take(queue().pk, at=NOON, actor=SYSTEM)
+    outgoing.failed(message.pk, error="timed out", next_try_at=NOON + timedelta(minutes=5), actor=SYSTEM)
+    assert not Outgoing.objects.waiting(NOON).exists()
+    assert Outgoing.objects.waiting(NOON + timedelta(minutes=5)).get().last_error == "timed out"
+
+
+def test_what_will_not_heal_waits_for_a_person_who_sends_his_own_version():
+    message = outgoing.take(queue(payload={"rate": "0"}).pk, at=NOON, actor=SYSTEM)
+    outgoing.give_up(
+        message.pk, error="rate is missing", actor=SYSTEM, answer={"exc_type": "ValidationError"}
+    )
+    assert not Outgoing.objects.waiting(NOON).exists()
+    again = outgoing.retry(message.pk, actor=AYSE, payload={"rate": "1.20"})
+    assert (again.state, again.attempts, again.payload) == ("pending", 0, {"rate": "1.20"})
+    entry = AuditEntry.objects.get()
+    assert (entry.before["payload"], entry.after["payload"]) == ({"rate": "0"}, {"rate": "1.20"})
+
+
+def test_discarding_needs_a_reason_and_is_audited():
+    message = queue()
+    with pytest.raises(InvalidInputError):
+        outgoing.discard(message.pk, actor=AYSE, reason=" ")
+    assert Outgoing.objects.get().state == "pending"
+    outgoing.discard(message.pk, actor=AYSE, reason="offer withdrawn")
+    assert Outgoing.objects.get().state == "discarded"
+    assert AuditEntry.objects.get().reason == "offer withdrawn"
+
+
+def test_what_a_killed_sender_left_behind_is_found():
+    outgoing.take(queue().pk, at=NOON, actor=SYSTEM)
+    assert not Outgoing.objects.stuck(NOON).exists()
+    assert Outgoing.objects.stuck(NOON + timedelta(seconds=1)).count() == 1
+
+
+def test_what_is_not_there_cannot_be_moved():
+    with pytest.raises(NotFoundError):
+        outgoing.retry(404, actor=AYSE)
+
+
+@pytest.mark.parametrize("was", OutgoingState)
+@pytest.mark.parametrize("to", OutgoingState)
+def test_only_the_steps_of_the_table_are_taken(was, to):
+    message = queue()
+    dates = {
+        OutgoingState.SENT: {"sent_at": NOON},
+        OutgoingState.SENDING: {"taken_at": NOON},
+        OutgoingState.FAILED: {"next_try_at": NOON},
+    }
+    Outgoing.objects.update(state=was, **dates.get(was, {}))
+    message.refresh_from_db()
+    for name, value in dates.get(to, {}).items():
+        setattr(message, name, value)
+    if to in OUTGOING_MOVES[was]:
+        outgoing._move(message, to, actor=SYSTEM)
+        assert Outgoing.objects.get().state == to
+    else:
+        with pytest.raises(IllegalMoveError):
+            outgoing._move(message, to, actor=SYSTEM)
+        assert Outgoing.objects.get().state == was
+
+
+@pytest.mark.parametrize("state", ["sent", "sending", "failed", "lost"])
+def test_the_database_refuses_a_state_without_its_date_and_one_that_is_none(state):
+    queue()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Outgoing.objects.update(state=state)
+    assert Outgoing.objects.get().state == "pending"
