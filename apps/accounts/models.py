@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.permissions import Reach, Role, widest
 from apps.accounts.querysets import RightQuerySet, RoleGrantQuerySet, UserQuerySet
+from apps.core.actors import COMMAND
+from apps.core.audit import Subject, record
 
 REACHES: Final = [reach.value for reach in Reach]
 
@@ -37,10 +40,14 @@ class UserManager(BaseUserManager["User"]):
 
     @transaction.atomic
     def create_superuser(self, email: str, full_name: str, password: str | None = None) -> "User":
-        """A Super Admin: what ``manage.py createsuperuser`` makes."""
+        """A Super Admin, for ``manage.py createsuperuser``. Raises ValidationError for a known address."""
+        if self.get_queryset().by_email(email).exists():
+            raise ValidationError(_("%(email)s signs in here already."), params={"email": email})
         user = self.create_user(email, full_name, password)
         user.groups.add(Group.objects.get(name=Role.SUPER_ADMIN))
         Right.objects.follow_roles([user.pk], grants=RoleGrant.objects.all())
+        after = {"email": user.email, "full_name": user.full_name, "roles": [Role.SUPER_ADMIN]}
+        record(actor=COMMAND, action="user.created", subject=Subject.of(user), after=after)
         return user
 
 

@@ -37,6 +37,10 @@ class ProductQuerySet(MirroredQuerySet[Any]):
             | _with_row("SupplierPart", part_number__icontains=wanted)
         )
 
+    def scanned(self, barcode: str) -> Self:
+        """Products that a till knows by this barcode."""
+        return self.filter(_with_row("Barcode", barcode=barcode))
+
 
 def _with_row(model: str, **conditions: str) -> Exists:
     """That a product has a row of a table of its own; an EXISTS, so no product comes twice."""

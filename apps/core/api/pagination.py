@@ -21,8 +21,8 @@ MOST: Final = 100
 class CursorPages(BasePagination):
     """Pages of a list view, in one of the view's ``orderings``.
 
-    ``orderings`` maps a public name to columns that end in a unique one; the first is the usual order, and
-    ``?ordering=-name`` turns one round.
+    ``orderings`` maps a public name to columns that end in a unique one; ``?ordering=-name`` turns one
+    round, and ``usual_ordering`` is what one gets without asking.
     """
 
     def paginate_queryset(
@@ -31,7 +31,7 @@ class CursorPages(BasePagination):
         self.url = request.build_absolute_uri()
         self.found: keyset.Page[Model] = keyset.page(
             cast("QuerySet[Any]", queryset),
-            ordering=_ordering(request.query_params.get("ordering", ""), view.orderings),
+            ordering=_ordering(request.query_params.get("ordering", ""), view),
             size=_limit(request.query_params.get("limit", str(USUAL))),
             cursor=request.query_params.get("cursor") or None,
         )
@@ -68,7 +68,11 @@ class CursorPages(BasePagination):
                 "How many results a page holds.",
                 {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
             ),
-            _parameter("ordering", "The order of the results.", {"type": "string", "enum": orders}),
+            _parameter(
+                "ordering",
+                "The order of the results.",
+                {"type": "string", "enum": orders, "default": getattr(view, "usual_ordering", "")},
+            ),
         ]
 
 
@@ -82,9 +86,9 @@ def _limit(asked: str) -> int:
     return int(asked)
 
 
-def _ordering(asked: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    if not asked:
-        return next(iter(known.values()))
+def _ordering(asked: str, view: Any) -> tuple[str, ...]:
+    known: Mapping[str, tuple[str, ...]] = view.orderings
+    asked = asked or view.usual_ordering
     name = asked.removeprefix("-")
     if name not in known:
         raise _refusal("ordering", _("One of %(names)s.") % {"names": ", ".join(known)})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -69,7 +70,7 @@ class OutSerializer(serializers.Serializer[Any]):
 class MoneyField(serializers.Field[Any, Any, dict[str, str], Any]):
     """An amount as text with its currency, rounded to what the shop shows; read only.
 
-    ``currency`` names the row's own column for it; without one it is the shop's.
+    ``currency`` names where it stands (``order.currency``); without one it is the shop's.
     """
 
     def __init__(self, *, currency: str = "", **options: Any) -> None:
@@ -77,7 +78,7 @@ class MoneyField(serializers.Field[Any, Any, dict[str, str], Any]):
         self.currency = currency
 
     def get_attribute(self, instance: Any) -> tuple[Decimal, str]:
-        currency = getattr(instance, self.currency) if self.currency else ""
+        currency = attrgetter(self.currency)(instance) if self.currency else ""
         amount: Decimal = super().get_attribute(instance)  # type: ignore[assignment]  # columns are never null
         return amount, currency or settings.SHOP_CURRENCY
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NoReturn
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -15,16 +15,13 @@ from apps.core.api.permissions import Public
 class ListView(ListAPIView[Any]):
     """A list: filtered, in one of its ``orderings``, page by page, with ``?fields=`` for less of each row."""
 
-    orderings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    orderings: ClassVar[Mapping[str, tuple[str, ...]]]
+    usual_ordering: ClassVar[str]
 
     def get_serializer_context(self) -> dict[str, Any]:
         request: Request | None = getattr(self, "request", None)  # None while the schema is made
         asked = request.query_params.get("fields", "") if request else ""
         return {**super().get_serializer_context(), "fields": [name for name in asked.split(",") if name]}
-
-
-class DetailView(RetrieveAPIView[Any]):
-    """One record."""
 
 
 class UnknownRoute(APIView):

@@ -1,0 +1,52 @@
+"""Products, as staff's apps see them."""
+
+from rest_framework import serializers
+
+from apps.catalog.models import Product
+from apps.core.api.serializers import MoneyField, OutSerializer
+
+
+class CategoryRefOut(OutSerializer):
+    """Where a product stands."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ProductOut(OutSerializer):
+    """A product in a list."""
+
+    id = serializers.CharField()
+    item_code = serializers.CharField()
+    name = serializers.CharField()
+    category = CategoryRefOut(allow_null=True)
+    brand = serializers.CharField(source="brand_name")
+    barcodes = serializers.SerializerMethodField()
+    stock_unit = serializers.CharField()
+    price = MoneyField(source="standard_rate", help_text="The item's standard rate.")
+    is_active = serializers.BooleanField()
+    is_sold = serializers.BooleanField()
+
+    def get_barcodes(self, product: Product) -> list[str]:
+        return [row.barcode for row in product.barcodes.all()]
+
+
+class UnitOut(OutSerializer):
+    """A unit in which a product is dealt."""
+
+    unit = serializers.CharField()
+    factor = serializers.DecimalField(max_digits=21, decimal_places=9, help_text="Stock units in it.")
+
+
+class ProductDetailOut(ProductOut):
+    """All that ERPNext tells of a product and staff ask for on a phone."""
+
+    description = serializers.CharField()
+    units = UnitOut(many=True)
+    is_batched = serializers.BooleanField()
+    has_expiry = serializers.BooleanField()
+    shelf_life_days = serializers.IntegerField()
+    safety_stock = serializers.DecimalField(max_digits=21, decimal_places=9)
+    origin_country = serializers.CharField()
+    sold_until = serializers.DateField(allow_null=True)
+    read_at = serializers.DateTimeField(help_text="When it was last brought in from ERPNext.")

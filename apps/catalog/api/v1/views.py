@@ -1,0 +1,46 @@
+"""Products for staff."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import RetrieveAPIView
+
+from apps.catalog.api.v1.filters import ProductFilter
+from apps.catalog.api.v1.serializers import ProductDetailOut, ProductOut
+from apps.catalog.models import Product
+from apps.core.api.permissions import StaffKey
+from apps.core.api.views import ListView
+
+
+class StaffProducts(ListView):
+    """Products that ERPNext has, disabled ones included."""
+
+    permission_classes = (StaffKey,)
+    required_keys: ClassVar = {"GET": "products.view"}
+    queryset = Product.objects.present().select_related("category").prefetch_related("barcodes")
+    serializer_class = ProductOut
+    filterset_class = ProductFilter
+    orderings: ClassVar = {"name": ("name_en", "id"), "item_code": ("item_code", "id"), "id": ("id",)}
+    usual_ordering = "name"
+
+
+class StaffProduct(RetrieveAPIView[Product]):
+    """One product, by its item code or by a barcode."""
+
+    permission_classes = (StaffKey,)
+    required_keys: ClassVar = {"GET": "products.view"}
+    queryset = Product.objects.present().select_related("category").prefetch_related("barcodes", "units")
+    serializer_class = ProductDetailOut
+
+    @extend_schema(description="By item code; where no product has that code, by barcode.")
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().get(request, *args, **kwargs)
+
+    def get_object(self) -> Product:
+        """A code wins over a barcode that happens to read the same."""
+        products, code = self.get_queryset(), self.kwargs["item_code"]
+        product = products.filter(item_code=code).first() or products.scanned(code).first()
+        if product is None:
+            raise Http404
+        return product

@@ -1,0 +1,54 @@
+"""What orders can be narrowed by."""
+
+from datetime import date, datetime, time, timedelta
+
+from django_filters.rest_framework import BooleanFilter, FilterSet, MultipleChoiceFilter, NumberFilter
+
+from apps.core.api.filters import DayFilter, TextFilter
+from apps.core.clock import shop_zone
+from apps.orders.models import Order
+from apps.orders.querysets import OrderQuerySet
+from apps.orders.states import OrderSource, OrderStatus
+
+
+class OrderFilter(FilterSet):  # type: ignore[misc]
+    """``?search=SINV&status=open&status=to_deliver&customer=12&placed_from=2026-11-01&placed_to=2026-11-30``."""
+
+    search = TextFilter(method="matching", label="In number, customer or the customer's order number.")
+    status = MultipleChoiceFilter(choices=OrderStatus.choices, label="Any of these.")
+    source = MultipleChoiceFilter(choices=OrderSource.choices, label="Any of these.")
+    customer = NumberFilter(field_name="customer_id", label="The customer's id.", min_value=1)
+    item_code = TextFilter(method="holding", label="Orders that hold this item.")
+    is_return = BooleanFilter(label="Returns only, or none.")
+    placed_from = DayFilter(method="since", label="From this day of the shop on.")
+    placed_to = DayFilter(method="until", label="Up to and with this day of the shop.")
+
+    class Meta:
+        model = Order
+        fields = (
+            "search",
+            "status",
+            "source",
+            "customer",
+            "item_code",
+            "is_return",
+            "placed_from",
+            "placed_to",
+        )
+
+    def matching(self, orders: OrderQuerySet, name: str, words: str) -> OrderQuerySet:
+        return orders.matching(words)
+
+    def holding(self, orders: OrderQuerySet, name: str, item_code: str) -> OrderQuerySet:
+        return orders.holding(item_code)
+
+    def since(self, orders: OrderQuerySet, name: str, day: date) -> OrderQuerySet:
+        return orders.filter(placed_at__gte=_dawn(day))
+
+    def until(self, orders: OrderQuerySet, name: str, day: date) -> OrderQuerySet:
+        return orders.filter(placed_at__lt=_dawn(day + timedelta(days=1)))
+
+
+def _dawn(day: date) -> datetime:
+    """When a day of the shop begins."""
+    return datetime.combine(day, time.min, tzinfo=shop_zone())

@@ -1,0 +1,51 @@
+"""Staff made on the command line."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.accounts.models import User
+from apps.accounts.permissions import CATALOGUE, Role
+from apps.core.models import AuditEntry
+from tests.factories.accounts import PASSWORD, StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_createsuperuser_makes_a_super_admin_and_writes_it_down(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command(
+        "createsuperuser", interactive=False, email="chief@example.com", full_name="Chief", verbosity=0
+    )
+    chief = User.objects.get()
+    assert (chief.keys, chief.check_password(PASSWORD)) == (CATALOGUE.keys, True)
+    assert AuditEntry.objects.get().after == {
+        "email": "chief@example.com",
+        "full_name": "Chief",
+        "roles": ["Super Admin"],
+    }
+
+
+def test_createsuperuser_refuses_a_known_address_in_any_case(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    StaffFactory(email="chief@example.com")
+    with pytest.raises(CommandError, match="signs in here already"):
+        call_command(
+            "createsuperuser", interactive=False, email="CHIEF@example.com", full_name="X", verbosity=0
+        )
+    assert User.objects.count() == 1
+
+
+def test_create_staff_makes_someone_with_his_roles(monkeypatch, capsys):
+    monkeypatch.setenv("LARDER_PASSWORD", PASSWORD)
+    call_command("create_staff", "ada@example.com", "Ada", "--role", "Packer", "--role", "Driver")
+    ada = User.objects.get()
+    assert set(ada.groups.values_list("name", flat=True)) == {Role.PACKER, Role.DRIVER}
+    assert ada.check_password(PASSWORD)
+    assert "Ada may sign in as ada@example.com (Packer, Driver)." in capsys.readouterr().out
+
+
+def test_create_staff_says_why_it_refuses(monkeypatch):
+    monkeypatch.setenv("LARDER_PASSWORD", "short")
+    with pytest.raises(CommandError, match="too short"):
+        call_command("create_staff", "ada@example.com", "Ada")
+    assert User.objects.count() == 0
