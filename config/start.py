@@ -8,7 +8,7 @@ from config.environment import Deployment, MisconfiguredError, read_environment
 
 # Commands that must work while nothing runs, or that manage the services themselves.
 WITHOUT_SERVICES = {
-    "services", "help", "--help", "-h", "--version", "version", "collectstatic",
+    "services", "demo_erp", "help", "--help", "-h", "--version", "version", "collectstatic",
     "compilemessages", "makemessages",
 }  # fmt: skip
 

@@ -6,201 +6,500 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('erp_name', models.CharField(max_length=140, verbose_name='name in ERPNext')),
-                ('erp_creation', models.CharField(max_length=26, verbose_name='created in ERPNext')),
-                ('erp_modified', models.CharField(max_length=26, verbose_name='last saved in ERPNext')),
-                ('gone_at', models.DateTimeField(blank=True, null=True, verbose_name='gone from ERPNext since')),
-                ('read_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last brought in')),
-                ('read_by', models.BigIntegerField(default=0, verbose_name='brought in by run')),
-                ('document', models.CharField(choices=[('invoice', 'Invoice')], max_length=20, verbose_name='document')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open'), ('to_deliver', 'To deliver'), ('delivered', 'Delivered'), ('completed', 'Completed'), ('returned', 'Returned'), ('cancelled', 'Cancelled'), ('unknown', 'Unknown')], max_length=20, verbose_name='status')),
-                ('source', models.CharField(choices=[('erp', 'ERPNext'), ('pos', 'Till')], max_length=20, verbose_name='source')),
-                ('placed_at', models.DateTimeField(verbose_name='placed')),
-                ('erp_status', models.CharField(blank=True, max_length=140, verbose_name='status in ERPNext')),
-                ('erp_docstatus', models.PositiveSmallIntegerField(verbose_name='draft, submitted or cancelled in ERPNext')),
-                ('naming_series', models.CharField(blank=True, max_length=140, verbose_name='naming series')),
-                ('company', models.CharField(blank=True, max_length=140, verbose_name='company')),
-                ('customer_erp_name', models.CharField(blank=True, max_length=140, verbose_name='customer in ERPNext')),
-                ('customer_name', models.CharField(blank=True, max_length=140, verbose_name='customer as sold')),
-                ('customer_group_name', models.CharField(blank=True, max_length=140, verbose_name='customer group as sold')),
-                ('territory_name', models.CharField(blank=True, max_length=140, verbose_name='territory as sold')),
-                ('posted_on', models.DateField(verbose_name='posted on')),
-                ('posted_time', models.TimeField(verbose_name='posted at')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
-                ('is_return', models.BooleanField(verbose_name='return')),
-                ('return_of_name', models.CharField(blank=True, max_length=140, verbose_name='return of, in ERPNext')),
-                ('amends_name', models.CharField(blank=True, max_length=140, verbose_name='amends, in ERPNext')),
-                ('is_pos', models.BooleanField(verbose_name='paid at the till')),
-                ('pos_profile_name', models.CharField(blank=True, max_length=140, verbose_name='till profile')),
-                ('is_consolidated', models.BooleanField(verbose_name='sum of till invoices')),
-                ('moves_stock', models.BooleanField(verbose_name='moves stock')),
-                ('currency', models.CharField(blank=True, max_length=140, verbose_name='currency')),
-                ('conversion_rate', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='rate to company currency')),
-                ('total_quantity', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='total quantity')),
-                ('total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='total of lines')),
-                ('net_total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='net total')),
-                ('tax_total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='taxes and charges')),
-                ('grand_total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='grand total')),
-                ('base_total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='total of lines, company currency')),
-                ('base_net_total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='net total, company currency')),
-                ('base_tax_total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='taxes and charges, company currency')),
-                ('base_grand_total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='grand total, company currency')),
-                ('rounds_total', models.BooleanField(verbose_name='rounded total is owed')),
-                ('rounding_adjustment', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='rounding')),
-                ('rounded_total', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='rounded total')),
-                ('outstanding', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='outstanding')),
-                ('paid', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='paid')),
-                ('change', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='change given')),
-                ('written_off', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='written off')),
-                ('discount_on', models.CharField(blank=True, max_length=140, verbose_name='discount applies to')),
-                ('discount_percentage', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='discount on the whole, %')),
-                ('discount_amount', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='discount on the whole')),
-                ('redeems_points', models.BooleanField(verbose_name='pays with points')),
-                ('points_redeemed', models.IntegerField(verbose_name='points spent')),
-                ('points_value', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='worth of points spent')),
-                ('loyalty_program_name', models.CharField(blank=True, max_length=140, verbose_name='loyalty program')),
-                ('price_list_name', models.CharField(blank=True, max_length=140, verbose_name='price list')),
-                ('ignores_price_rules', models.BooleanField(verbose_name='ignores pricing rules')),
-                ('warehouse_name', models.CharField(blank=True, max_length=140, verbose_name='warehouse')),
-                ('address_name', models.CharField(blank=True, max_length=140, verbose_name='address')),
-                ('contact_name', models.CharField(blank=True, max_length=140, verbose_name='contact')),
-                ('contact_mobile', models.TextField(blank=True, verbose_name="contact's mobile")),
-                ('contact_email', models.CharField(blank=True, max_length=140, verbose_name="contact's email")),
-                ('po_number', models.CharField(blank=True, max_length=140, verbose_name="customer's order number")),
-                ('remarks', models.TextField(blank=True, verbose_name='remarks')),
-                ('amends', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='amendments', to='orders.order', verbose_name='amends')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='orders', to='customers.customer', verbose_name='customer')),
-                ('return_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='returns', to='orders.order', verbose_name='return of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("erp_name", models.CharField(max_length=140, verbose_name="name in ERPNext")),
+                ("erp_creation", models.CharField(max_length=26, verbose_name="created in ERPNext")),
+                ("erp_modified", models.CharField(max_length=26, verbose_name="last saved in ERPNext")),
+                (
+                    "gone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="gone from ERPNext since"),
+                ),
+                (
+                    "read_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="last brought in"),
+                ),
+                ("read_by", models.BigIntegerField(default=0, verbose_name="brought in by run")),
+                (
+                    "document",
+                    models.CharField(
+                        choices=[("invoice", "Invoice")], max_length=20, verbose_name="document"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("open", "Open"),
+                            ("to_deliver", "To deliver"),
+                            ("delivered", "Delivered"),
+                            ("completed", "Completed"),
+                            ("returned", "Returned"),
+                            ("cancelled", "Cancelled"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("erp", "ERPNext"), ("pos", "Till")], max_length=20, verbose_name="source"
+                    ),
+                ),
+                ("placed_at", models.DateTimeField(verbose_name="placed")),
+                (
+                    "erp_status",
+                    models.CharField(blank=True, max_length=140, verbose_name="status in ERPNext"),
+                ),
+                (
+                    "erp_docstatus",
+                    models.PositiveSmallIntegerField(verbose_name="draft, submitted or cancelled in ERPNext"),
+                ),
+                ("naming_series", models.CharField(blank=True, max_length=140, verbose_name="naming series")),
+                ("company", models.CharField(blank=True, max_length=140, verbose_name="company")),
+                (
+                    "customer_erp_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="customer in ERPNext"),
+                ),
+                (
+                    "customer_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="customer as sold"),
+                ),
+                (
+                    "customer_group_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="customer group as sold"),
+                ),
+                (
+                    "territory_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="territory as sold"),
+                ),
+                ("posted_on", models.DateField(verbose_name="posted on")),
+                ("posted_time", models.TimeField(verbose_name="posted at")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                ("is_return", models.BooleanField(verbose_name="return")),
+                (
+                    "return_of_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="return of, in ERPNext"),
+                ),
+                (
+                    "amends_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="amends, in ERPNext"),
+                ),
+                ("is_pos", models.BooleanField(verbose_name="paid at the till")),
+                (
+                    "pos_profile_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="till profile"),
+                ),
+                ("is_consolidated", models.BooleanField(verbose_name="sum of till invoices")),
+                ("moves_stock", models.BooleanField(verbose_name="moves stock")),
+                ("currency", models.CharField(blank=True, max_length=140, verbose_name="currency")),
+                (
+                    "conversion_rate",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="rate to company currency"
+                    ),
+                ),
+                (
+                    "total_quantity",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="total quantity"),
+                ),
+                (
+                    "total",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="total of lines"),
+                ),
+                ("net_total", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="net total")),
+                (
+                    "tax_total",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="taxes and charges"),
+                ),
+                (
+                    "grand_total",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="grand total"),
+                ),
+                (
+                    "base_total",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="total of lines, company currency"
+                    ),
+                ),
+                (
+                    "base_net_total",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="net total, company currency"
+                    ),
+                ),
+                (
+                    "base_tax_total",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="taxes and charges, company currency"
+                    ),
+                ),
+                (
+                    "base_grand_total",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="grand total, company currency"
+                    ),
+                ),
+                ("rounds_total", models.BooleanField(verbose_name="rounded total is owed")),
+                (
+                    "rounding_adjustment",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="rounding"),
+                ),
+                (
+                    "rounded_total",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="rounded total"),
+                ),
+                (
+                    "outstanding",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="outstanding"),
+                ),
+                ("paid", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="paid")),
+                ("change", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="change given")),
+                (
+                    "written_off",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="written off"),
+                ),
+                (
+                    "discount_on",
+                    models.CharField(blank=True, max_length=140, verbose_name="discount applies to"),
+                ),
+                (
+                    "discount_percentage",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="discount on the whole, %"
+                    ),
+                ),
+                (
+                    "discount_amount",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="discount on the whole"
+                    ),
+                ),
+                ("redeems_points", models.BooleanField(verbose_name="pays with points")),
+                ("points_redeemed", models.IntegerField(verbose_name="points spent")),
+                (
+                    "points_value",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="worth of points spent"
+                    ),
+                ),
+                (
+                    "loyalty_program_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="loyalty program"),
+                ),
+                ("price_list_name", models.CharField(blank=True, max_length=140, verbose_name="price list")),
+                ("ignores_price_rules", models.BooleanField(verbose_name="ignores pricing rules")),
+                ("warehouse_name", models.CharField(blank=True, max_length=140, verbose_name="warehouse")),
+                ("address_name", models.CharField(blank=True, max_length=140, verbose_name="address")),
+                ("contact_name", models.CharField(blank=True, max_length=140, verbose_name="contact")),
+                ("contact_mobile", models.TextField(blank=True, verbose_name="contact's mobile")),
+                (
+                    "contact_email",
+                    models.CharField(blank=True, max_length=140, verbose_name="contact's email"),
+                ),
+                (
+                    "po_number",
+                    models.CharField(blank=True, max_length=140, verbose_name="customer's order number"),
+                ),
+                ("remarks", models.TextField(blank=True, verbose_name="remarks")),
+                (
+                    "amends",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="amendments",
+                        to="orders.order",
+                        verbose_name="amends",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="orders",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "return_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="returns",
+                        to="orders.order",
+                        verbose_name="return of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order',
-                'verbose_name_plural': 'orders',
+                "verbose_name": "order",
+                "verbose_name_plural": "orders",
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('erp_row', models.CharField(max_length=140, verbose_name='row name in ERPNext')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('item_code', models.CharField(blank=True, max_length=140, verbose_name='item code')),
-                ('item_name', models.CharField(blank=True, max_length=140, verbose_name='name as sold')),
-                ('description_source', models.TextField(blank=True, verbose_name='description as ERPNext holds it')),
-                ('item_group_name', models.CharField(blank=True, max_length=140, verbose_name='category as sold')),
-                ('brand_name', models.CharField(blank=True, max_length=140, verbose_name='brand as sold')),
-                ('image_path', models.TextField(blank=True, verbose_name='image in ERPNext')),
-                ('barcode', models.CharField(blank=True, max_length=140, verbose_name='barcode')),
-                ('quantity', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='quantity')),
-                ('unit', models.CharField(blank=True, max_length=140, verbose_name='unit')),
-                ('unit_factor', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='stock units in it')),
-                ('stock_quantity', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='quantity in stock units')),
-                ('stock_unit', models.CharField(blank=True, max_length=140, verbose_name='stock unit')),
-                ('price_list_rate', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='list price')),
-                ('margin_kind', models.CharField(blank=True, max_length=140, verbose_name='kind of margin')),
-                ('margin', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='margin')),
-                ('rate_with_margin', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='price with margin')),
-                ('discount_percentage', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='discount, %')),
-                ('discount_amount', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='discount')),
-                ('rate', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='price')),
-                ('amount', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='amount')),
-                ('net_rate', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='net price')),
-                ('net_amount', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='net amount')),
-                ('base_amount', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='amount, company currency')),
-                ('base_net_amount', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='net amount, company currency')),
-                ('shared_discount', models.DecimalField(decimal_places=9, max_digits=21, verbose_name="share of the whole's discount")),
-                ('price_rules', models.TextField(blank=True, verbose_name='pricing rules')),
-                ('is_free', models.BooleanField(verbose_name='free')),
-                ('warehouse_name', models.CharField(blank=True, max_length=140, verbose_name='warehouse')),
-                ('batch_number', models.CharField(blank=True, max_length=140, verbose_name='batch')),
-                ('batch_bundle_name', models.CharField(blank=True, max_length=140, verbose_name='batch bundle')),
-                ('has_batch_fields', models.BooleanField(verbose_name='batch given on the line')),
-                ('incoming_rate', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='cost per stock unit')),
-                ('sales_order_name', models.CharField(blank=True, max_length=140, verbose_name='sales order')),
-                ('sales_order_row', models.CharField(blank=True, max_length=140, verbose_name='row of the sales order')),
-                ('delivery_note_name', models.CharField(blank=True, max_length=140, verbose_name='delivery note')),
-                ('delivery_note_row', models.CharField(blank=True, max_length=140, verbose_name='row of the delivery note')),
-                ('returns_row', models.CharField(blank=True, max_length=140, verbose_name='returns the row')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order', verbose_name='order')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='order_lines', to='catalog.product', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("erp_row", models.CharField(max_length=140, verbose_name="row name in ERPNext")),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                ("item_code", models.CharField(blank=True, max_length=140, verbose_name="item code")),
+                ("item_name", models.CharField(blank=True, max_length=140, verbose_name="name as sold")),
+                (
+                    "description_source",
+                    models.TextField(blank=True, verbose_name="description as ERPNext holds it"),
+                ),
+                (
+                    "item_group_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="category as sold"),
+                ),
+                ("brand_name", models.CharField(blank=True, max_length=140, verbose_name="brand as sold")),
+                ("image_path", models.TextField(blank=True, verbose_name="image in ERPNext")),
+                ("barcode", models.CharField(blank=True, max_length=140, verbose_name="barcode")),
+                ("quantity", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="quantity")),
+                ("unit", models.CharField(blank=True, max_length=140, verbose_name="unit")),
+                (
+                    "unit_factor",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="stock units in it"),
+                ),
+                (
+                    "stock_quantity",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="quantity in stock units"
+                    ),
+                ),
+                ("stock_unit", models.CharField(blank=True, max_length=140, verbose_name="stock unit")),
+                (
+                    "price_list_rate",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="list price"),
+                ),
+                ("margin_kind", models.CharField(blank=True, max_length=140, verbose_name="kind of margin")),
+                ("margin", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="margin")),
+                (
+                    "rate_with_margin",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="price with margin"),
+                ),
+                (
+                    "discount_percentage",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="discount, %"),
+                ),
+                (
+                    "discount_amount",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="discount"),
+                ),
+                ("rate", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="price")),
+                ("amount", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="amount")),
+                ("net_rate", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="net price")),
+                (
+                    "net_amount",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="net amount"),
+                ),
+                (
+                    "base_amount",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="amount, company currency"
+                    ),
+                ),
+                (
+                    "base_net_amount",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="net amount, company currency"
+                    ),
+                ),
+                (
+                    "shared_discount",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="share of the whole's discount"
+                    ),
+                ),
+                ("price_rules", models.TextField(blank=True, verbose_name="pricing rules")),
+                ("is_free", models.BooleanField(verbose_name="free")),
+                ("warehouse_name", models.CharField(blank=True, max_length=140, verbose_name="warehouse")),
+                ("batch_number", models.CharField(blank=True, max_length=140, verbose_name="batch")),
+                (
+                    "batch_bundle_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="batch bundle"),
+                ),
+                ("has_batch_fields", models.BooleanField(verbose_name="batch given on the line")),
+                (
+                    "incoming_rate",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="cost per stock unit"),
+                ),
+                (
+                    "sales_order_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="sales order"),
+                ),
+                (
+                    "sales_order_row",
+                    models.CharField(blank=True, max_length=140, verbose_name="row of the sales order"),
+                ),
+                (
+                    "delivery_note_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="delivery note"),
+                ),
+                (
+                    "delivery_note_row",
+                    models.CharField(blank=True, max_length=140, verbose_name="row of the delivery note"),
+                ),
+                ("returns_row", models.CharField(blank=True, max_length=140, verbose_name="returns the row")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="order_lines",
+                        to="catalog.product",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order line',
-                'verbose_name_plural': 'order lines',
-                'ordering': ('position', 'id'),
-                'abstract': False,
+                "verbose_name": "order line",
+                "verbose_name_plural": "order lines",
+                "ordering": ("position", "id"),
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-placed_at', '-id'], name='orders_order_newest'),
+            model_name="order",
+            index=models.Index(fields=["-placed_at", "-id"], name="orders_order_newest"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-placed_at'], name='orders_order_by_customer'),
+            model_name="order",
+            index=models.Index(fields=["customer", "-placed_at"], name="orders_order_by_customer"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['status', '-placed_at'], name='orders_order_by_status'),
+            model_name="order",
+            index=models.Index(fields=["status", "-placed_at"], name="orders_order_by_status"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['posted_on', 'erp_docstatus'], name='orders_order_by_day'),
+            model_name="order",
+            index=models.Index(fields=["posted_on", "erp_docstatus"], name="orders_order_by_day"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('customer', None), ('customer_erp_name__gt', '')), fields=['customer_erp_name'], name='orders_order_no_customer'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("customer", None), ("customer_erp_name__gt", "")),
+                fields=["customer_erp_name"],
+                name="orders_order_no_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('return_of', None), ('return_of_name__gt', '')), fields=['return_of_name'], name='orders_order_no_original'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("return_of", None), ("return_of_name__gt", "")),
+                fields=["return_of_name"],
+                name="orders_order_no_original",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('amends', None), ('amends_name__gt', '')), fields=['amends_name'], name='orders_order_no_amended'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("amends", None), ("amends_name__gt", "")),
+                fields=["amends_name"],
+                name="orders_order_no_amended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('gone_at', None)), fields=('document', 'erp_name'), name='orders_order_present_name'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("gone_at", None)),
+                fields=("document", "erp_name"),
+                name="orders_order_present_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('document', 'erp_name', 'erp_creation'), name='orders_order_identity'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                fields=("document", "erp_name", "erp_creation"), name="orders_order_identity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'open', 'to_deliver', 'delivered', 'completed', 'returned', 'cancelled', 'unknown'])), name='orders_order_known_status'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "open",
+                            "to_deliver",
+                            "delivered",
+                            "completed",
+                            "returned",
+                            "cancelled",
+                            "unknown",
+                        ],
+                    )
+                ),
+                name="orders_order_known_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['erp', 'pos'])), name='orders_order_known_source'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["erp", "pos"])), name="orders_order_known_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('document__in', ['invoice'])), name='orders_order_known_document'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document__in", ["invoice"])), name="orders_order_known_document"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('erp_docstatus__in', [0, 1, 2])), name='orders_order_known_docstatus'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("erp_docstatus__in", [0, 1, 2])), name="orders_order_known_docstatus"
+            ),
         ),
         migrations.AddIndex(
-            model_name='orderline',
-            index=models.Index(condition=models.Q(('item_code__gt', ''), ('product', None)), fields=['item_code'], name='orders_line_no_product'),
+            model_name="orderline",
+            index=models.Index(
+                condition=models.Q(("item_code__gt", ""), ("product", None)),
+                fields=["item_code"],
+                name="orders_line_no_product",
+            ),
         ),
         migrations.AddIndex(
-            model_name='orderline',
-            index=models.Index(fields=['sales_order_name'], name='orders_line_by_sales_order'),
+            model_name="orderline",
+            index=models.Index(fields=["sales_order_name"], name="orders_line_by_sales_order"),
         ),
     ]

@@ -1,6 +1,7 @@
 """ERPNext's values into ours. What does not fit raises ValueError with the reason; nothing is bent."""
 
 import html
+import re
 from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -13,6 +14,7 @@ from apps.core.money import decimal_of
 NINE_PLACES: Final = Decimal("1e-9")
 TOO_MUCH: Final = Decimal(10) ** 12  # of the column's twenty-one digits nine are behind the point
 MOST: Final = 2**31
+CLOCK: Final = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,6}))?")
 
 
 def text(value: Any) -> str:
@@ -95,10 +97,12 @@ def needed_day(value: Any) -> date:
 
 
 def clock_time(value: Any) -> time:
-    """A time of day; ERPNext writes the hour without a leading zero."""
-    if not isinstance(value, str):
-        raise ValueError(f"is {_kind(value)}, not a time")  # noqa: TRY004
-    return time.fromisoformat(value if value[1:2] != ":" else f"0{value}")
+    """A time of day. ERPNext pads none of its parts: "8:42:30", "23:25:45.093545", "23:23:5.73704"."""
+    parts = CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if parts is None:
+        raise ValueError(f"is {value!r}, not a time")
+    hour, minute, second, fraction = parts.groups(default="0")
+    return time(int(hour), int(minute), int(second), int(fraction.ljust(6, "0")))
 
 
 def _kind(value: Any) -> str:

@@ -5,90 +5,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(max_length=40, verbose_name='entity')),
-                ('doctype', models.CharField(max_length=140, verbose_name='document type')),
-                ('modified', models.CharField(blank=True, max_length=26, verbose_name='read up to')),
-                ('name', models.CharField(blank=True, max_length=140, verbose_name='read up to name')),
-                ('moved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='moved')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entity", models.CharField(max_length=40, verbose_name="entity")),
+                ("doctype", models.CharField(max_length=140, verbose_name="document type")),
+                ("modified", models.CharField(blank=True, max_length=26, verbose_name="read up to")),
+                ("name", models.CharField(blank=True, max_length=140, verbose_name="read up to name")),
+                ("moved_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="moved")),
             ],
             options={
-                'verbose_name': 'cursor',
-                'verbose_name_plural': 'cursors',
-                'constraints': [models.UniqueConstraint(fields=('entity', 'doctype'), name='sync_cursor_one_a_source')],
+                "verbose_name": "cursor",
+                "verbose_name_plural": "cursors",
+                "constraints": [
+                    models.UniqueConstraint(fields=("entity", "doctype"), name="sync_cursor_one_a_source")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MirroredSite',
+            name="MirroredSite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('site', models.CharField(max_length=300, verbose_name='site')),
-                ('since', models.DateTimeField(auto_now_add=True, verbose_name='since')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("site", models.CharField(max_length=300, verbose_name="site")),
+                ("since", models.DateTimeField(auto_now_add=True, verbose_name="since")),
             ],
             options={
-                'verbose_name': 'mirrored site',
-                'verbose_name_plural': 'mirrored sites',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='sync_mirroredsite_only_one')],
+                "verbose_name": "mirrored site",
+                "verbose_name_plural": "mirrored sites",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="sync_mirroredsite_only_one")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Quarantine',
+            name="Quarantine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(max_length=40, verbose_name='entity')),
-                ('doctype', models.CharField(max_length=140, verbose_name='document type')),
-                ('erp_name', models.CharField(max_length=140, verbose_name='name in ERPNext')),
-                ('erp_modified', models.CharField(blank=True, max_length=26, verbose_name='last saved in ERPNext')),
-                ('field', models.CharField(blank=True, max_length=200, verbose_name='field')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('document', models.JSONField(verbose_name='the record as it came')),
-                ('first_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='first seen')),
-                ('last_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last tried')),
-                ('tries', models.PositiveIntegerField(default=1, verbose_name='tries')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entity", models.CharField(max_length=40, verbose_name="entity")),
+                ("doctype", models.CharField(max_length=140, verbose_name="document type")),
+                ("erp_name", models.CharField(max_length=140, verbose_name="name in ERPNext")),
+                (
+                    "erp_modified",
+                    models.CharField(blank=True, max_length=26, verbose_name="last saved in ERPNext"),
+                ),
+                ("field", models.CharField(blank=True, max_length=200, verbose_name="field")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("document", models.JSONField(verbose_name="the record as it came")),
+                (
+                    "first_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="first seen"),
+                ),
+                (
+                    "last_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="last tried"),
+                ),
+                ("tries", models.PositiveIntegerField(default=1, verbose_name="tries")),
             ],
             options={
-                'verbose_name': 'quarantined record',
-                'verbose_name_plural': 'quarantine',
-                'constraints': [models.UniqueConstraint(fields=('entity', 'doctype', 'erp_name'), name='sync_quarantine_one_a_record')],
+                "verbose_name": "quarantined record",
+                "verbose_name_plural": "quarantine",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entity", "doctype", "erp_name"), name="sync_quarantine_one_a_record"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(max_length=40, verbose_name='entity')),
-                ('mode', models.CharField(choices=[('full', 'Full'), ('modified', 'Modified')], max_length=10, verbose_name='mode')),
-                ('state', models.CharField(choices=[('running', 'Running'), ('succeeded', 'Succeeded'), ('partial', 'Partial'), ('failed', 'Failed'), ('interrupted', 'Interrupted')], default='running', max_length=12, verbose_name='state')),
-                ('actor_kind', models.CharField(max_length=20, verbose_name='kind of actor')),
-                ('actor_id', models.CharField(blank=True, max_length=64, verbose_name='id of the actor')),
-                ('actor_label', models.CharField(max_length=200, verbose_name='started by')),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='started')),
-                ('page_at', models.DateTimeField(blank=True, null=True, verbose_name='last page')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('read', models.PositiveIntegerField(default=0, verbose_name='read')),
-                ('created', models.PositiveIntegerField(default=0, verbose_name='created')),
-                ('updated', models.PositiveIntegerField(default=0, verbose_name='updated')),
-                ('unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
-                ('quarantined', models.PositiveIntegerField(default=0, verbose_name='quarantined')),
-                ('skipped', models.PositiveIntegerField(default=0, verbose_name='of another company')),
-                ('problem_code', models.CharField(blank=True, max_length=60, verbose_name='problem code')),
-                ('problem', models.TextField(blank=True, verbose_name='problem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entity", models.CharField(max_length=40, verbose_name="entity")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("full", "Full"), ("modified", "Modified")],
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("succeeded", "Succeeded"),
+                            ("partial", "Partial"),
+                            ("failed", "Failed"),
+                            ("interrupted", "Interrupted"),
+                        ],
+                        default="running",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("actor_kind", models.CharField(max_length=20, verbose_name="kind of actor")),
+                ("actor_id", models.CharField(blank=True, max_length=64, verbose_name="id of the actor")),
+                ("actor_label", models.CharField(max_length=200, verbose_name="started by")),
+                (
+                    "started_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="started"),
+                ),
+                ("page_at", models.DateTimeField(blank=True, null=True, verbose_name="last page")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("read", models.PositiveIntegerField(default=0, verbose_name="read")),
+                ("created", models.PositiveIntegerField(default=0, verbose_name="created")),
+                ("updated", models.PositiveIntegerField(default=0, verbose_name="updated")),
+                ("unchanged", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
+                ("quarantined", models.PositiveIntegerField(default=0, verbose_name="quarantined")),
+                ("skipped", models.PositiveIntegerField(default=0, verbose_name="of another company")),
+                ("problem_code", models.CharField(blank=True, max_length=60, verbose_name="problem code")),
+                ("problem", models.TextField(blank=True, verbose_name="problem")),
             ],
             options={
-                'verbose_name': 'sync run',
-                'verbose_name_plural': 'sync runs',
-                'indexes': [models.Index(fields=['entity', '-id'], name='sync_run_latest'), models.Index(condition=models.Q(('state', 'running')), fields=['-id'], name='sync_run_running')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['running', 'succeeded', 'partial', 'failed', 'interrupted'])), name='sync_run_known_state'), models.CheckConstraint(condition=models.Q(('mode__in', ['full', 'modified'])), name='sync_run_known_mode'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='sync_run_finished_when_not_running')],
+                "verbose_name": "sync run",
+                "verbose_name_plural": "sync runs",
+                "indexes": [
+                    models.Index(fields=["entity", "-id"], name="sync_run_latest"),
+                    models.Index(
+                        condition=models.Q(("state", "running")), fields=["-id"], name="sync_run_running"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["running", "succeeded", "partial", "failed", "interrupted"])
+                        ),
+                        name="sync_run_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["full", "modified"])), name="sync_run_known_mode"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at", None), ("state", "running")),
+                            models.Q(
+                                models.Q(("state", "running"), _negated=True), ("finished_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sync_run_finished_when_not_running",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,127 @@
+"""ERPNext's answers: what wraps a success, and the many-layered envelope of a refusal (API.md 3)."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status with a JSON body, or an HTML page where the real one has no JSON."""
+
+    status: int
+    body: Body | str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class RefusalError(Exception):
+    """A request that ERPNext turns down; ``shown`` is what people read, with its tags."""
+
+    def __init__(
+        self,
+        status: int,
+        exc_type: str,
+        *,
+        exception: str = "",
+        shown: str = "",
+        title: str = "Message",
+        raised: bool = True,
+        extra: Body | None = None,
+    ) -> None:
+        super().__init__(shown or exc_type)
+        self.status = status
+        self.body = _envelope(exc_type, exception, shown, title, raised=raised) | (extra or {})
+
+
+def _envelope(exc_type: str, exception: str, shown: str, title: str, *, raised: bool) -> Body:
+    body: Body = {"exc_type": exc_type}
+    if exception:
+        body["exception"] = exception
+        body["exc"] = json.dumps([f"Traceback (most recent call last):\n  ...\n{exception}\n"])
+    if shown:
+        message: Body = {"message": shown, "title": title}
+        if raised:
+            identity = hashlib.sha224(shown.encode()).hexdigest()
+            message |= {"indicator": "red", "raise_exception": 1, "__frappe_exc_id": identity}
+        body["_server_messages"] = json.dumps([json.dumps(message)])
+    return body
+
+
+def wrong_credentials() -> RefusalError:
+    """A key that nobody has, or not with this secret."""
+    return RefusalError(401, "AuthenticationError", exception="frappe.exceptions.AuthenticationError")
+
+
+def no_access(user: str, doctype: str) -> RefusalError:
+    """A user without a role that reads this DocType."""
+    return RefusalError(
+        403,
+        "PermissionError",
+        exception="frappe.exceptions.PermissionError",
+        shown=f"User <strong>{user}</strong> does not have doctype access via role permission"
+        f" for document <strong>{doctype}</strong>",
+        raised=False,
+        extra={"_error_message": f"No permission for {doctype}"},
+    )
+
+
+def no_parent() -> RefusalError:
+    """A table listed without the DocType that its rows live in."""
+    return RefusalError(403, "PermissionError", exception="frappe.exceptions.PermissionError")
+
+
+def not_permitted() -> RefusalError:
+    """A call that writes, where nothing may be written."""
+    return RefusalError(
+        403,
+        "PermissionError",
+        exception="frappe.exceptions.PermissionError: Not permitted",
+        shown="Not permitted",
+    )
+
+
+def sign_in_first(method: str) -> RefusalError:
+    """A method for signed-in users, called by nobody."""
+    shown = (
+        "<details><summary>You are not permitted to access this resource. Login to access</summary>"
+        f"Function <strong>{method}</strong> is not whitelisted.</details>"
+    )
+    return RefusalError(
+        403,
+        "PermissionError",
+        exception=f"frappe.exceptions.PermissionError: {shown}",
+        shown=shown,
+        title="Method Not Allowed",
+    )
+
+
+def not_found(shown: str = "") -> RefusalError:
+    """No such document, DocType or route; never with a traceback."""
+    return RefusalError(404, "DoesNotExistError", shown=shown)
+
+
+def field_not_permitted(name: str) -> RefusalError:
+    """An unknown field; fails the whole request."""
+    shown = f"Field not permitted in query: {name}"
+    return RefusalError(417, "DataError", exception=f"frappe.exceptions.DataError: {shown}", shown=shown)
+
+
+def invalid(shown: str) -> RefusalError:
+    """Everything else that ERPNext calls a ValidationError."""
+    return RefusalError(
+        417, "ValidationError", exception=f"frappe.exceptions.ValidationError: {shown}", shown=shown
+    )
+
+
+def broken(exc_type: str, exception: str) -> RefusalError:
+    """A request that ERPNext stumbles over: a 500 which is not temporary."""
+    return RefusalError(500, exc_type, exception=exception)
+
+
+NOT_ALLOWED_PAGE = (
+    "<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n"
+    "<p>The method is not allowed for the requested URL.</p>\n"
+)

@@ -1,0 +1,129 @@
+"""The demo site behind a real socket: threads, keep-alive, and faults where they belong, on the wire."""
+
+import socket
+import struct
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import unquote
+
+import orjson
+
+from apps.sync.demo.envelopes import Answer, RefusalError
+from apps.sync.demo.faults import Fault, Planned
+from apps.sync.demo.site import Request, Site
+
+
+class DemoServer:
+    """Serves a site on this machine; port 0 takes any free one."""
+
+    def __init__(self, site: Site, *, port: int = 0) -> None:
+        self.site = site
+        handler = type("Handler", (_Handler,), {"site": site})
+        self.http = _Http(("127.0.0.1", port), handler)
+
+    @property
+    def port(self) -> int:
+        return int(self.http.server_address[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def serve(self) -> None:
+        """Answer until ``stop`` is called from another thread."""
+        self.http.serve_forever(poll_interval=0.1)
+
+    def stop(self) -> None:
+        """Let ``serve`` return."""
+        self.http.shutdown()
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve, name="demo-erp", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self.http.server_close()
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no event."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    site: Site
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # head and body leave together
+    server_version = "DemoErp"
+    sys_version = ""
+
+    def answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = self.site.faults.next_for(f"{unquote(self.path)} {body.decode(errors='replace')}")
+        if fault and self._is_cut_short(fault):
+            return
+        request = Request(self.command, self.path, self.headers.get("Authorization", ""), body)
+        answer = (_failing(fault) if fault else None) or self.site.answer(request)
+        self._send(answer, cut=bool(fault and fault.fault == Fault.TRUNCATED))
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = answer  # noqa: N815 - http.server's names
+
+    def _is_cut_short(self, fault: Planned) -> bool:
+        """Whether no answer is left to be given."""
+        if fault.fault == Fault.SLOW:
+            time.sleep(fault.seconds)
+        if fault.fault != Fault.RESET:
+            return False
+        # RST instead of FIN: what a crashed worker's socket looks like
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+        return True
+
+    def _send(self, answer: Answer, *, cut: bool) -> None:
+        is_page = isinstance(answer.body, str)
+        content = answer.body.encode() if isinstance(answer.body, str) else orjson.dumps(answer.body)
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "text/html; charset=utf-8" if is_page else "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Set-Cookie", "sid=Guest; Path=/")
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2] if cut else content)
+        self.close_connection = self.close_connection or cut
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
+        """Quiet: the sync's own log says what was asked."""
+
+
+def _failing(fault: Planned) -> Answer | None:
+    """The answer of a site that cannot answer; None for a fault that leaves the answer as it is."""
+    match fault.fault:
+        case Fault.SERVER_ERROR:
+            refusal = RefusalError(
+                500, "QueryDeadlockError", exception="frappe.exceptions.QueryDeadlockError"
+            )
+            return Answer(500, refusal.body)
+        case Fault.THROTTLED:
+            refusal = RefusalError(
+                429, "TooManyRequestsError", exception="frappe.exceptions.TooManyRequestsError"
+            )
+            return Answer(429, refusal.body, {"Retry-After": f"{fault.seconds:g}"})
+        case Fault.MAINTENANCE:
+            refusal = RefusalError(
+                503, "SessionStopped", exception="frappe.exceptions.SessionStopped: Session Stopped"
+            )
+            return Answer(503, refusal.body)
+        case Fault.NOT_JSON:
+            return Answer(200, "<html><body>Bad gateway</body></html>")
+        case _:
+            return None
