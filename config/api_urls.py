@@ -8,6 +8,8 @@ from apps.core.api.views import UnknownRoute
 
 v1: list[URLPattern | URLResolver] = [
     path("staff/", include("apps.accounts.api.v1.urls")),
+    path("staff/", include("apps.notifications.api.v1.urls")),
+    path("staff/", include("apps.approvals.api.v1.urls")),
     path("staff/", include("apps.catalog.api.v1.urls")),
     path("staff/", include("apps.customers.api.v1.urls")),
     path("staff/", include("apps.orders.api.v1.urls")),

@@ -1,0 +1,54 @@
+"""To Do items, as staff's apps see and decide them."""
+
+from rest_framework import serializers
+
+from apps.approvals.models import Item
+from apps.approvals.states import ItemState, Risk
+from apps.core.api.serializers import OutSerializer, StrictSerializer
+
+
+class ItemOut(OutSerializer):
+    """One thing to decide."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    subject = serializers.CharField(source="subject_label")
+    risk = serializers.ChoiceField(choices=Risk.choices)
+    value = serializers.SerializerMethodField()
+    made_by = serializers.CharField(source="maker_label")
+    asked_at = serializers.DateTimeField()
+    assigned_to = serializers.CharField(source="assignee.email", allow_null=True, default=None)
+    state = serializers.ChoiceField(choices=ItemState.choices)
+
+    def get_value(self, item: Item) -> str | None:
+        return None if item.value is None else format(item.value, "f")
+
+
+class ItemDetailOut(ItemOut):
+    """With what is and what is to be, and how it ended."""
+
+    before = serializers.DictField()
+    after = serializers.DictField()
+    edited = serializers.DictField(allow_null=True, help_text="The corrected version that was accepted.")
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decided_by = serializers.CharField(source="decider_label")
+    reason = serializers.CharField()
+
+
+class AcceptIn(StrictSerializer):
+    """Nothing to accept it as it is, or the corrected version."""
+
+    edited = serializers.DictField(required=False, child=serializers.JSONField())
+
+
+class RejectIn(StrictSerializer):
+    """Why not."""
+
+    reason = serializers.CharField(max_length=2000, trim_whitespace=True)
+
+
+class AssignIn(StrictSerializer):
+    """To whom; null takes it back."""
+
+    to = serializers.IntegerField(allow_null=True, min_value=1, help_text="The id of a member of staff.")
