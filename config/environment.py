@@ -180,10 +180,14 @@ def _fit_for_production(deployment: Deployment) -> None:
     ]
     if missing:
         raise MisconfiguredError(f"In production these must be set: {', '.join(missing)}. See .env.example.")
-    if len(deployment.secret_key) < WEAK_SECRET or len(set(deployment.secret_key)) < 10:
+    if _is_weak(deployment.secret_key):
         raise MisconfiguredError(
             "SECRET_KEY is too weak: use at least 50 random characters, "
             "for instance from `python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
         )
     if "*" in deployment.hosts:
         raise MisconfiguredError("ALLOWED_HOSTS is *; name the hosts that people and apps use.")
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < WEAK_SECRET or len(set(secret)) < 10 or secret == LOCAL_SECRET

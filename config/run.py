@@ -101,9 +101,16 @@ def _sync() -> None:
     """Bring in what ERPNext has; without it the back office still opens, with what is there."""
     try:
         call_command("sync", "run")
+    except SystemExit as end:  # how the command tells scripts how it went
+        if end.code:
+            _regret_sync("see above.")
     except (CommandError, DomainError) as why:
-        say(f"The sync did not finish: {why}")
-        say("Larder starts all the same. Try again with: .venv/bin/python manage.py sync run")
+        _regret_sync(str(why))
+
+
+def _regret_sync(why: str) -> None:
+    say(f"The sync did not finish: {why}")
+    say("Larder starts all the same. Try again with: .venv/bin/python manage.py sync run")
 
 
 def _start_programs(supervisor: Supervisor) -> Program:

@@ -7,6 +7,7 @@ from config.settings.composing import settings_of
 
 globals().update(settings_of(base))
 
+ALLOWED_HOSTS = [*base.ALLOWED_HOSTS, "127.0.0.1"]  # a container asks itself whether it is well
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the container itself, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

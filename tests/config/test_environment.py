@@ -1,0 +1,157 @@
+import pytest
+
+from config.environment import MisconfiguredError, read_environment
+from config.variables import VARIABLES
+
+STRONG = "x8-Kq2_vT9zL4mWc7RbN1sJ5hGdF6aYpE3uHoCiQ0tUyBn-MwZr"
+PRODUCTION = {
+    "DJANGO_ENV": "production",
+    "SECRET_KEY": STRONG,
+    "ALLOWED_HOSTS": "larder.example.com, www.larder.example.com",
+    "DATABASE_URL": "postgresql://larder:pw@db/larder",
+    "REDIS_URL": "redis://redis:6379/0",
+    "ERPNEXT_URL": "https://erp.example.com/",
+    "ERPNEXT_API_KEY": "key",
+    "ERPNEXT_API_SECRET": "secret",
+}
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch, tmp_path):
+    """Nothing set, and no .env of this checkout."""
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable.name, raising=False)
+    monkeypatch.setattr("config.environment.environ.Env.read_env", lambda *_: None)
+
+
+def given(monkeypatch, **values: str) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def refusal(monkeypatch, **values: str) -> str:
+    given(monkeypatch, **values)
+    with pytest.raises(MisconfiguredError) as refused:
+        read_environment()
+    return str(refused.value)
+
+
+def test_with_nothing_set_it_is_one_machine_with_services_of_its_own():
+    deployment = read_environment()
+    assert deployment.name == "local"
+    assert deployment.database_url is None
+    assert [service.name for service in deployment.own_services().own] == ["PostgreSQL", "Valkey"]
+    assert deployment.port == 8000
+    assert deployment.hosts == ["localhost", "127.0.0.1", "[::1]"]
+    assert deployment.erpnext.url is None
+    assert deployment.sync_post_enabled is False
+
+
+def test_tests_use_a_folder_of_their_own_and_do_without_durability(monkeypatch, tmp_path):
+    given(monkeypatch, DJANGO_ENV="test", LARDER_VAR=str(tmp_path))
+    deployment = read_environment()
+    assert deployment.var == tmp_path / "test"
+    assert [service.durable for service in deployment.own_services().own] == [False, False]
+
+
+def test_tests_do_not_read_the_shop_s_env_file(monkeypatch):
+    def must_not_be_read(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("config.environment.environ.Env.read_env", must_not_be_read)
+    given(monkeypatch, DJANGO_ENV="test")
+    assert read_environment().name == "test"
+
+
+def test_a_url_takes_the_place_of_the_service_it_names(monkeypatch):
+    given(monkeypatch, DATABASE_URL="postgresql://db/larder")
+    assert [service.name for service in read_environment().own_services().own] == ["Valkey"]
+    given(monkeypatch, REDIS_URL="redis://redis/0")
+    assert read_environment().own_services().own == ()
+
+
+def test_a_whole_production_environment_is_accepted(monkeypatch):
+    given(monkeypatch, **PRODUCTION)
+    deployment = read_environment()
+    assert deployment.own_services().own == ()
+    assert deployment.hosts == ["larder.example.com", "www.larder.example.com"]
+    assert deployment.erpnext.url == "https://erp.example.com"
+
+
+@pytest.mark.parametrize(
+    "missing", sorted(PRODUCTION.keys() - {"DJANGO_ENV", "ERPNEXT_API_KEY", "ERPNEXT_API_SECRET"})
+)
+def test_production_says_what_is_missing(monkeypatch, missing):
+    said = refusal(monkeypatch, **(PRODUCTION | {missing: ""}))
+    assert said == f"In production these must be set: {missing}. See .env.example."
+
+
+def test_production_says_everything_that_is_missing_at_once(monkeypatch):
+    said = refusal(monkeypatch, DJANGO_ENV="production")
+    assert said == (
+        "In production these must be set: SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL, ERPNEXT_URL."
+        " See .env.example."
+    )
+
+
+@pytest.mark.parametrize(
+    "weak", ["short", "a" * 80, "only-for-this-machine-"], ids=["short", "dull", "known"]
+)
+def test_production_refuses_a_weak_secret(monkeypatch, weak):
+    assert refusal(monkeypatch, **(PRODUCTION | {"SECRET_KEY": weak})).startswith(
+        "SECRET_KEY is too weak: use"
+    )
+
+
+def test_production_refuses_the_secret_of_a_local_machine(monkeypatch):
+    local = read_environment().secret_key
+    assert refusal(monkeypatch, **(PRODUCTION | {"SECRET_KEY": local})).startswith(
+        "SECRET_KEY is too weak: use"
+    )
+
+
+def test_production_refuses_every_host(monkeypatch):
+    said = refusal(monkeypatch, **(PRODUCTION | {"ALLOWED_HOSTS": "larder.example.com,*"}))
+    assert said == "ALLOWED_HOSTS is *; name the hosts that people and apps use."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DJANGO_ENV", "staging", "DJANGO_ENV is “staging”; it must be local, test or production."),
+        ("PORT", "80a", "PORT is “80a”; it must be a whole number from 1 to 65535."),
+        ("PORT", "0", "PORT is “0”; it must be a whole number from 1 to 65535."),
+        ("PORT", "65536", "PORT is “65536”; it must be a whole number from 1 to 65535."),
+        ("WEB_THREADS", "²", "WEB_THREADS is “²”; it must be a whole number from 1 to 64."),
+        (
+            "SHOP_TIME_ZONE",
+            "Mars/One",
+            "SHOP_TIME_ZONE is “Mars/One”, which is no time zone; try Europe/London.",
+        ),
+        ("ERP_TIME_ZONE", "../etc", "ERP_TIME_ZONE is “../etc”, which is no time zone; try Europe/London."),
+        ("SHOP_CURRENCY", "pounds", "SHOP_CURRENCY is “pounds”; it must be an ISO 4217 code such as GBP."),
+        ("SYNC_POST_ENABLED", "maybe", "SYNC_POST_ENABLED is “maybe”; it must be true or false."),
+        (
+            "DATABASE_URL",
+            "mysql://user:pw@db/larder",
+            "DATABASE_URL has mysql; it must begin with postgresql:// or postgres://.",
+        ),
+        (
+            "REDIS_URL",
+            "localhost",
+            "REDIS_URL has no scheme; it must begin with redis:// or rediss:// or unix://.",
+        ),
+        ("ERPNEXT_URL", "erp", "ERPNEXT_URL has no scheme; it must begin with https:// or http://."),
+        (
+            "ERPNEXT_URL",
+            "https://erp",
+            "ERPNEXT_URL is set, but not ERPNEXT_API_KEY and ERPNEXT_API_SECRET: set all three or none.",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_a_sentence(monkeypatch, name, value, sentence):
+    assert refusal(monkeypatch, **{name: value}) == sentence
+
+
+def test_a_refusal_never_repeats_a_password(monkeypatch):
+    assert "hunter2" not in refusal(monkeypatch, DATABASE_URL="mysql://larder:hunter2@db/larder")

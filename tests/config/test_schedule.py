@@ -1,0 +1,37 @@
+"""Every task names its queue; every scheduled job exists; the schedule is in one place."""
+
+import re
+from pathlib import Path
+
+from apps.core.queues import Queue
+from config.celery import app
+from config.environment import BASE_DIR
+from config.schedule import SCHEDULE
+
+OTHERS = ("celery.",)  # tasks that Celery brings
+
+
+def our_tasks() -> dict[str, object]:
+    app.loader.import_default_modules()
+    return {name: task for name, task in app.tasks.items() if not name.startswith(OTHERS)}
+
+
+def test_every_task_names_one_of_the_queues():
+    unnamed = {name: getattr(task, "queue", None) for name, task in our_tasks().items()}
+    assert [name for name, queue in unnamed.items() if queue not in set(Queue)] == []
+
+
+def test_every_scheduled_job_is_a_task_that_exists():
+    assert [name for name, job in SCHEDULE.items() if job["task"] not in our_tasks()] == []
+
+
+def test_jobs_are_scheduled_in_config_schedule_and_nowhere_else():
+    words = re.compile(r"beat_schedule|crontab\(|add_periodic_task|@periodic_task")
+    home = {BASE_DIR / "config" / "schedule.py", BASE_DIR / "config" / "celery.py"}
+    sources = [path for top in ("apps", "config") for path in (BASE_DIR / top).rglob("*.py")]
+    assert [str(path) for path in sources if path not in home and words.search(path.read_text())] == []
+
+
+def test_the_worker_that_make_run_starts_reads_every_queue():
+    source = Path(BASE_DIR / "config" / "run.py").read_text()
+    assert '",".join(Queue)' in source
