@@ -103,6 +103,14 @@ def writes(
     return decorate
 
 
+def _at_fields(form: Any, why: DomainError) -> str:
+    """Put each complaint at its field; what no field of the form is about stays for the top."""
+    told = [error for error in why.errors if error.field in form.fields]
+    for error in told:
+        form.add_error(error.field, error.message)
+    return "" if told and len(told) == len(why.errors) else str(why)
+
+
 @dataclass(frozen=True)
 class _Work:
     """One request to an action: ask, or do."""
@@ -123,7 +131,7 @@ class _Work:
             try:
                 said = self._do(record, form)
             except DomainError as why:
-                refusal = str(why)
+                refusal = _at_fields(form, why)
             else:
                 messages.success(self.request, said or self._done(1))
                 return self._back()

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     QUANTITY = "quantity"
     MONEY = "money"
     PERCENT = "percent"
+    DURATION = "duration"
     DAY = "day"
     MOMENT = "moment"
     YES_NO = "yes-no"
@@ -38,7 +39,7 @@ class Kind(StrEnum):
 
     @property
     def is_figure(self) -> bool:
-        return self in {Kind.COUNT, Kind.QUANTITY, Kind.MONEY, Kind.PERCENT}
+        return self in {Kind.COUNT, Kind.QUANTITY, Kind.MONEY, Kind.PERCENT, Kind.DURATION}
 
 
 def column(label: str, *, order: str = "", kind: Kind = Kind.TEXT) -> Callable[[Method], Method]:
@@ -86,6 +87,7 @@ class Column:
 def column_of(admin: Any, entry: Any) -> Column:
     """The column that an entry of ``list_display`` stands for: a field, a method, or an upper app's value."""
     name = entry.__name__ if callable(entry) else entry
+    entry = _method(admin, name) or entry
     field = None if callable(entry) else _field(admin.model, name)
     if field is not None:
         order = "" if field.is_relation else field.name
@@ -95,6 +97,12 @@ def column_of(admin: Any, entry: Any) -> Column:
     return Column(name, capfirst(str(label)), getattr(attribute, "kind", Kind.TEXT), order, entry)
 
 
+def _method(admin: Any, name: str) -> Any:
+    """The admin's own column of that name: Django would look at the model's field first."""
+    method = getattr(admin, name, None)
+    return method if hasattr(method, "short_description") else None
+
+
 def _field(model: type[models.Model], name: str) -> Any:
     try:
         return model._meta.get_field(name)
@@ -102,7 +110,7 @@ def _field(model: type[models.Model], name: str) -> Any:
         return None
 
 
-KIND_OF_FIELD: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
+KIND_OF_FIELD: tuple[tuple[type[Any], Kind], ...] = (
     (models.BooleanField, Kind.YES_NO),
     (models.DateTimeField, Kind.MOMENT),
     (models.DateField, Kind.DAY),
@@ -130,6 +138,8 @@ def rendered(
         return chip_for(record, name).__html__()
     if kind is Kind.YES_NO:
         return _yes_no(bool(value))
+    if kind is Kind.MONEY:
+        return say.money(value, getattr(record, "currency", ""))
     return conditional_escape(READS.get(kind, _plain)(value))
 
 
@@ -157,8 +167,8 @@ READS: dict[Kind, Callable[[Any], SafeString | str]] = {
     Kind.CODE: say.code,
     Kind.COUNT: say.count,
     Kind.QUANTITY: say.quantity,
-    Kind.MONEY: say.money,
     Kind.PERCENT: say.percent,
+    Kind.DURATION: say.duration,
     Kind.DAY: say.day,
     Kind.MOMENT: say.moment,
 }

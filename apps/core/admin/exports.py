@@ -1,13 +1,17 @@
 """The list as a file: exactly the rows that are filtered, in the columns that are shown."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, time
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import models
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from import_export.fields import Field
 from import_export.resources import Resource
 
@@ -21,7 +25,7 @@ from apps.core.errors import InvalidInputError
 CHUNK: Final = 2000
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PLAIN: Final = (bool, int, float)
+PLAIN: Final = (bool, int, float, Decimal, date, time)  # a datetime is a date
 
 
 class ColumnField(Field):
@@ -65,9 +69,9 @@ def exported(column: Column, record: models.Model, admin: Any) -> Any:
         return str(value.word)
     if isinstance(value, models.Model):
         return str(value)
-    if hasattr(value, "as_integer_ratio") or hasattr(value, "isoformat") or value is None:
+    if value is None or isinstance(value, PLAIN):
         return value
-    return value if isinstance(value, PLAIN) else str(value)
+    return strip_tags(str(value)) if isinstance(value, SafeString) else str(value)
 
 
 def export(request: HttpRequest, admin: Any, changelist: Any, *, file_format: str) -> HttpResponseBase:

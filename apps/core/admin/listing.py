@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from apps.core import panels, saved_views
@@ -39,9 +39,11 @@ class ListPages:
     list_totals: ClassVar[
         Mapping[str, models.Aggregate]
     ] = {}  # sums under columns, of the whole filtered list
+    totals_note: ClassVar[str | Promise] = ""  # what the sums leave out
+    on_phone: ClassVar[Sequence[str]] = ()  # up to three columns: beside the name, and two below it
     list_icon: ClassVar[str] = "inbox"
-    empty_title: ClassVar[str] = ""
-    empty_text: ClassVar[str] = ""
+    empty_title: ClassVar[str | Promise] = ""
+    empty_text: ClassVar[str | Promise] = ""
     own_parameters: ClassVar[frozenset[str]] = frozenset({"q", "o", "p", "e", "view", "_popup", "_to_field"})
 
     @property

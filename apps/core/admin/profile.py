@@ -41,7 +41,20 @@ class Table:
     heads: Sequence[tuple[Words, bool]]  # (words, whether figures stand under it)
     rows: Sequence[Sequence[Shown]]
     nothing: Words = ""
-    foot: Sequence[Shown] = field(default=())
+    foot: Sequence[Sequence[Shown]] = field(default=())
+    more: Words = ""
+
+    @property
+    def marked_rows(self) -> list[list[tuple[Shown, bool]]]:
+        """Each cell with whether it is a figure."""
+        return [self._marked(row) for row in self.rows]
+
+    @property
+    def marked_foot(self) -> list[list[tuple[Shown, bool]]]:
+        return [self._marked(row) for row in self.foot]
+
+    def _marked(self, row: Sequence[Shown]) -> list[tuple[Shown, bool]]:
+        return [(shown, is_figure) for shown, (_words, is_figure) in zip(row, self.heads, strict=True)]
 
 
 class ProfilePages:

@@ -43,6 +43,7 @@ class Cell:
 
     column: Column
     shown: SafeString | str
+    place: int = 0  # on a phone's two lines: 1 beside the name, 2 and 3 below; 0 is not there
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,22 @@ class Listing:
                 pk=record.pk,
                 link=self._link(record),
                 name=name.cell(record, self.admin),
-                cells=[Cell(column, column.cell(record, self.admin)) for column in others],
+                cells=[self._cell(column, record) for column in others],
                 actions=[self._action(action, record) for action in actions if action.method.when(record)],
             )
+
+    def _cell(self, column: Column, record: models.Model) -> Cell:
+        return Cell(column, column.cell(record, self.admin), self._places.get(column.name, 0))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Which three columns a phone shows: those that the admin names, else a chip and the next two."""
+        others = self.cl.columns[1:]
+        chips = [column.name for column in others if column.kind is Kind.CHIP]
+        rest = [column.name for column in others if column.name not in chips[:1]]
+        named = self.admin.on_phone or (*chips[:1], *rest[: 3 - len(chips[:1])])
+        first = 1 if self.admin.on_phone or chips else 2
+        return {name: place for place, name in enumerate(named, first) if place <= 3}
 
     def _link(self, record: models.Model) -> str:
         kept = {"preserved_filters": self.cl.preserved_filters, "opts": self.cl.opts}

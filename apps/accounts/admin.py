@@ -1,0 +1,214 @@
+"""Staff: who may sign in, as what. Every change is a verb of accounts.services, asked for in a dialog."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from apps.accounts import services
+from apps.accounts.models import User
+from apps.core.actors import Actor
+from apps.core.admin import filters
+from apps.core.admin.actions import DialogForm, writes
+from apps.core.admin.base import ShopAdmin
+from apps.core.admin.chips import Chip, Tone
+from apps.core.admin.columns import Kind, column
+from apps.core.admin.profile import Facts, Shown, Words
+from apps.core.templatetags import larder as say
+
+
+class ReasonForm(DialogForm):
+    """Why; it stands in the audit trail."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Optional."),
+    )
+
+
+class PersonForm(DialogForm):
+    """A dialog that starts from what the person is now."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = User.objects.filter(pk=self.object_id).first()
+
+
+class ProfileForm(PersonForm):
+    """Name, language, theme."""
+
+    full_name = forms.CharField(label=_("Name"), max_length=150, widget=UnfoldAdminTextInputWidget)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=UnfoldAdminSelectWidget)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("full_name", "language", "theme"):
+            self.fields[name].initial = getattr(self.person, name, None)
+
+
+class RolesForm(PersonForm):
+    """Which roles."""
+
+    roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = Group.objects.order_by("id").values_list("name", flat=True)
+        self.fields["roles"].choices = [(name, name) for name in names]
+        self.fields["roles"].initial = (
+            [group.name for group in self.person.groups.all()] if self.person else []
+        )
+
+
+class PasswordForm(DialogForm):
+    """A new password, told in person."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        help_text=_("Tell it in person. It ends the sessions that are open."),
+    )
+
+
+@admin.register(User)
+class UserAdmin(ShopAdmin):
+    """Nobody is deleted: who may no longer sign in stays, with what he did."""
+
+    permission_category = "users"
+    list_display = ("full_name", "status", "email", "roles", "last_login", "created_at")
+    list_extra = ("language", "theme")
+    list_filter = (
+        filters.related("groups", _("Role")),
+        filters.yes_no("active", _("Sign-in"), yes=Q(is_active=True), words=(_("May sign in"), _("Stopped"))),
+    )
+    on_phone = ("status", "email", "roles")
+    search_fields = ("full_name", "email")
+    search_help_text = _("Name or e-mail")
+    ordering = ("full_name", "id")
+    sortable_by = ("full_name", "email", "last_login", "created_at")
+    list_icon = "badge"
+    actions = ("deactivate", "reactivate")
+    actions_row = ("deactivate", "reactivate")
+    actions_detail = ("edit", "change_roles", "set_password", "deactivate", "reactivate")
+    facts: ClassVar[Sequence[Facts]] = (
+        Facts(_("Person"), ("full_name", "email", "language", "theme")),
+        Facts(_("Access"), ("status", "roles", "rights_held", "last_login", "created_at")),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_stop_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may remove staff may stop them from signing in: nobody is removed in earnest."""
+        return self.holds(request, "delete")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponseBase:
+        """Made by the workflow, one decision at a time."""
+        return redirect(reverse("admin:staff_add"))
+
+    @column(_("Status"), kind=Kind.CHIP)
+    def status(self, user: User) -> Chip:
+        if user.is_active:
+            return Chip(_now("May sign in"), Tone.WELL)
+        return Chip(_now("Stopped"), Tone.QUIET, "block")
+
+    @column(_("Roles"))
+    def roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+    @column(_("Rights"), kind=Kind.COUNT)
+    def rights_held(self, user: User) -> int:
+        return len(user.keys)
+
+    def profile_chips(self, record: User) -> Sequence[Chip]:
+        return [self.status(record)]
+
+    def key_figures(self, record: User) -> Sequence[tuple[Words, Shown]]:
+        return (
+            (_("Roles"), self.roles(record) or "—"),
+            (_("Last sign-in"), say.moment(record.last_login)),
+            (_("Rights"), say.count(len(record.keys))),
+        )
+
+    @writes(
+        permission="change",
+        title=_("Name, language and theme"),
+        button=_("Edit"),
+        icon="edit",
+        form=ProfileForm,
+    )
+    def edit(self, user: User, *, actor: Actor, form: ProfileForm) -> str:
+        given = {name: form.cleaned_data[name] for name in ("full_name", "language", "theme")}
+        services.change_profile(user.pk, actor=actor, **given)
+        return _now("Saved %(name)s.") % {"name": given["full_name"]}
+
+    @writes(
+        permission="change", title=_("Roles"), button=_("Change roles"), icon="shield_person", form=RolesForm
+    )
+    def change_roles(self, user: User, *, actor: Actor, form: RolesForm) -> str:
+        services.set_roles(user.pk, form.cleaned_data["roles"], actor=actor)
+        return _now("%(name)s has the roles you chose.") % {"name": user}
+
+    @writes(
+        permission="change",
+        title=_("Set a new password"),
+        button=_("Set password"),
+        icon="key",
+        form=PasswordForm,
+    )
+    def set_password(self, user: User, *, actor: Actor, form: PasswordForm) -> str:
+        services.set_password(user.pk, new=form.cleaned_data["password"], actor=actor)
+        return _now("%(name)s has a new password.") % {"name": user}
+
+    @writes(
+        permission="stop",
+        title=_("Stop from signing in"),
+        sentence=_("Sessions end at once. What was done stays, and it can be undone."),
+        button=_("Stop sign-in"),
+        icon="block",
+        form=ReasonForm,
+        danger=True,
+        when=lambda user: user.is_active,
+    )
+    def deactivate(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        services.deactivate(user.pk, actor=actor, reason=form.cleaned_data["reason"])
+        return _now("%(name)s can no longer sign in.") % {"name": user}
+
+    @writes(
+        permission="stop",
+        title=_("Let sign in again"),
+        sentence=_("With the roles and rights from before."),
+        button=_("Let sign in"),
+        icon="lock_open",
+        form=ReasonForm,
+        when=lambda user: not user.is_active,
+    )
+    def reactivate(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        services.reactivate(user.pk, actor=actor, reason=form.cleaned_data["reason"])
+        return _now("%(name)s can sign in again.") % {"name": user}
+
+
+# Roles are edited in their own matrix; Django's page of groups would ask for Django's own permissions.
+admin.site.unregister(Group)

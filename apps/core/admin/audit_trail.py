@@ -1,0 +1,149 @@
+"""The audit list: who did what to what, when, from where; before and after side by side."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.admin import filters
+from apps.core.admin.base import ReadOnlyAdmin
+from apps.core.admin.columns import Kind, column
+from apps.core.admin.history import Happening, action_words, side_by_side
+from apps.core.admin.profile import Facts, Table, Words
+from apps.core.models import AuditEntry
+
+ACTORS: Mapping[str, Words] = {
+    "staff": _("Staff"),
+    "customer": _("Customers"),
+    "app": _("Apps"),
+    "system": _("Larder itself"),
+    "command": _("Command line"),
+}
+
+
+class KindOfActor(filters.ChoiceFilter):
+    """Staff, an app, the house itself."""
+
+    title = _("By")
+    parameters = ("actor_kind",)
+    lookup = "actor_kind"
+
+    def offered(self) -> list[tuple[str, str]]:
+        return [(kind, str(words)) for kind, words in ACTORS.items()]
+
+
+class Who(filters.RelatedFilter):
+    """One member of staff."""
+
+    title = _("Who")
+    parameters = ("who",)
+    lookup = "actor_id"
+
+    def offered(self) -> list[tuple[str, str]]:
+        people = get_user_model().objects.order_by("pk")[: filters.OFFERED_AT_MOST]
+        return sorted(
+            ((str(person.pk), str(person)) for person in people), key=lambda pair: pair[1].casefold()
+        )
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        narrowed = super().queryset(request, queryset)
+        return narrowed.filter(actor_kind="staff") if self.is_set else narrowed
+
+
+class KindOfSubject(filters.RelatedFilter):
+    """A product, an order, a setting."""
+
+    title = _("What kind")
+    parameters = ("kind",)
+    lookup = "subject_kind"
+
+    def offered(self) -> list[tuple[str, str]]:
+        known = [model._meta for model in apps.get_models() if model.__module__.startswith("apps.")]
+        return sorted((meta.label_lower, str(capfirst(meta.verbose_name_plural))) for meta in known)
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ReadOnlyAdmin):
+    """Read only, for everyone: a trigger refuses anything else."""
+
+    permission_category = "audit"
+    list_display = ("what", "who", "at", "subject", "differences")
+    list_extra = ("reason", "address", "request_id")
+    list_filter = (Who, KindOfActor, KindOfSubject, filters.days("at", _("When")))
+    on_phone = ("at", "who", "subject")
+    search_fields = ("action",)
+    search_help_text = _("Person, action, record or reason")
+    ordering = ("-at", "-id")
+    sortable_by = ("at",)
+    list_icon = "history"
+    empty_title = _("Nothing has been changed yet")
+    empty_text = _("Every change by staff, an app or Larder itself is written down here.")
+    facts: ClassVar[Sequence[Facts]] = (
+        Facts(_("Who"), ("who", "at", "address", "request_id")),
+        Facts(_("What"), ("action", "subject", "reason")),
+    )
+
+    @column(_("What happened"))
+    def what(self, entry: AuditEntry) -> str:
+        return action_words(entry.action)
+
+    @column(_("Who"))
+    def who(self, entry: AuditEntry) -> str:
+        return entry.actor_label
+
+    @column(_("When"), order="at", kind=Kind.MOMENT)
+    def at(self, entry: AuditEntry) -> Any:
+        return entry.at
+
+    @column(_("To what"))
+    def subject(self, entry: AuditEntry) -> str:
+        return entry.subject_label
+
+    @column(_("Changed"))
+    def differences(self, entry: AuditEntry) -> str:
+        return ", ".join(name.replace("_", " ") for name in entry.changed_fields[:4])
+
+    def tables(self, record: AuditEntry, request: HttpRequest) -> Sequence[Table]:
+        model = _model_of(record.subject_kind)
+        rows = [
+            (field, _value(before), _value(after)) for field, before, after in side_by_side(record, model)
+        ]
+        heads = ((_("Field"), False), (_("Before"), False), (_("After"), False))
+        return (Table(_("Before and after"), heads, rows, _("Nothing was said of the values.")),)
+
+    def happenings(self, record: AuditEntry) -> list[Happening]:
+        """What else happened to the same thing."""
+        others = AuditEntry.objects.about(kind=record.subject_kind, subject_id=record.subject_id)
+        return [_linked(entry) for entry in others.order_by("-id")[:20]]
+
+
+def _linked(entry: AuditEntry) -> Happening:
+    words = action_words(entry.action)
+    return Happening(words, entry.at, who=entry.actor_label, icon="history", link=f"../../{entry.pk}/change/")
+
+
+def _model_of(kind: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None
+
+
+def _value(text: str) -> SafeString:
+    return format_html('<span class="ll-value"><bdi>{}</bdi></span>', text)
+
+
+def pretty(document: Any) -> SafeString:
+    """A JSON document, as a person can read it."""
+    return format_html(
+        '<pre class="ll-document" dir="ltr">{}</pre>', json.dumps(document, indent=2, ensure_ascii=False)
+    )

@@ -1,0 +1,54 @@
+"""What orders put on the pages of customers and products."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Max, Model, Sum
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.panels import Panel, register
+from apps.orders.models import Order, OrderLine
+
+LATEST = 5
+
+
+def orders_of_customer(customer: Model, request: HttpRequest) -> Mapping[str, Any]:
+    """How often, how much, and the latest few."""
+    placed = Order.objects.placed().filter(customer=customer.pk)
+    sums = placed.counting_as_revenue().aggregate(
+        orders=Count("id"), revenue=Sum("base_grand_total"), last=Max("placed_at")
+    )
+    return {"sums": sums, "orders": list(placed.newest_first()[:LATEST])}
+
+
+def sales_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:
+    """The latest few sales of a product, with what each was sold for."""
+    lines = OrderLine.objects.filter(product=product.pk, order__in=Order.objects.counting_as_revenue())
+    latest = lines.select_related("order").order_by("-order__placed_at", "-id")[:LATEST]
+    return {"lines": [(line, reverse("admin:orders_order_change", args=[line.order_id])) for line in latest]}
+
+
+register(
+    Panel(
+        model="customers.customer",
+        name="orders",
+        title=_("Orders"),
+        permission_key="orders.view",
+        order=10,
+        template_name="orders/panels/customer.html",
+        facts=orders_of_customer,
+    )
+)
+register(
+    Panel(
+        model="catalog.product",
+        name="sales",
+        title=_("Latest sales"),
+        permission_key="orders.view",
+        order=10,
+        template_name="orders/panels/product.html",
+        facts=sales_of_product,
+    )
+)

@@ -1,0 +1,125 @@
+"""What the sync did, and what it could not read."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.admin import chips, filters
+from apps.core.admin.audit_trail import pretty
+from apps.core.admin.base import ReadOnlyAdmin
+from apps.core.admin.chips import Chip, Tone
+from apps.core.admin.columns import Kind, column
+from apps.core.admin.history import Happening
+from apps.core.admin.profile import Facts, Shown, Words
+from apps.core.templatetags import larder as say
+from apps.sync.models import Quarantine, Run
+from apps.sync.states import RunState
+
+chips.register(
+    "sync.Run.state",
+    {
+        RunState.RUNNING: Chip(_("Running"), Tone.RUNNING),
+        RunState.SUCCEEDED: Chip(_("Succeeded"), Tone.WELL),
+        RunState.PARTIAL: Chip(_("Partial"), Tone.LOOK, "warning"),
+        RunState.FAILED: Chip(_("Failed"), Tone.ACT, "error"),
+        RunState.INTERRUPTED: Chip(_("Interrupted"), Tone.LOOK, "power_off"),
+    },
+)
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnlyAdmin):
+    """Every run with its counts, newest first."""
+
+    permission_category = "sync"
+    list_display = (
+        "run",
+        "state",
+        "started_at",
+        "duration",
+        "read",
+        "created",
+        "updated",
+        "unchanged",
+        "quarantined",
+    )
+    list_extra = ("mode", "actor_label", "skipped", "problem")
+    list_filter = (
+        filters.distinct("entity", _("Entity")),
+        filters.choice("state", _("State")),
+        filters.choice("mode", _("Mode")),
+        filters.days("started_at", _("Started")),
+    )
+    on_phone = ("state", "started_at", "read")
+    ordering = ("-id",)
+    sortable_by = ()
+    list_icon = "sync"
+    empty_title = _("No sync has run yet")
+    empty_text = _("The first run brings in everything ERPNext has.")
+    facts: ClassVar[Sequence[Facts]] = (
+        Facts(_("Run"), ("entity", "mode", "started_at", "finished_at", "duration", "actor_label")),
+        Facts(_("What it did"), ("read", "created", "updated", "unchanged", "quarantined", "skipped")),
+        Facts(_("Problem"), ("problem", "problem_code")),
+    )
+
+    @column(_("Run"))
+    def run(self, run: Run) -> str:
+        return str(run)
+
+    @column(_("Took"), kind=Kind.DURATION)
+    def duration(self, run: Run) -> Any:
+        return run.duration
+
+    def profile_chips(self, record: Run) -> Sequence[Chip]:
+        return [chips.chip_for(record, "state")]
+
+    def key_figures(self, record: Run) -> Sequence[tuple[Words, Shown]]:
+        return (
+            (_("Read"), say.count(record.read)),
+            (_("Written"), say.count(record.created + record.updated)),
+            (_("Quarantined"), say.count(record.quarantined)),
+        )
+
+    def happenings(self, record: Run) -> list[Happening]:
+        """A run has no acts on it; its own steps are what happened."""
+        told = [Happening(str(_("Started")), record.started_at, who=record.actor_label, icon="play_arrow")]
+        if record.page_at:
+            told.append(Happening(str(_("Last page written")), record.page_at, icon="save"))
+        if record.finished_at:
+            is_well = record.state == RunState.SUCCEEDED
+            word, tone = str(record.get_state_display()), "well" if is_well else "act"
+            told.append(Happening(word, record.finished_at, note=record.problem, icon="flag", tone=tone))
+        return told[::-1]
+
+
+@admin.register(Quarantine)
+class QuarantineAdmin(ReadOnlyAdmin):
+    """What ERPNext sent and Larder could not read, as it came."""
+
+    permission_category = "sync"
+    list_display = ("record", "reason", "field", "tries", "last_at")
+    list_extra = ("entity", "first_at", "erp_modified")
+    list_filter = (filters.distinct("entity", _("Entity")), filters.days("last_at", _("Last tried")))
+    on_phone = ("tries", "reason", "last_at")
+    search_fields = ("^erp_name", "reason")
+    search_help_text = _("Name in ERPNext or reason")
+    ordering = ("-last_at", "-id")
+    sortable_by = ("last_at",)
+    list_icon = "error"
+    empty_title = _("Nothing is quarantined")
+    empty_text = _("Every record that ERPNext sent could be read.")
+    facts: ClassVar[Sequence[Facts]] = (
+        Facts(_("What is wrong"), ("field", "reason")),
+        Facts(_("Record"), ("entity", "doctype", "erp_name", "erp_modified", "first_at", "last_at", "tries")),
+        Facts(_("As it came"), ("as_it_came",)),
+    )
+
+    @column(_("Record"))
+    def record(self, parked: Quarantine) -> str:
+        return str(parked)
+
+    @column(_("Document"))
+    def as_it_came(self, parked: Quarantine) -> Any:
+        return pretty(parked.document)
