@@ -4,6 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("apps.core.health.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
 ]
+
+handler403 = "apps.core.admin.error_pages.forbidden"
+handler404 = "apps.core.admin.error_pages.not_found"
+handler500 = "apps.core.admin.error_pages.server_error"

@@ -74,13 +74,14 @@ class StaffPage(Partials, TemplateView):
     """A page of the back office. Its key is checked here, on the server; the menu only hides the link."""
 
     title: str | Promise
-    permission_key: str
+    permission_key: str  # empty: for everyone who may sign in
     route: str
     url_name: str
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        require(request.user, self.permission_key)
+        if self.permission_key:
+            require(request.user, self.permission_key)
         response = super().dispatch(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response

@@ -1,9 +1,67 @@
-"""The staff's site: unfold's, with Larder's own search and errors."""
+"""The staff's site: unfold's frame, with Larder's pages, search and errors."""
 
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
+
+from apps.core.admin import pages, palette
 
 
 class LarderSite(UnfoldAdminSite):
     """Larder's admin."""
 
-    index_title = "Dashboard"
+    index_title = _("Dashboard")
+    index_template = "dashboard/home.html"
+    site_title = _("Larder")
+    site_header = _("Larder")
+    enable_nav_sidebar = True
+
+    def extra_urls(self) -> list[URLPattern | URLResolver]:
+        """Our own staff pages, beside those of the models."""
+        return [*pages.page_urls(self)]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page's frame shows: no query for any entry of the menu."""
+        context: dict[str, Any] = super().each_context(request)
+        return context | {"palette_least": palette.LEAST_LETTERS}
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The palette's answer. Unfold's own search has no limit and caches what one person saw."""
+        text = request.GET.get("q", "")[:100]
+        sections = palette.search(text, person=request.user, pages=self._open_pages(request))
+        response = render(request, "larder/parts/palette_results.html", {"sections": sections, "text": text})
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """One's own password, by the form that accounts keeps: core knows no people."""
+        request.current_app = self.name
+        page = PasswordChangeView.as_view(
+            form_class=import_string(settings.OWN_PASSWORD_FORM),
+            success_url=reverse(f"{self.name}:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return page(request)
+
+    def _open_pages(self, request: HttpRequest) -> list[palette.Found]:
+        """The menu of this person, as lines of the palette."""
+        return [
+            palette.Found(
+                title=str(item["title"]),
+                link=item["link"],
+                icon=item["icon"],
+                description=str(group["title"]),
+            )
+            for group in self.get_sidebar_list(request)
+            for item in group["items"]
+        ]

@@ -74,6 +74,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=64, verbose_name='workflow')),
+                ('owner_kind', models.CharField(max_length=16, verbose_name='kind of owner')),
+                ('owner_id', models.CharField(max_length=64, verbose_name="owner's id")),
+                ('step', models.CharField(max_length=32, verbose_name='step')),
+                ('answers', models.JSONField(default=dict, verbose_name='answers by step')),
+                ('kept_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='kept')),
+            ],
+            options={
+                'verbose_name': 'draft',
+                'verbose_name_plural': 'drafts',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('kind', 'owner_kind', 'owner_id'), name='core_draft_once_per_owner')],
+            },
+        ),
+        migrations.CreateModel(
             name='Outgoing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

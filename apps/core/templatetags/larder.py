@@ -87,6 +87,19 @@ def _timed(at: datetime | None, text: str) -> SafeString | str:
     )
 
 
+@register.filter
+def entity_title(name: str) -> str:
+    """An entity's name as a title: "item_groups" reads "Item groups"."""
+    return name.replace("_", " ").capitalize()
+
+
+@register.filter
+def initials(person: object) -> str:
+    """The first letters of the first and the last name."""
+    words = str(person).split("@")[0].replace(".", " ").split()
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """A Material Symbol; what it means is always said beside it."""

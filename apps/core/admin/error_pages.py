@@ -1,0 +1,81 @@
+"""What is said when a page cannot be shown: which right is missing, what is not there, what went wrong.
+
+Whoever is signed in reads it inside the frame, so that the way on is one click; a stranger on a plain page.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core.admin.pages import MissingRight
+
+COMPONENTS: Final = "larder/components"
+_giving: list[Callable[[str], list[str]]] = []
+
+
+def ask_for_givers(who: Callable[[str], list[str]]) -> None:
+    """Let the app that knows people say who can give a right (``core`` knows nobody)."""
+    _giving[:] = [who]
+
+
+def forbidden(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    """403: which right is missing, and who can give it."""
+    key = exception.key if isinstance(exception, MissingRight) else ""
+    givers = [name for who in _giving for name in who(key)]
+    return _said(request, 403, _("Not allowed"), f"{COMPONENTS}/forbidden.html", key=key, givers=givers)
+
+
+def not_found(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    """404."""
+    return _said(
+        request,
+        404,
+        _("Not found"),
+        f"{COMPONENTS}/state.html",
+        mark="search_off",
+        text=_("There is nothing at this address. It may have been removed, or the link is not whole."),
+        action_link=reverse("admin:index"),
+        action_label=_("Go to the dashboard"),
+    )
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that this browser was not given: nothing was changed."""
+    return _said(
+        request,
+        403,
+        _("This form is out of date"),
+        f"{COMPONENTS}/state.html",
+        tone="look",
+        mark="history",
+        text=_(
+            "It was opened before you signed in, or cookies are off. Nothing was changed. "
+            "Load the page again and repeat it."
+        ),
+        action_link=request.path,
+        action_label=_("Load the page again"),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a page that needs neither database nor session; the request's id finds the log line."""
+    found = getattr(request, "request_id", "")
+    return render(request, "500.html", {"request_id": found}, status=500)
+
+
+def _said(request: HttpRequest, status: int, title: str, state_template: str, **words: Any) -> HttpResponse:
+    """The message, in the frame for those who are signed in."""
+    person = getattr(request, "user", None)
+    inside = bool(person and person.is_authenticated and admin.site.has_permission(request))
+    template = "larder/parts/frame.html" if inside else "larder/parts/outside.html"
+    context = admin.site.each_context(request) | {
+        "title": title,
+        "breadcrumbs": [],
+        "state_template": state_template,
+    }
+    return render(request, template, context | words, status=status)

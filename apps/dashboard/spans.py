@@ -1,0 +1,95 @@
+"""The stretch of days that the dashboard looks at, and the same stretch before it, in the shop's zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core.clock import shop_day, shop_zone
+from apps.core.figures import day_text
+
+RANGES: Final = (1, 7, 28, 90)
+USUAL: Final = 28
+LONGEST: Final = 366
+
+
+@dataclass(frozen=True)
+class Span:
+    """``days`` whole days of the shop up to ``last``; today counts up to this hour, and so does the day it is
+    compared with: like for like."""
+
+    first: date
+    last: date
+    now: datetime
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def start(self) -> datetime:
+        return _midnight(self.first)
+
+    @property
+    def end(self) -> datetime:
+        return min(_midnight(self.last + timedelta(days=1)), self.now)
+
+    @property
+    def start_before(self) -> datetime:
+        return _midnight(self.first - timedelta(days=self.days))
+
+    @property
+    def end_before(self) -> datetime:
+        """The same hour on the clock, also across a clock change."""
+        local = self.end.astimezone(shop_zone())
+        return datetime.combine(local.date() - timedelta(days=self.days), local.time(), tzinfo=shop_zone())
+
+    @property
+    def is_custom(self) -> bool:
+        return self.last != shop_day(self.now) or self.days not in RANGES
+
+    @property
+    def dates(self) -> list[date]:
+        return [self.first + timedelta(days=offset) for offset in range(self.days)]
+
+    @property
+    def compared(self) -> str:
+        """The span of a change, in words."""
+        if self.days == 1:
+            return _("vs the day before, to this hour")
+        return ngettext("vs the %(n)d day before", "vs the %(n)d days before", self.days) % {"n": self.days}
+
+    @property
+    def words(self) -> str:
+        """The span itself, in words."""
+        today = shop_day(self.now)
+        if self.first == self.last == today:
+            return _("today")
+        if self.last == today:
+            return ngettext("last %(n)d day", "last %(n)d days", self.days) % {"n": self.days}
+        return f"{day_text(self.first, today=today)} – {day_text(self.last, today=today)}"
+
+
+def span_of(asked: Mapping[str, str], *, now: datetime) -> Span:
+    """The span that a link asks for by ``days``, or ``from`` and ``to``; otherwise the usual one."""
+    today = shop_day(now)
+    first, last = _day(asked.get("from", "")), _day(asked.get("to", ""))
+    if first and last and first <= last <= today and (last - first).days < LONGEST:
+        return Span(first=first, last=last, now=now)
+    days = asked.get("days", "")
+    length = int(days) if days.isascii() and days.isdigit() and int(days) in RANGES else USUAL
+    return Span(first=today - timedelta(days=length - 1), last=today, now=now)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=shop_zone())

@@ -1,0 +1,256 @@
+"""The menu: one table (spec/08). An entry shows when its page exists and the person holds its keys.
+
+Hiding a link protects nothing: the page checks the same key itself. A title is one of ours, never stored
+data.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.approvals.counting import open_count
+from apps.core.access import may
+from apps.notifications.services import unread_count
+
+Badge = Callable[[HttpRequest], int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu."""
+
+    title: Promise
+    icon: str
+    url_name: str
+    page: str  # the menu's own key, “menu:<page>”: it shows or hides the entry and opens nothing
+    key: str  # the page's key; empty: whoever is signed in
+    badge: Badge | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries that belong together; the first group has no title."""
+
+    title: Promise | str
+    entries: tuple[Entry, ...]
+
+
+def _waiting(request: HttpRequest) -> int:
+    """How much waits for this person's decision: one read of the cache."""
+    return open_count(request.user)
+
+
+MENU: tuple[Group, ...] = (
+    Group(
+        "",
+        (
+            Entry(_("Dashboard"), "dashboard", "admin:index", "", ""),
+            Entry(_("To Do"), "checklist", "admin:todo", "todo", "todo.view", _waiting),
+            Entry(_("Notifications"), "notifications", "admin:notifications", "", ""),
+        ),
+    ),
+    Group(
+        _("Customers"),
+        (
+            Entry(_("Overview"), "monitoring", "admin:customers_dashboard", "customers", "customers.view"),
+            Entry(
+                _("Customers"), "group", "admin:customers_customer_changelist", "customers", "customers.view"
+            ),
+            Entry(
+                _("Transactions"),
+                "point_of_sale",
+                "admin:customers_transactions",
+                "transactions",
+                "customers.view",
+            ),
+            Entry(_("Loyalty"), "loyalty", "admin:customers_loyalty", "loyalty", "customers.view"),
+            Entry(_("Activity"), "timeline", "admin:customers_activity", "activity", "customers.view"),
+        ),
+    ),
+    Group(
+        _("Products"),
+        (
+            Entry(_("Overview"), "monitoring", "admin:products_dashboard", "products", "products.view"),
+            Entry(
+                _("Products"), "nutrition", "admin:catalog_product_changelist", "products", "products.view"
+            ),
+            Entry(
+                _("Item groups"),
+                "category",
+                "admin:catalog_category_changelist",
+                "categories",
+                "products.view",
+            ),
+            Entry(
+                _("Suppliers"),
+                "storefront",
+                "admin:inventory_supplier_changelist",
+                "suppliers",
+                "suppliers.view",
+            ),
+            Entry(_("Batches"), "inventory_2", "admin:inventory_batch_changelist", "batches", "batches.view"),
+            Entry(
+                _("Upload invoice"),
+                "upload_file",
+                "admin:inventory_upload",
+                "upload-invoice",
+                "batches.create",
+            ),
+            Entry(_("Stock"), "warehouse", "admin:inventory_stock", "stock", "products.view"),
+        ),
+    ),
+    Group(
+        _("Orders"),
+        (
+            Entry(_("Orders"), "receipt_long", "admin:orders_order_changelist", "orders", "orders.view"),
+            Entry(_("Calendar"), "calendar_month", "admin:orders_calendar", "orders", "orders.view"),
+        ),
+    ),
+    Group(
+        _("Campaigns"),
+        (
+            Entry(
+                _("Create campaign"), "add_circle", "admin:campaigns_create", "campaigns", "campaigns.create"
+            ),
+            Entry(
+                _("Campaigns"),
+                "campaign",
+                "admin:campaigns_campaign_changelist",
+                "campaigns",
+                "campaigns.view",
+            ),
+            Entry(_("Timeline"), "view_timeline", "admin:campaigns_timeline", "campaigns", "campaigns.view"),
+            Entry(
+                _("Analytics"),
+                "bar_chart",
+                "admin:campaigns_analytics",
+                "campaign-analytics",
+                "analytics.view",
+            ),
+        ),
+    ),
+    Group(
+        _("Subscriptions"),
+        (
+            Entry(
+                _("Overview"),
+                "monitoring",
+                "admin:subscriptions_overview",
+                "subscriptions",
+                "subscriptions.view",
+            ),
+            Entry(
+                _("Subscribers"),
+                "autorenew",
+                "admin:subscriptions_customers",
+                "subscriptions",
+                "subscriptions.view",
+            ),
+            Entry(
+                _("Deliveries"),
+                "local_shipping",
+                "admin:subscriptions_deliveries",
+                "deliveries",
+                "deliveries.view",
+            ),
+            Entry(
+                _("Packages"),
+                "package_2",
+                "admin:subscriptions_package_changelist",
+                "packages",
+                "subscriptions.view",
+            ),
+            Entry(_("Areas & windows"), "map", "admin:subscriptions_areas", "areas", "subscriptions.view"),
+        ),
+    ),
+    Group(
+        _("Content"),
+        (
+            Entry(
+                _("Translations"),
+                "translate",
+                "admin:translations_matrix",
+                "translations",
+                "translations.view",
+            ),
+            Entry(
+                _("Import translations"),
+                "upload",
+                "admin:translations_import",
+                "translations",
+                "translations.edit",
+            ),
+            Entry(
+                _("Glossary"), "book_2", "admin:translations_glossary", "translations", "translations.view"
+            ),
+            Entry(_("Media"), "photo_library", "admin:media_library", "media", "media.view"),
+            Entry(_("Flutter app"), "phone_iphone", "admin:mobile_app", "mobile", "mobile.view"),
+        ),
+    ),
+    Group(
+        _("Settings"),
+        (
+            Entry(_("All settings"), "tune", "admin:settings", "settings", "settings.view"),
+            Entry(_("Sync"), "sync", "admin:sync_run_changelist", "sync", "sync.view"),
+            Entry(_("Sync controls"), "sync_lock", "admin:sync_controls", "sync", "sync.edit"),
+            Entry(_("Quarantine"), "report", "admin:sync_quarantine_changelist", "sync", "sync.view"),
+            Entry(_("API keys"), "key", "admin:accounts_appkey_changelist", "keys", "keys.view"),
+            Entry(_("Users"), "badge", "admin:accounts_user_changelist", "users", "users.view"),
+            Entry(_("Add a member of staff"), "person_add", "admin:staff_add", "users", "users.create"),
+            Entry(_("Role permissions"), "grid_on", "admin:role_permissions", "roles", "roles.view"),
+            Entry(_("Security"), "shield", "admin:security", "security", "settings.view"),
+            Entry(_("Audit"), "policy", "admin:core_auditentry_changelist", "audit", "audit.view"),
+            Entry(_("System"), "memory", "admin:system", "system", "system.view"),
+        ),
+    ),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What else every page's frame shows: the bell's count, by one read of the cache."""
+    person = request.user
+    return {"unread": unread_count(person) if isinstance(person, User) else 0}
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu as this person sees it, in the theme's words."""
+    shown = [(group.title, list(_items(group, request))) for group in MENU]
+    here = _here((item for _title, items in shown for item in items), request.path)
+    for _title, items in shown:
+        for item in items:
+            item["active"] = item["link"] == here
+    return [{"title": title, "items": items} for title, items in shown if items]
+
+
+def _items(group: Group, request: HttpRequest) -> Iterator[dict[str, Any]]:
+    for entry in group.entries:
+        link = _link(entry.url_name)
+        if link and _is_shown(entry, request.user):
+            badge = entry.badge(request) if entry.badge else 0
+            yield {"title": entry.title, "icon": entry.icon, "link": link, "badge": badge}
+
+
+def _is_shown(entry: Entry, person: object) -> bool:
+    """Whether the page would open, and the person's menu has it."""
+    return not entry.key or (may(person, entry.key) and may(person, f"menu:{entry.page}"))
+
+
+def _link(url_name: str) -> str:
+    """Where the entry leads; nowhere while its app has not arrived."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _here(items: Iterator[dict[str, Any]], path: str) -> str:
+    """The link of the open page: the longest that the path begins with; the home page only as itself."""
+    home = reverse("admin:index")
+    leading = [item["link"] for item in items if path.startswith(item["link"]) and item["link"] != home]
+    return max(leading, key=len, default=home if path == home else "")

@@ -1,0 +1,32 @@
+// The frame's own small manners.
+
+// Tell the server a preference; what is seen has changed already. Called from the switches in the account menu.
+window.larderPrefer = (name, value) => {
+  const token = document.querySelector("#logout-form input[name=csrfmiddlewaretoken]")?.value ?? "";
+  document.documentElement.dataset.theme = name === "theme" ? value : document.documentElement.dataset.theme;
+  fetch(document.body.dataset.preferences, {
+    method: "POST",
+    headers: { "X-CSRFToken": token, "HX-Request": "true" },
+    body: new URLSearchParams({ [name]: value }),
+    redirect: "manual",
+  });
+};
+
+(() => {
+  // What opens closes again with Escape or a click elsewhere, and gives the focus back.
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details[data-menu][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  // On a Mac the palette's key is called otherwise.
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+    document.querySelectorAll("[data-palette-key]").forEach((key) => (key.textContent = "⌘K"));
+  }
+})();
