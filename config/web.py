@@ -1,5 +1,7 @@
 """How gunicorn serves Larder: processes for the cores, threads for the waits."""
 
+from django.urls import get_resolver
+
 from config.environment import read_environment
 
 _deployment = read_environment()
@@ -16,3 +18,8 @@ max_requests = 2000
 max_requests_jitter = 200
 control_socket_disable = True  # it would lie in somebody's home and outlive a kill
 forwarded_allow_ips = "*"  # whoever reaches this port is the proxy; see docs/configuration.md
+
+
+def post_worker_init(_worker: object) -> None:
+    """Load every page's code before the first visitor asks for one."""
+    _ = get_resolver().url_patterns
