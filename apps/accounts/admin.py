@@ -23,8 +23,8 @@ from apps.core.admin import filters
 from apps.core.admin.actions import DialogForm, writes
 from apps.core.admin.base import ShopAdmin
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.columns import Kind, column
-from apps.core.admin.profile import Facts, Shown, Words
+from apps.core.admin.columns import Kind, Words, column
+from apps.core.admin.profile import Facts, Shown
 from apps.core.templatetags import larder as say
 
 

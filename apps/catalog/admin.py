@@ -16,9 +16,9 @@ from apps.catalog.trees import in_tree_order
 from apps.core.admin import filters
 from apps.core.admin.changelist import ShopChangeList
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.columns import Kind, column
+from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.mirrored import MirroredAdmin
-from apps.core.admin.profile import Facts, Shown, Table, Words
+from apps.core.admin.profile import Facts, Shown, Table
 from apps.core.templatetags import larder as say
 
 IN_ERPNEXT = filters.yes_no(
@@ -161,7 +161,8 @@ class CategoryAdmin(MirroredAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         present = Count("products", filter=Q(products__gone_at=None))
-        return super().get_queryset(request).annotate(product_count=present)
+        rows: QuerySet[Category] = super().get_queryset(request).annotate(product_count=present)
+        return rows
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShopChangeList]:
         return TreeChangeList

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from apps.core.access import may
 
@@ -20,7 +21,7 @@ class Part:
 
     model: str  # "catalog.product": a string, so that registering imports no model
     name: str  # unique among the parts of that model and kind
-    title: str
+    title: str | Promise
     permission_key: str
     order: int = 100
 

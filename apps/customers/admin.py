@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import filters
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.columns import Kind, column
+from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.mirrored import MirroredAdmin
-from apps.core.admin.profile import Facts, Shown, Words
+from apps.core.admin.profile import Facts, Shown
 from apps.core.templatetags import larder as say
 from apps.customers.models import Customer
 

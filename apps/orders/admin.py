@@ -14,9 +14,9 @@ from apps.core import figures
 from apps.core.access import may
 from apps.core.admin import chips, filters
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.columns import Kind, column
+from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.mirrored import MirroredAdmin
-from apps.core.admin.profile import Facts, Shown, Table, Words
+from apps.core.admin.profile import Facts, Shown, Table
 from apps.core.templatetags import larder as say
 from apps.orders.models import Order
 from apps.orders.querysets import SUBMITTED

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import chips, filters
 from apps.core.admin.audit_trail import pretty
 from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.columns import Kind, column
+from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.history import Happening
-from apps.core.admin.profile import Facts, Shown, Words
+from apps.core.admin.profile import Facts, Shown
 from apps.core.templatetags import larder as say
 from apps.sync.models import Quarantine, Run
 from apps.sync.states import RunState
@@ -66,7 +67,7 @@ class RunAdmin(ReadOnlyAdmin):
 
     @column(_("Run"))
     def run(self, run: Run) -> str:
-        return str(run)
+        return f"{capfirst(run.entity.replace('_', ' '))} #{run.pk}"
 
     @column(_("Took"), kind=Kind.DURATION)
     def duration(self, run: Run) -> Any:

@@ -22,6 +22,7 @@ from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
 from apps.core.actors import Actor
+from apps.core.admin.columns import Words
 from apps.core.errors import DomainError
 
 AT_ONCE: Final = 1000  # records that one bulk action touches within a request
@@ -40,9 +41,9 @@ Act = Callable[..., str | None]
 class Dialog:
     """What a person reads before an act, and the button that does it."""
 
-    title: str
-    sentence: str
-    button: str
+    title: Words
+    sentence: Words
+    button: Words
     form: type[DialogForm]
     danger: bool = False
 
@@ -59,9 +60,9 @@ class Dialog:
 def writes(
     *,
     permission: str,
-    title: str,
-    button: str,
-    sentence: str = "",
+    title: Words,
+    button: Words,
+    sentence: Words = "",
     form: type[DialogForm] = DialogForm,
     icon: str = "",
     danger: bool = False,

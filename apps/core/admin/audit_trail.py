@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import filters
 from apps.core.admin.base import ReadOnlyAdmin
-from apps.core.admin.columns import Kind, column
+from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.history import Happening, action_words, side_by_side
-from apps.core.admin.profile import Facts, Table, Words
+from apps.core.admin.profile import Facts, Table
 from apps.core.models import AuditEntry
 
 ACTORS: Mapping[str, Words] = {

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -19,6 +20,7 @@ from apps.core import figures
 from apps.core.admin.chips import Chip, chip_for
 from apps.core.templatetags import larder as say
 
+Words = str | Promise  # at class level they are lazy
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -42,7 +44,7 @@ class Kind(StrEnum):
         return self in {Kind.COUNT, Kind.QUANTITY, Kind.MONEY, Kind.PERCENT, Kind.DURATION}
 
 
-def column(label: str, *, order: str = "", kind: Kind = Kind.TEXT) -> Callable[[Method], Method]:
+def column(label: Words, *, order: str = "", kind: Kind = Kind.TEXT) -> Callable[[Method], Method]:
     """Make an admin's method a column: its heading, the field it sorts by, and how its value reads."""
 
     def decorate(method: Method) -> Method:

@@ -14,12 +14,12 @@ from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core import figures, panels
+from apps.core.admin.columns import Words
 from apps.core.clock import shop_day, shop_zone
 
 OFFERED_AT_MOST: Final = 300
@@ -146,7 +146,7 @@ class YesNoFilter(ShopFilter):
 
     control = "yes_no"
     yes: ClassVar[models.Q]
-    words: ClassVar[tuple[str, str]]
+    words: ClassVar[tuple[Words, Words]]
 
     @property
     def chosen(self) -> str:
@@ -168,7 +168,7 @@ class DayFilter(ShopFilter):
 
     control = "days"
     lookup: ClassVar[str]
-    spans: ClassVar[dict[str, tuple[str | Promise, int]]] = {
+    spans: ClassVar[dict[str, tuple[Words, int]]] = {
         "today": (gettext_lazy("today"), 1),
         "7d": (gettext_lazy("last 7 days"), 7),
         "28d": (gettext_lazy("last 28 days"), 28),
@@ -252,32 +252,32 @@ def _last_field(model: type[models.Model], lookup: str) -> Any:
     return field
 
 
-def _made(base: type[ShopFilter], lookup: str, label: str, parameters: tuple[str, ...], **more: Any) -> Any:
+def _made(base: type[ShopFilter], lookup: str, label: Words, parameters: tuple[str, ...], **more: Any) -> Any:
     title = label or capfirst(lookup.replace(LOOKUP_SEP, " "))
     return type(base.__name__, (base,), {"title": title, "lookup": lookup, "parameters": parameters, **more})
 
 
-def choice(lookup: str, label: str) -> Any:
+def choice(lookup: str, label: Words) -> Any:
     """Tick boxes of a field's choices."""
     return _made(ChoiceFilter, lookup, label, (lookup,))
 
 
-def related(lookup: str, label: str) -> Any:
+def related(lookup: str, label: Words) -> Any:
     """A select of the rows behind a foreign key."""
     return _made(RelatedFilter, lookup, label, (lookup,))
 
 
-def distinct(lookup: str, label: str) -> Any:
+def distinct(lookup: str, label: Words) -> Any:
     """A select of the values that a column has."""
     return _made(DistinctFilter, lookup, label, (lookup,))
 
 
-def yes_no(parameter: str, label: str, *, yes: models.Q, words: tuple[str, str]) -> Any:
+def yes_no(parameter: str, label: Words, *, yes: models.Q, words: tuple[Words, Words]) -> Any:
     """Either, or the rows that meet the condition, or those that do not."""
     return _made(YesNoFilter, parameter, label, (parameter,), yes=yes, words=words)
 
 
-def days(lookup: str, label: str) -> Any:
+def days(lookup: str, label: Words) -> Any:
     """From a day to a day of the shop's calendar."""
     return _made(DayFilter, lookup, label, (lookup, f"{lookup}_from", f"{lookup}_to"))
 

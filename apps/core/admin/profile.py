@@ -15,14 +15,13 @@ from django.utils.safestring import SafeString
 
 from apps.core import panels
 from apps.core.admin.chips import Chip
-from apps.core.admin.columns import column_of
+from apps.core.admin.columns import Words, column_of
 from apps.core.admin.history import Happening, history_of
 from apps.core.admin.rows import RowAction
 
 ASIDE: Final = "ll-aside"  # the element beside the list that asks for a profile without its frame
 
-Words = str | Promise
-Shown = SafeString | str
+Shown = SafeString | str | Promise
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ class Profile:
         return self.admin.strip(self.record, self.request)  # type: ignore[no-any-return]
 
     @cached_property
-    def panels(self) -> list[tuple[str, str]]:
+    def panels(self) -> list[tuple[Words, str]]:
         """(title, HTML) of what upper apps put here, for this person."""
         offered = panels.panels_for(type(self.record), self.request.user)
         return [
@@ -169,7 +168,7 @@ class Profile:
         ]
         offered = panels.actions_for(type(self.record), self.request.user)
         return own + [
-            RowAction(part.title, part.url(self.record), part.icon, False)
+            RowAction(str(part.title), part.url(self.record), part.icon, False)
             for part in offered
             if part.is_shown(self.record)
         ]
@@ -178,7 +177,7 @@ class Profile:
         return str(self.admin.action_url(action.action_name, self.record))
 
     @property
-    def tabs(self) -> list[tuple[str, str]]:
+    def tabs(self) -> list[tuple[Words, str]]:
         """(title, address) of what upper apps show on a tab of their own."""
         offered = panels.tabs_for(type(self.record), self.request.user)
         return [(part.title, part.url(self.record)) for part in offered]
