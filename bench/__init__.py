@@ -1,0 +1,1 @@
+"""What Larder costs, measured: ``make bench``."""
