@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from apps.core import options
+from apps.core.options import reading
 from config.celery import app as celery_app
 from config.environment import read_environment
 from config.start import start_services
@@ -37,4 +37,4 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def _options_as_declared() -> None:
     """Forget the settings that the last test saved and rolled back."""
-    options.forget()
+    reading.hold({})

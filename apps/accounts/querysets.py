@@ -37,6 +37,12 @@ class RightQuerySet(models.QuerySet[Any]):
     def from_roles(self) -> Self:
         return self.filter(role__isnull=False)
 
+    def holders_of(self, key: str) -> Any:
+        """The ids of the people who hold a key, for ``pk__in``: deny wins."""
+        about = self.filter(key=key)
+        denied = about.filter(source="deny").values("user_id")
+        return about.exclude(user_id__in=denied).values("user_id")
+
     def own(self) -> Self:
         """What was allowed or denied to the person himself."""
         return self.filter(role__isnull=True)

@@ -12,6 +12,7 @@ class ItemAsked:
     permission_key: str
     maker_id: str
     maker_label: str
+    link: str
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,4 @@ class ItemDecided:
     outcome: str
     decided_by: str
     reason: str
+    link: str

@@ -58,6 +58,7 @@ def ask(proposal: Proposal, *, actor: Actor, at: datetime | None = None) -> Item
             permission_key=kind.permission_key,
             maker_id=item.maker_id if item.maker_kind == "staff" else "",
             maker_label=item.maker_label,
+            link=item.get_absolute_url(),
         )
     )
     transaction.on_commit(forget_counts, robust=True)
@@ -269,4 +270,5 @@ def _decided(item: Item) -> ItemDecided:
         outcome=item.state,
         decided_by=item.decider_label,
         reason=item.reason,
+        link=item.get_absolute_url(),
     )

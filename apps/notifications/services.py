@@ -7,7 +7,6 @@ from typing import Final
 
 from django.core.cache import cache
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from apps.accounts.models import Right, User
@@ -30,11 +29,9 @@ class Audience:
     but: Actor | None = None
 
     def people(self) -> "models.QuerySet[User]":
-        rights = Right.objects.filter(user=OuterRef("pk"), key=self.permission_key)
-        denied = rights.filter(source=Right.Source.DENY)
         people = User.objects.filter(is_active=True)
         if self.permission_key:
-            people = people.filter(Exists(rights), ~Exists(denied))
+            people = people.filter(pk__in=Right.objects.holders_of(self.permission_key))
         else:
             people = people.filter(pk__in=self.user_ids)
         if self.but is not None and self.but.kind == "staff":

@@ -13,7 +13,9 @@ from apps.notifications.states import Severity
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
-def tell_maker(item_id: int, title: str, maker_id: str, outcome: str, decided_by: str, reason: str) -> None:
+def tell_maker(
+    item_id: int, title: str, maker_id: str, outcome: str, decided_by: str, reason: str, link: str
+) -> None:
     """Tell the one who asked how it was decided."""
     if not maker_id:
         return
@@ -25,6 +27,7 @@ def tell_maker(item_id: int, title: str, maker_id: str, outcome: str, decided_by
         kind=DECISION_TAKEN.key,
         title=said % {"who": decided_by, "title": title},
         text=reason,
+        link=link,
         severity=Severity.GOOD if outcome == "accepted" else Severity.LOOK,
         to=Audience(user_ids=[int(maker_id)]),
         once=f"item:{item_id}:decided",
@@ -33,11 +36,14 @@ def tell_maker(item_id: int, title: str, maker_id: str, outcome: str, decided_by
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
-def tell_deciders(item_id: int, title: str, permission_key: str, maker_id: str, maker_label: str) -> None:
+def tell_deciders(
+    item_id: int, title: str, permission_key: str, maker_id: str, maker_label: str, link: str
+) -> None:
     """Tell those who may decide that something waits for them."""
     services.notify_staff(
         kind=DECISION_WAITS.key,
         title=_("%(maker)s asks: %(title)s") % {"maker": maker_label, "title": title},
+        link=link,
         to=Audience(permission_key=permission_key),
         once=f"item:{item_id}:asked",
         actor=SYSTEM,

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from apps.core import request_context
+from apps.core.options.own import ApiOptions
 
 SPAN: Final = 60  # seconds
-PER_SPAN: Final = 600  # requests of one caller
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class CallerThrottle(BaseThrottle):
         return float(self.rate.resets_in)
 
     def limit(self) -> int:
-        return PER_SPAN
+        return ApiOptions().requests_per_minute
 
 
 def caller_of(request: Request) -> str:

@@ -10,6 +10,7 @@ read anywhere as ``options.shop.low_stock_safety_days`` (after ``from apps.core 
 its type, from the group itself; changed only by ``options.save``.
 """
 
+from apps.core.options import own  # noqa: F401 - declares core's own groups
 from apps.core.options.groups import (
     GroupReader,
     OptionGroup,

@@ -42,7 +42,7 @@ class Option(Generic[T_co]):
 
     def __set_name__(self, owner: "type[OptionGroup]", name: str) -> None:
         self.name = name
-        self.key = f"{owner.key}.{name}"
+        self.group_key, self.key = owner.key, f"{owner.key}.{name}"
 
     @overload
     def __get__(self, group: None, owner: "type[OptionGroup]") -> Self: ...

@@ -60,6 +60,12 @@ def fixed_value(option: "Option[Any]") -> Any:
     return option.parse(settings.OPTIONS_FROM_ENVIRONMENT[option.variable])
 
 
+def hold(values: dict[str, Any]) -> None:
+    """Take these for the table as it is now (a test begins with none, without asking)."""
+    global _held  # noqa: PLW0603 - see forget
+    _held = Held(values=values, at=monotonic())
+
+
 def forget() -> None:
     """Read the table anew at the next question."""
     global _held  # noqa: PLW0603 - one table per process, swapped whole: threads see the old or the new

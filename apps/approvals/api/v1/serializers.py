@@ -2,7 +2,6 @@
 
 from rest_framework import serializers
 
-from apps.approvals.models import Item
 from apps.approvals.states import ItemState, Risk
 from apps.core.api.serializers import OutSerializer, StrictSerializer
 
@@ -15,14 +14,11 @@ class ItemOut(OutSerializer):
     title = serializers.CharField()
     subject = serializers.CharField(source="subject_label")
     risk = serializers.ChoiceField(choices=Risk.choices)
-    value = serializers.SerializerMethodField()
+    value = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
     made_by = serializers.CharField(source="maker_label")
     asked_at = serializers.DateTimeField()
     assigned_to = serializers.CharField(source="assignee.email", allow_null=True, default=None)
     state = serializers.ChoiceField(choices=ItemState.choices)
-
-    def get_value(self, item: Item) -> str | None:
-        return None if item.value is None else format(item.value, "f")
 
 
 class ItemDetailOut(ItemOut):
