@@ -5,6 +5,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -76,8 +77,7 @@ class Store:
     def recorded(cls) -> Self:
         """The records of a real ERPNext, as it sent them."""
         store = cls()
-        for path in sorted(RECORDINGS.glob("*.json")):
-            recording = json.loads(path.read_text(encoding="utf-8"))
+        for recording in _recordings():
             doctype = DocType(recording["doctype"], tuple(recording["fields"]))
             store.doctypes[doctype.name] = doctype
             for values in recording["rows"]:
@@ -130,3 +130,8 @@ class Store:
 
     def _alone(self, doctype: str, row: Row) -> Row:
         return {key: value for key, value in row.items() if value is not None} | {"doctype": doctype}
+
+
+@cache
+def _recordings() -> list[dict[str, Any]]:
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RECORDINGS.glob("*.json"))]

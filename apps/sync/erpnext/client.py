@@ -21,6 +21,7 @@ from apps.sync.errors import ErpError, ErpGarbledError, ErpUnreachableError
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 60.0
 ATTEMPTS: Final = 5
+FIRST_WAIT = 0.5
 ATTEMPTS_AT_500: Final = 3  # most of them are final: a bad query, not a bad moment
 LONGEST_WAIT: Final = 60.0
 PASSING: Final = frozenset({429, 502, 503, 504})
@@ -44,11 +45,9 @@ class Client:
         self,
         address: Address,
         *,
-        first_wait: float = 0.5,
         timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
     ) -> None:
         self.address = address
-        self.first_wait = first_wait
         self.timeout = timeout
         self.answered_at: datetime | None = None  # the site's own clock, from its last answer
         self.requests_sent = 0
@@ -120,7 +119,7 @@ class Client:
 
     def _back_off(self, attempt: int) -> float:
         """Doubling, and never two clients in step."""
-        doubled = self.first_wait * float(2 ** (attempt - 1))
+        doubled = FIRST_WAIT * float(2 ** (attempt - 1))
         return min(LONGEST_WAIT, doubled) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
 
 

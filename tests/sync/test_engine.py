@@ -1,0 +1,304 @@
+"""The pull: nothing skipped, nothing twice, nothing lost, whatever happens on the way."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.catalog.models import Barcode, Category, Product
+from apps.core.clock import erp_zone
+from apps.customers.models import Customer
+from apps.orders.models import Order, OrderLine
+from apps.sync.demo.server import DemoServer
+from apps.sync.engine.reading import start_of
+from apps.sync.entities import CUSTOMERS, ITEM_GROUPS, ITEMS, SALES
+from apps.sync.models import Cursor, Quarantine
+from tests.sync.conftest import PullEntity
+
+pytestmark = pytest.mark.django_db
+STAMP = "2026-11-01 10:00:00.123456"
+
+
+def only(erp: DemoServer, doctype: str, *names: str, **values: Any) -> None:
+    """Leave a DocType with these records and no others."""
+    store = erp.site.store
+    model = next(iter(store.doctypes[doctype].rows.values()))
+    store.doctypes[doctype].rows.clear()
+    for name in names:
+        store.doctypes[doctype].rows["model"] = dict(model)
+        store.put(doctype, **{"name": name, "creation": STAMP, "modified": STAMP} | values)
+    store.doctypes[doctype].rows.pop("model", None)
+
+
+# --- the cursor -------------------------------------------------------------------------------------------
+def test_five_items_of_one_instant_survive_a_worker_killed_after_its_first_page_of_two(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    only(erp, "Item", "a", "b", "c", "d", "e")
+    pull_pages(ITEMS, page=2, stop_after=1)
+    assert sorted(Product.objects.values_list("erp_name", flat=True)) == ["a", "b"]
+    pull_pages(ITEMS, page=2)
+    assert sorted(Product.objects.values_list("erp_name", flat=True)) == ["a", "b", "c", "d", "e"]
+    cursor = Cursor.objects.get(doctype="Item")
+    assert (cursor.modified, cursor.name) == (STAMP, "e")
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 4, 7, 8, 100])
+def test_ties_longer_than_a_page_are_read_once_each(
+    erp: DemoServer, pull_pages: PullEntity, page: int
+) -> None:
+    only(erp, "Customer", *(f"tie {n}" for n in range(7)))
+    for n in range(3):
+        erp.site.store.put("Customer", name=f"before {n}", modified="2026-10-01 09:00:00", creation=f"c{n}")
+        erp.site.store.put("Customer", name=f"after {n}", modified="2026-11-02 09:00:00", creation=f"d{n}")
+    run = pull_pages(CUSTOMERS, page=page)
+    assert (run.read, run.created) == (13, 13)
+    assert Customer.objects.count() == 13
+
+
+def test_a_record_saved_while_pages_are_read_comes_in_this_run_or_the_next(
+    erp: DemoServer, pull_pages: PullEntity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sorted(erp.site.store.doctypes["Customer"].rows.values(), key=lambda row: row["modified"])[0]
+    pages_served = 0
+    answer = erp.site.answer
+
+    def saving_on_the_way(request: Any) -> Any:
+        nonlocal pages_served
+        if "/api/resource/Customer" in request.path:
+            pages_served += 1
+            if pages_served == 3:
+                erp.site.store.put(
+                    "Customer", name=first["name"], modified="2026-11-23 00:10:00.000001", mobile_no="999"
+                )
+        return answer(request)
+
+    monkeypatch.setattr(erp.site, "answer", saving_on_the_way)
+    pull_pages(CUSTOMERS, page=10)
+    pull_pages(CUSTOMERS, page=10)
+    assert Customer.objects.count() == 60
+    assert Customer.objects.get(erp_name=first["name"]).mobile == "999"
+
+
+def test_a_record_committed_late_with_an_older_stamp_is_found(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    only(erp, "Item", "early")
+    pull_pages(ITEMS)
+    erp.site.store.put("Item", name="late", creation=STAMP, modified="2026-11-01 09:59:50.000001")
+    assert pull_pages(ITEMS).created == 1
+
+
+def test_a_stamp_from_the_future_never_becomes_the_cursor(erp: DemoServer, pull_pages: PullEntity) -> None:
+    only(erp, "Item", "from-tomorrow", modified="2999-01-01 00:00:00.000001")
+    pull_pages(ITEMS)
+    assert Product.objects.get().erp_modified == "2999-01-01 00:00:00.000001"
+    now = datetime.now(UTC).astimezone(erp_zone()).replace(tzinfo=None)
+    assert Cursor.objects.get(doctype="Item").modified <= now.isoformat(sep=" ")
+
+
+def test_a_run_starts_ten_minutes_before_the_cursor_and_never_beyond_the_sites_now() -> None:
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    assert start_of("2026-11-23 11:00:00.5", moved_at=now, now=now) == "2026-11-23 10:50:00.500000"
+    assert start_of("2026-11-23 19:00:00", moved_at=now, now=now) == "2026-11-23 11:50:00.000000"
+    assert start_of("", moved_at=now, now=now) == ""
+
+
+def test_the_hour_that_autumn_repeats_is_read_again() -> None:
+    before = datetime(2026, 10, 25, 0, 59, tzinfo=UTC)  # 01:59 in London, summer time
+    after = datetime(2026, 10, 25, 3, 0, tzinfo=UTC)  # 03:00 in London, winter time
+    assert start_of("2026-10-25 01:59:00", moved_at=before, now=after) == "2026-10-25 00:49:00.000000"
+
+
+# --- identity ---------------------------------------------------------------------------------------------
+def test_a_name_given_to_another_invoice_is_a_second_order(erp: DemoServer, pull_pages: PullEntity) -> None:
+    only(erp, "Sales Invoice", "SINV-1")
+    pull_pages(SALES)
+    erp.site.store.put(
+        "Sales Invoice", name="SINV-1", creation="2026-11-02 08:00:00", modified="2026-11-02 08:00:00"
+    )
+    pull_pages(SALES)
+    old, new = Order.objects.order_by("erp_creation")
+    assert (old.erp_creation, old.is_gone) == (STAMP, True)
+    assert (new.erp_creation, new.is_gone) == ("2026-11-02 08:00:00", False)
+    assert list(Order.objects.counting_as_revenue()) == [new]
+
+
+def test_a_cancelled_and_amended_invoice_counts_once(erp: DemoServer, pull_pages: PullEntity) -> None:
+    only(erp, "Sales Invoice", "SINV-1", docstatus=2, status="Cancelled", base_grand_total=10.0)
+    erp.site.store.put(
+        "Sales Invoice", name="SINV-1-1", amended_from="SINV-1", docstatus=1, status="Paid", creation="x"
+    )
+    pull_pages(SALES)
+    assert [order.erp_name for order in Order.objects.counting_as_revenue()] == ["SINV-1-1"]
+    amended = Order.objects.get(erp_name="SINV-1-1")
+    assert amended.amends == Order.objects.get(erp_name="SINV-1")
+
+
+# --- references -------------------------------------------------------------------------------------------
+def test_a_reference_waits_for_its_record_and_never_drops_the_row(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    pull_pages(SALES)
+    assert OrderLine.objects.count() == 114
+    assert OrderLine.objects.exclude(product=None).count() == 0
+    assert Order.objects.exclude(customer=None).count() == 0
+    pull_pages(ITEMS)
+    pull_pages(CUSTOMERS)
+    assert OrderLine.objects.filter(product=None).count() == 0
+    assert Order.objects.filter(customer=None).count() == 0
+    assert Product.objects.exclude(category=None).count() == 0
+    pull_pages(ITEM_GROUPS)
+    assert Product.objects.filter(category=None).count() == 0
+
+
+def test_a_category_that_moves_follows_its_new_parent(erp: DemoServer, pull_pages: PullEntity) -> None:
+    pull_pages(ITEM_GROUPS)
+    erp.site.store.put(
+        "Item Group", name="Fruit", parent_item_group="Drinks", modified="2026-11-23 00:00:01.000000"
+    )
+    pull_pages(ITEM_GROUPS)
+    assert Category.objects.get(erp_name="Fruit").parent == Category.objects.get(erp_name="Drinks")
+
+
+# --- tables inside documents ------------------------------------------------------------------------------
+def test_the_rows_of_a_document_are_replaced_together_and_those_of_others_left_alone(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    pull_pages(ITEMS)
+    others = set(Barcode.objects.exclude(product__erp_name="COLA#330").values_list("pk", "barcode"))
+    [row] = [
+        row for row in erp.site.store.doctypes["Item Barcode"].rows.values() if row["parent"] == "COLA#330"
+    ]
+    erp.site.store.put("Item Barcode", **row | {"barcode": "111"})
+    erp.site.store.put("Item Barcode", **row | {"name": "another", "idx": 2, "barcode": "222"})
+    run = pull_pages(ITEMS, full=True)
+    assert (run.updated, run.unchanged) == (1, 59)
+    cola = Product.objects.get(erp_name="COLA#330")
+    assert list(cola.barcodes.values_list("position", "barcode")) == [(1, "111"), (2, "222")]
+    assert set(Barcode.objects.exclude(product=cola).values_list("pk", "barcode")) == others
+
+
+def test_sync_leaves_what_larder_adds_alone(erp: DemoServer, pull_pages: PullEntity) -> None:
+    pull_pages(ITEMS)
+    Product.objects.filter(erp_name="HONEY").update(name_fr="Miel", name_ar="عسل")
+    erp.site.store.put("Item", name="HONEY", item_name="Forest Honey", modified="2026-11-23 00:00:01.000000")
+    pull_pages(ITEMS)
+    honey = Product.objects.get(erp_name="HONEY")
+    assert (honey.name_en, honey.name_fr, honey.name_ar) == ("Forest Honey", "Miel", "عسل")
+
+
+# --- records that cannot be read --------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("last_purchase_rate", "a lot", "“a lot” is not a number"),
+        ("last_purchase_rate", 10.0**13, "has more than twelve digits before the point"),
+        ("end_of_life", "31/12/2026", "Invalid isoformat string: '31/12/2026'"),
+        ("disabled", 7, "is 7, neither 0 nor 1"),
+        ("item_name", "x" * 141, "is 141 characters long; 140 fit"),
+        ("description", "half\x00way", "holds a NUL character, which PostgreSQL cannot store"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_parked_with_field_and_reason_and_the_page_goes_on(
+    erp: DemoServer, pull_pages: PullEntity, field: str, value: Any, reason: str
+) -> None:
+    good = erp.site.store.document("Item", "HONEY") or {}
+    erp.site.store.put("Item", name="HONEY", **{field: value})
+    run = pull_pages(ITEMS)
+    assert (run.read, run.created, run.quarantined) == (60, 59, 1)
+    parked = Quarantine.objects.get()
+    assert (parked.entity, parked.doctype, parked.erp_name) == ("items", "Item", "HONEY")
+    assert (parked.field, parked.reason) == (field, reason)
+    assert parked.document["item_code"] == "HONEY"
+    assert not Product.objects.filter(erp_name="HONEY").exists()
+
+    erp.site.store.put("Item", name="HONEY", **{field: good[field]})  # mended without a new stamp
+    assert pull_pages(ITEMS).created == 1
+    assert not Quarantine.objects.exists()
+
+
+def test_a_bad_line_parks_its_whole_document(erp: DemoServer, pull_pages: PullEntity) -> None:
+    line = next(iter(erp.site.store.doctypes["Sales Invoice Item"].rows.values()))
+    erp.site.store.put("Sales Invoice Item", **line | {"qty": None})
+    assert pull_pages(SALES).quarantined == 1
+    parked = Quarantine.objects.get()
+    assert (parked.erp_name, parked.field) == (line["parent"], "Sales Invoice Item 1: qty")
+    assert parked.document["Sales Invoice Item"][0]["qty"] is None
+    assert not Order.objects.filter(erp_name=line["parent"]).exists()
+
+
+def test_a_record_that_only_the_database_refuses_is_found_among_the_good_ones(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE catalog_product ADD CONSTRAINT no_honey CHECK (item_code <> 'HONEY') NOT VALID"
+        )
+    run = pull_pages(ITEMS)
+    assert (run.created, run.quarantined) == (59, 1)
+    assert "no_honey" in Quarantine.objects.get(erp_name="HONEY").reason
+
+
+def test_a_parked_record_counts_its_tries(erp: DemoServer, pull_pages: PullEntity) -> None:
+    erp.site.store.put("Item", name="HONEY", disabled=7)
+    pull_pages(ITEMS)
+    pull_pages(ITEMS)
+    assert Quarantine.objects.get().tries == 2
+
+
+# --- the site ---------------------------------------------------------------------------------------------
+def test_a_site_without_the_nationality_field_is_read_without_nationalities(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    customers = erp.site.store.doctypes["Customer"]
+    customers.columns = tuple(name for name in customers.columns if name != "custom_nationality")
+    assert pull_pages(CUSTOMERS).created == 60
+    assert set(Customer.objects.values_list("nationality", flat=True)) == {""}
+
+
+def test_documents_of_another_company_are_skipped_and_counted(
+    erp: DemoServer, pull_pages: PullEntity, settings: Any
+) -> None:
+    erp.site.store.put("Sales Invoice", name="ACC-SINV-2026-00001", company="Another Grocer Ltd")
+    settings.ERPNEXT = type(settings.ERPNEXT)(**vars(settings.ERPNEXT) | {"company": "Corner Grocer Ltd"})
+    run = pull_pages(SALES)
+    assert (run.read, run.created, run.skipped) == (59, 59, 1)
+
+
+# --- cost -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("entity", [ITEMS, SALES])
+def test_a_page_costs_the_same_number_of_queries_however_long_it_is(
+    pull_pages: PullEntity, entity: Any
+) -> None:
+    counts = set()
+    for page in (30, 60):  # both hold variants, returns and every table
+        with CaptureQueriesContext(connection) as captured:
+            pull_pages(entity, page=page, stop_after=1, full=True)
+        counts.add(len(captured))
+        Order.objects.all().delete()
+        Product.objects.all().delete()
+        Cursor.objects.all().delete()
+    assert len(counts) == 1
+
+
+def test_a_quiet_modified_run_asks_each_list_once(erp: DemoServer, pull_pages: PullEntity) -> None:
+    only(erp, "Item", "a")
+    pull_pages(ITEMS)
+    erp.site.asked.clear()
+    pull_pages(ITEMS)
+    lists = [path for path in erp.site.asked if path.startswith("GET /api/resource/Item?")]
+    assert len(lists) == 1
+    assert len(erp.site.asked) == 5  # and one for each of the four tables
+
+
+def test_numbers_keep_nine_places_and_lose_the_floats_tail(erp: DemoServer, pull_pages: PullEntity) -> None:
+    erp.site.store.put(
+        "Item", name="HONEY", last_purchase_rate=0.22999999999999998, weight_per_unit=1.123456789
+    )
+    pull_pages(ITEMS)
+    honey = Product.objects.get(erp_name="HONEY")
+    assert (honey.last_purchase_rate, honey.weight_per_unit) == (Decimal("0.23"), Decimal("1.123456789"))

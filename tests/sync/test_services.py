@@ -1,0 +1,206 @@
+"""The one verb: who may run, what a failure says, and what is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from apps.catalog.models import Category, Product
+from apps.core.actors import SYSTEM
+from apps.core.errors import AlreadyRunningError
+from apps.core.locks import only_one
+from apps.customers.models import Customer
+from apps.orders.models import Order
+from apps.sync import services
+from apps.sync.demo import DEMO_KEY, DEMO_SECRET
+from apps.sync.demo.faults import Fault
+from apps.sync.demo.server import DemoServer
+from apps.sync.demo.site import User
+from apps.sync.erpnext import Address
+from apps.sync.erpnext.address import demo_address
+from apps.sync.errors import (
+    AnotherSiteError,
+    ErpCredentialsError,
+    ErpUnreachableError,
+    UnknownEntityError,
+)
+from apps.sync.models import Cursor, MirroredSite, Run
+from apps.sync.states import Mode, RunState
+
+pytestmark = pytest.mark.django_db
+RunSync = Callable[..., list[Run]]
+
+
+def test_a_run_says_what_it_did_and_who_asked(run_sync: RunSync) -> None:
+    [run] = run_sync("item_groups")
+    assert (run.entity, run.mode, run.state) == ("item_groups", Mode.MODIFIED, RunState.SUCCEEDED)
+    assert (run.read, run.created, run.updated, run.unchanged, run.quarantined) == (23, 23, 0, 0, 0)
+    assert (run.actor_kind, run.actor_label, run.problem) == ("system", "Larder", "")
+    assert run.finished_at is not None
+    assert set(Category.objects.values_list("read_by", flat=True)) == {run.pk}
+
+
+def test_what_others_refer_to_is_read_first(run_sync: RunSync) -> None:
+    assert [run.entity for run in run_sync("sales", "item_groups", "items")] == [
+        "item_groups",
+        "items",
+        "sales",
+    ]
+
+
+def test_an_unknown_entity_is_refused_before_anything_is_read(run_sync: RunSync, erp: DemoServer) -> None:
+    with pytest.raises(UnknownEntityError, match="“potatoes” is not synced; what is: item_groups, items"):
+        run_sync("items", "potatoes")
+    assert erp.site.asked == []
+    assert not Run.objects.exists()
+
+
+def test_a_site_that_does_not_answer_is_said_to_be_unreachable() -> None:
+    with pytest.raises(ErpUnreachableError, match="does not answer: is it running"):
+        services.run(["items"], actor=SYSTEM, address=demo_address(port=1))
+    assert not Run.objects.exists()
+    assert not MirroredSite.objects.exists()
+
+
+def test_a_refused_key_is_said_to_be_refused(erp: DemoServer) -> None:
+    wrong = Address(url=erp.url, key=DEMO_KEY, secret="wrong", site="the demo ERPNext")
+    with pytest.raises(ErpCredentialsError, match="does not accept our API key and secret"):
+        services.run(["items"], actor=SYSTEM, address=wrong)
+    assert not Run.objects.exists()
+
+
+def test_a_missing_right_fails_its_entity_and_no_other(run_sync: RunSync, erp: DemoServer) -> None:
+    erp.site.users[DEMO_KEY] = User("limited@grocer.example", DEMO_SECRET, frozenset({"Item"}))
+    runs = {run.entity: run for run in run_sync()}
+    assert {name: run.state for name, run in runs.items()} == {
+        "item_groups": RunState.SUCCEEDED,
+        "items": RunState.FAILED,
+        "customers": RunState.SUCCEEDED,
+        "sales": RunState.SUCCEEDED,
+    }
+    assert runs["items"].problem_code == "erpnext-permission"
+    assert "does not let our user read “Item”" in runs["items"].problem
+    assert (Product.objects.count(), Order.objects.count()) == (0, 60)
+
+
+def test_a_site_that_dies_on_the_way_fails_the_run_and_ends_the_rest(
+    run_sync: RunSync, erp: DemoServer
+) -> None:
+    erp.site.faults.plan(Fault.RESET, where="/api/resource/Item?", times=100)
+    runs = run_sync()
+    assert [(run.entity, run.state) for run in runs] == [
+        ("item_groups", RunState.SUCCEEDED),
+        ("items", RunState.FAILED),
+    ]
+    assert runs[1].problem_code == "erpnext-unreachable"
+    assert Cursor.objects.get(doctype="Item").modified == ""
+
+
+def test_another_site_is_refused_and_nothing_is_touched(run_sync: RunSync, erp: DemoServer) -> None:
+    run_sync("item_groups")
+    other = Address(url=erp.url, key=DEMO_KEY, secret=DEMO_SECRET, site="erp.another.example")
+    with pytest.raises(AnotherSiteError, match=r"mirrors the demo ERPNext, and .* erp\.another\.example"):
+        services.run(["items"], actor=SYSTEM, address=other)
+    assert Product.objects.count() == 0
+    assert Run.objects.count() == 1
+
+
+def test_two_runs_of_one_entity_never_overlap(run_sync: RunSync) -> None:
+    with only_one("sync:items"), pytest.raises(AlreadyRunningError):
+        run_sync("items")
+    assert not Run.objects.exists()
+    [run] = run_sync("items")
+    assert run.created == 60
+
+
+def test_a_run_whose_worker_died_is_called_interrupted_by_the_next(run_sync: RunSync) -> None:
+    dead = Run.objects.create(
+        entity="items", mode=Mode.FULL, actor_kind="system", actor_label="Larder", started_at=timezone.now()
+    )
+    other = Run.objects.create(entity="sales", mode=Mode.FULL, actor_kind="system", actor_label="Larder")
+    run_sync("items")
+    dead.refresh_from_db()
+    other.refresh_from_db()
+    assert (dead.state, other.state) == (RunState.INTERRUPTED, RunState.RUNNING)
+    assert dead.finished_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_read_everything_once(address: Address) -> None:
+    results: list[object] = []
+
+    def work() -> None:
+        try:
+            results.extend(services.run(["customers"], actor=SYSTEM, address=address))
+        except AlreadyRunningError as refused:
+            results.append(refused)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(results) == 2
+    assert Customer.objects.count() == 60
+    assert sum(run.created for run in results if isinstance(run, Run)) == 60
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_run_killed_between_two_pages_goes_on_from_the_last_one(erp: DemoServer) -> None:
+    for n in range(1500):
+        erp.site.store.put(
+            "Customer", name=f"C{n:04d}", creation=f"2026-05-01 10:00:{n:011.8f}"[:26],
+            modified="2026-05-01 10:00:00.000001",
+        )  # fmt: skip
+    erp.site.faults.plan(Fault.SLOW, where="/api/resource/Customer?", skip=2, seconds=60)
+    worker = _sync_run(erp, "customers")
+    _wait_until(lambda: Customer.objects.count() >= 500)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    half = Customer.objects.count()
+    assert 500 <= half < 1560
+    assert Cursor.objects.get(doctype="Customer").modified != ""
+    assert Run.objects.get().state == RunState.RUNNING
+
+    erp.site.faults.planned.clear()
+    again = _sync_run(erp, "customers")
+    out, err = again.communicate(timeout=60)
+    assert again.returncode == 0, err
+    assert "customers: succeeded" in out
+    assert Customer.objects.count() == 1560
+    assert [run.state for run in Run.objects.order_by("id")] == [RunState.INTERRUPTED, RunState.SUCCEEDED]
+    assert Run.objects.order_by("id")[1].created == 1560 - half
+
+
+def _sync_run(erp: DemoServer, *names: str) -> "subprocess.Popen[str]":
+    at = connection.settings_dict
+    environment = os.environ | {
+        "DATABASE_URL": f"postgresql://{at['USER']}@/{at['NAME']}?host={at['HOST']}&port={at['PORT']}",
+        "DJANGO_ENV": "test",
+        "ERPNEXT_URL": erp.url,
+        "ERPNEXT_API_KEY": DEMO_KEY,
+        "ERPNEXT_API_SECRET": DEMO_SECRET,
+    }
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "sync", "run", *names],
+        cwd=Path(__file__).parents[2],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def _wait_until(holds: Callable[[], bool], *, seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.05)
