@@ -1,8 +1,14 @@
 """Every job that the clock starts. Two beats are harmless: each job is safe to run twice."""
 
+from datetime import timedelta
+
 from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, object]] = {
+    "queue-due-entities": {
+        "task": "apps.sync.tasks.queue_due_entities",
+        "schedule": timedelta(minutes=1),
+    },
     "prune-audit": {
         "task": "apps.core.tasks.prune_audit",
         "schedule": crontab(hour=3, minute=50),

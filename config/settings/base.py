@@ -172,7 +172,10 @@ CELERY_BEAT_SCHEDULER = "config.beat:RememberingScheduler"
 EVENT_LISTENERS = "config.wiring.LISTENERS"
 
 # --- Options ---------------------------------------------------------------------------------------------
-OPTIONS_FROM_ENVIRONMENT = {name: value for name, value in os.environ.items() if name.startswith("OPTION_")}
+OPTION_PREFIXES = ("OPTION_", "SYNC_INTERVAL_")
+OPTIONS_FROM_ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name.startswith(OPTION_PREFIXES)
+}
 OPTIONS_FRESH_FOR = 2  # seconds until another process sees a change
 TRUSTED_PROXIES = 0  # how many of our own stand before the application and add to X-Forwarded-For
 

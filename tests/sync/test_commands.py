@@ -1,0 +1,116 @@
+"""manage.py sync and manage.py demo_erp, as an operator meets them."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from django.core.management import CommandError, call_command
+
+from apps.catalog.models import Product
+from apps.sync.demo import DEMO_KEY, DEMO_SECRET
+from apps.sync.demo.server import DemoServer
+from apps.sync.demo.site import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _demo_as_ours(erp: DemoServer, settings: Any) -> None:
+    ours = {"port": erp.port - 1}
+    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | ours)
+
+
+def sync(*arguments: str) -> tuple[int, str]:
+    """Exit code and output."""
+    out = StringIO()
+    try:
+        call_command("sync", *arguments, stdout=out)
+    except SystemExit as ended:
+        return int(ended.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_a_run_tells_what_it_did() -> None:
+    code, said = sync("run", "item_groups")
+    assert code == 0
+    assert re.fullmatch(r"item_groups: succeeded in \d+\.\d s; 23 read, 23 created\n", said)
+
+
+def test_a_partial_run_exits_with_three(erp: DemoServer) -> None:
+    erp.site.store.put("Item", name="HONEY", disabled=7)
+    code, said = sync("run", "items")
+    assert code == 3
+    assert said.endswith("60 read, 59 created, 1 quarantined\n")
+
+
+def test_a_missing_right_exits_with_one_and_says_which(erp: DemoServer) -> None:
+    erp.site.users[DEMO_KEY] = User("limited", DEMO_SECRET, frozenset({"Item"}))
+    code, said = sync("run", "items")
+    assert code == 1
+    assert "ERPNext does not let our user read “Item”: give that user a role that may" in said
+    assert not Product.objects.exists()
+
+
+def test_refused_credentials_end_the_command_with_a_sentence(erp: DemoServer) -> None:
+    erp.site.users.clear()
+    with pytest.raises(CommandError, match="does not accept our API key and secret"):
+        sync("run")
+
+
+def test_an_unreachable_erpnext_ends_the_command_with_a_sentence(settings: Any) -> None:
+    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | {"port": 1})
+    with pytest.raises(CommandError, match=r"ERPNext at http://127\.0\.0\.1:2 does not answer"):
+        sync("run")
+
+
+def test_runs_and_status_come_as_json() -> None:
+    code, said = sync("run", "items", "--full", "--json")
+    [run] = json.loads(said)
+    assert code == 0
+    assert (run["entity"], run["mode"], run["state"], run["created"]) == ("items", "full", "succeeded", 60)
+    standing = {one["entity"]: one for one in json.loads(sync("status", "--json")[1])}
+    assert standing["items"]["records"] == 60
+    assert standing["items"]["cursors"] == {"Item": "2026-11-22 23:39:30.400942"}
+    assert standing["sales"] == {
+        "entity": "sales", "records": 0, "quarantined": 0, "last_run": None, "cursors": {},
+    }  # fmt: skip
+
+
+def test_status_has_a_line_for_each_entity() -> None:
+    sync("run", "items")
+    lines = sync("status")[1].splitlines()
+    assert [line.split(":")[0] for line in lines] == ["item_groups", "items", "customers", "sales"]
+    assert "60 records; succeeded" in lines[1]
+    assert lines[3] == "sales: 0 records; never run; nothing read"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_demo_erpnext_says_where_it_listens_and_stops_when_told(how: signal.Signals) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "demo_erp", "--port", "0"],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"DJANGO_ENV": "test"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout is not None
+    said = server.stdout.readline()
+    url = re.search(r"http://127\.0\.0\.1:\d+", said)
+    assert url, said
+    assert requests.get(f"{url[0]}/api/method/ping", timeout=5).json() == {"message": "pong"}
+    server.send_signal(how)
+    assert server.wait(timeout=10) == 0
+
+
+def test_a_taken_port_is_refused_with_a_sentence(erp: DemoServer) -> None:
+    with pytest.raises(CommandError, match=f"Port {erp.port} is taken"):
+        call_command("demo_erp", "--port", str(erp.port))

@@ -1,0 +1,72 @@
+"""The clock: what is due is run once, what is running is left alone."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from apps.catalog.models import Category
+from apps.core import options
+from apps.core.actors import COMMAND
+from apps.core.locks import only_one
+from apps.sync import services, tasks
+from apps.sync.demo.server import DemoServer
+from apps.sync.entities import ENTITIES
+from apps.sync.models import Run
+from apps.sync.options import SyncOptions
+from apps.sync.states import Mode
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def _demo_as_ours(erp: DemoServer, settings: Any) -> None:
+    ours = {"port": erp.port - 1}
+    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | ours)
+
+
+def started(entity: str, at: datetime) -> None:
+    Run.objects.create(
+        entity=entity, mode=Mode.MODIFIED, actor_kind="system", actor_label="Larder", started_at=at
+    )
+
+
+def test_every_entity_has_an_interval() -> None:
+    assert {option.entity for option in SyncOptions.own_options()} == {entity.name for entity in ENTITIES}
+
+
+def test_what_was_never_run_is_due() -> None:
+    assert list(services.due(at=NOON)) == ["item_groups", "items", "customers", "sales"]
+
+
+def test_an_entity_is_due_when_its_interval_has_passed_since_its_last_start() -> None:
+    started("items", NOON - timedelta(minutes=59))
+    started("customers", NOON - timedelta(hours=30))  # thirty ticks missed: due once
+    started("sales", NOON - timedelta(minutes=15))
+    started("item_groups", NOON - timedelta(hours=23))
+    assert list(services.due(at=NOON)) == ["customers", "sales"]
+
+
+def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(settings: Any) -> None:
+    settings.OPTIONS_FROM_ENVIRONMENT = {"SYNC_INTERVAL_SALES_HOURS": "0"}
+    assert services.interval_of("sales") is None
+    options.save({"sync.items_hours": "0.5"}, actor=COMMAND)
+    assert services.interval_of("items") == timedelta(minutes=30)
+    assert "sales" not in list(services.due(at=NOON))
+
+
+@pytest.mark.usefixtures("_demo_as_ours")
+def test_the_clock_pulls_what_is_due() -> None:
+    tasks.queue_due_entities.delay()
+    assert Run.objects.filter(state="succeeded").count() == 4
+    assert Category.objects.count() == 23
+    tasks.queue_due_entities.delay()
+    assert Run.objects.count() == 4
+
+
+@pytest.mark.usefixtures("_demo_as_ours")
+def test_a_task_sent_twice_leaves_the_running_one_alone() -> None:
+    with only_one("sync:item_groups"):
+        tasks.run_entity.delay("item_groups")
+    assert not Run.objects.exists()
