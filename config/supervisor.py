@@ -106,7 +106,7 @@ class Supervisor:
         """End what a supervisor left running that was itself killed."""
         with suppress(FileNotFoundError, ValueError):
             for name, (number, command) in json.loads(self.record.read_text()).items():
-                if command_of(number) == command:
+                if command_of(number).strip() == command:
                     self.say(f"{name} was left running by a start that was killed; ending it.")
                     os.kill(number, signal.SIGTERM)
                     wait_until(partial(_is_gone, number), seconds=LEFTOVER_GRACE)
@@ -145,7 +145,7 @@ class Supervisor:
 
     def _write_record(self) -> None:
         running = {
-            program.name: (program.process.pid, command_of(program.process.pid))
+            program.name: (program.process.pid, " ".join(program.command))
             for program in self.programs
             if program.process
         }
