@@ -22,7 +22,7 @@ Number = Decimal | int | float
 
 
 def money_text(amount: Number | None, *, currency: str = "", places: int = 2) -> str:
-    """ "£1,234.50"; a currency without a sign of its own stands before the amount as its code."""
+    """As "£1,234.50"; a currency without a sign of its own stands before the amount as its code."""
     if amount is None:
         return NONE
     code = currency or settings.SHOP_CURRENCY
@@ -33,12 +33,12 @@ def money_text(amount: Number | None, *, currency: str = "", places: int = 2) ->
 
 
 def count_text(count: int | None) -> str:
-    """ "12,480"."""
+    """As "12,480"."""
     return NONE if count is None else f"{count:,}"
 
 
 def quantity_text(amount: Number | None) -> str:
-    """ "1,250.5": at most three places, and no zeros that say nothing."""
+    """As "1,250.5": at most three places, and no zeros that say nothing."""
     if amount is None:
         return NONE
     text = f"{Decimal(str(amount)):,.3f}".rstrip("0").rstrip(".")
@@ -50,11 +50,12 @@ def percent_text(share: Number | None, *, signed: bool = False) -> str:
     if share is None:
         return NONE
     percent = Decimal(str(share)) * 100
-    return f"{percent:{'+' if signed else ''},.1f}%".replace("-", MINUS)
+    shown = round(percent, 1)
+    return f"{shown:{'+' if signed and shown else ''},.1f}%".replace("-", MINUS)
 
 
 def duration_text(spell: timedelta | None) -> str:
-    """ "4 min 10 s": the two largest parts, so that it stays short."""
+    """As "4 min 10 s": the two largest parts, so that it stays short."""
     if spell is None:
         return NONE
     seconds = int(spell.total_seconds())
@@ -69,7 +70,7 @@ def duration_text(spell: timedelta | None) -> str:
 
 
 def day_text(day: date | None, *, today: date) -> str:
-    """ "today", "yesterday", "tomorrow" or "12 Nov 2026"."""
+    """As "today", "yesterday", "tomorrow" or "12 Nov 2026"."""
     if day is None:
         return NONE
     near = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
@@ -77,7 +78,7 @@ def day_text(day: date | None, *, today: date) -> str:
 
 
 def moment_text(at: datetime | None, *, now: datetime) -> str:
-    """ "today 10:42", "yesterday 17:05", or the day alone when it is further off."""
+    """As "today 10:42", "yesterday 17:05", or the day alone when it is further off."""
     if at is None:
         return NONE
     day = day_text(shop_day(at), today=shop_day(now))
@@ -91,7 +92,7 @@ def stamp_text(at: datetime) -> str:
 
 
 def ago_text(at: datetime | None, *, now: datetime) -> str:
-    """ "3 minutes ago", for what is fresh enough that the distance says more than the hour."""
+    """As "3 minutes ago", for what is fresh enough that the distance says more than the hour."""
     if at is None:
         return NONE
     seconds = max(int((now - at).total_seconds()), 0)

@@ -116,7 +116,7 @@ def _standing_tile(
     return Tile(
         label=label,
         icon=icon,
-        value=figures.count_text(held.now),
+        value=figures.count_text(held.now if health.as_of(entity) or held.now else None),
         meaning=_("%(n)s new, %(span)s") % {"n": figures.count_text(added), "span": span.words},
         change=figures.change_of(held.now, held.at_start),
         span=_("since the span began") if held.at_start else "",
@@ -133,12 +133,12 @@ def _active_tile(span: Span, sold: reports.Sales, health: reports.SyncHealth) ->
     return Tile(
         label=_("Active orders"),
         icon="receipt_long",
-        value=figures.count_text(active["count"]),
+        value=figures.count_text(active["count"] if health.as_of("sales") or active["count"] else None),
         meaning=_("open or to deliver, oldest %(when)s") % {"when": oldest}
         if active["count"]
         else _("nothing waits"),
         change=figures.change_of(sold.orders, sold.orders_before),
-        span=_("%(n)s placed, %(span)s") % {"n": figures.count_text(sold.orders), "span": span.compared},
+        span=_("placed, %(span)s") % {"span": span.compared},
         link=_with(_link("admin:orders_order_changelist"), "status__in=open,to_deliver"),
         **_freshness(health, "sales"),
     )
@@ -148,8 +148,8 @@ def _revenue_tile(span: Span, sold: reports.Sales, health: reports.SyncHealth) -
     return Tile(
         label=_("Revenue"),
         icon="payments",
-        value=figures.money_text(sold.total),
-        meaning=_("submitted invoices less returns, %(span)s") % {"span": span.words},
+        value=figures.money_text(sold.total if health.as_of("sales") or sold.orders else None),
+        meaning=_("invoices less returns"),
         change=figures.change_of(sold.total, sold.total_before),
         span=span.compared,
         points=sold.revenue,

@@ -19,9 +19,9 @@ from apps.core.admin.workflow import Cleaned, Step, WorkflowPage
 IN_WORDS: dict[str, Promise] = {
     Role.SUPER_ADMIN: _("Everything, roles and their defaults included."),
     Role.ADMIN: _("Approves, publishes, runs syncs, manages staff, keys and settings."),
-    Role.CLERK: _("Keys in, drafts and edits; what he creates waits for an Admin. No settings."),
+    Role.CLERK: _("Keys in, drafts and edits; what is new waits for an Admin. No settings."),
     Role.PACKER: _("Today's deliveries: the list to pack, and marking it packed."),
-    Role.DRIVER: _("His own deliveries: the round, and marking it delivered."),
+    Role.DRIVER: _("Only the own deliveries: the round, and marking it delivered."),
 }
 
 
@@ -29,7 +29,7 @@ class WhoForm(forms.Form):
     """Name and address."""
 
     full_name = forms.CharField(label=_("Name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail address"), help_text=_("What he signs in with."))
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("Used to sign in."))
 
     def clean_email(self) -> str:
         """Say at once that the address is taken; the service decides it again at the end."""
@@ -64,7 +64,7 @@ class CheckForm(forms.Form):
     password = forms.CharField(
         label=_("First password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Tell him in person; he changes it after signing in."),
+        help_text=_("Tell it in person; it is changed after signing in."),
     )
 
 
@@ -84,7 +84,7 @@ class AddStaff(WorkflowPage):
             "roles",
             _("Roles"),
             RolesForm,
-            _("What will he do?"),
+            _("What is the work?"),
             template_name="accounts/add_staff_roles.html",
         ),
         Step(

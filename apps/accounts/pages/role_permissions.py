@@ -23,7 +23,7 @@ WORDS: dict[str, Promise] = {
     "run": _("Run"),
     "export": _("Export"),
 }
-REACHES: dict[str, Promise] = {Reach.ALL: _("yes"), Reach.DAY: _("the day's"), Reach.OWN: _("his own")}
+REACHES: dict[str, Promise] = {Reach.ALL: _("yes"), Reach.DAY: _("the day's"), Reach.OWN: _("the own")}
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,15 @@ from typing import Final
 
 from apps.core.figures import Number
 
-WIDTH: Final = 760
-HEIGHT: Final = 220
-LEFT: Final = 56
-BOTTOM: Final = 24
-TOP: Final = 10
+WIDTH: Final = 1000  # of the drawing's own grid: it is stretched to the room there is, its lines are not
+HEIGHT: Final = 100
 TICKS: Final = 4
 LABELS: Final = 7
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A line across, or a label below."""
+    """A line across, or a label below: how far, in percent, and what it says."""
 
     at: float
     text: str
@@ -46,9 +43,6 @@ class Chart:
     across: Sequence[Tick]
     below: Sequence[Tick]
     slices: Sequence[Slice]
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = LEFT
 
 
 def nice_top(highest: float) -> float:
@@ -70,17 +64,17 @@ def draw(
 ) -> Chart:
     """The chart of ``now`` against ``before``; ``said`` is what each day says when pointed at."""
     top = nice_top(max((float(value) for value in (*now, *before)), default=0.0))
-    step = (WIDTH - LEFT - 8) / max(len(now) - 1, 1)
-    xs = [round(LEFT + index * step, 1) for index in range(len(now))]
+    step = WIDTH / max(len(now) - 1, 1)
+    xs = [round(index * step, 1) for index in range(len(now))]
     line = _line(xs, now, top)
     return Chart(
         now=line,
-        area=f"{line} L{xs[-1]} {HEIGHT - BOTTOM} L{xs[0]} {HEIGHT - BOTTOM} Z" if len(xs) > 1 else "",
+        area=f"{line} L{xs[-1]} {HEIGHT} L{xs[0]} {HEIGHT} Z" if len(xs) > 1 else "",
         before=_line(xs, before, top),
         across=[
             Tick(_y(top * part / TICKS, top), tick_text(top * part / TICKS)) for part in range(TICKS + 1)
         ],
-        below=[Tick(xs[index], labels[index]) for index in _labelled(len(labels))],
+        below=[Tick(round(xs[index] / WIDTH * 100, 1), labels[index]) for index in _labelled(len(labels))],
         slices=[
             Slice(round(x - step / 2, 1), round(step, 1), text) for x, text in zip(xs, said, strict=True)
         ],
@@ -100,7 +94,7 @@ class TickText:
 
 
 def _y(value: Number, top: float) -> float:
-    return round(HEIGHT - BOTTOM - max(float(value), 0.0) / top * (HEIGHT - BOTTOM - TOP), 1)
+    return round(HEIGHT - max(float(value), 0.0) / top * HEIGHT, 1)
 
 
 def _line(xs: Sequence[float], values: Sequence[Number], top: float) -> str:

@@ -60,7 +60,7 @@ class LarderSite(UnfoldAdminSite):
                 title=str(item["title"]),
                 link=item["link"],
                 icon=item["icon"],
-                description=str(group["title"]),
+                description=str(group["title"]) if group["title"] != item["title"] else "",
             )
             for group in self.get_sidebar_list(request)
             for item in group["items"]

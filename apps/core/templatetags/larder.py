@@ -69,13 +69,13 @@ def day(at: date | datetime | None) -> SafeString | str:
 
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
-    """ "today 10:42"; the whole stamp with its zone on hover."""
+    """As "today 10:42"; the whole stamp with its zone on hover."""
     return _timed(at, figures.moment_text(at, now=timezone.now()))
 
 
 @register.filter
 def ago(at: datetime | None) -> SafeString | str:
-    """ "3 minutes ago"; the whole stamp with its zone on hover."""
+    """As "3 minutes ago"; the whole stamp with its zone on hover."""
     return _timed(at, figures.ago_text(at, now=timezone.now()))
 
 
