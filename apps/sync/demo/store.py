@@ -5,7 +5,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -46,6 +46,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+@lru_cache(maxsize=500_000)
 def collated(text: object) -> str:
     """A text as MariaDB's utf8mb4_unicode_ci compares it: neither case nor accents count."""
     plain = unicodedata.normalize("NFKD", str(text)).casefold()

@@ -1,0 +1,109 @@
+"""What a pull costs beside the least that it could: the same requests, decoded and copied as they are."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection
+
+from apps.core.actors import COMMAND
+from apps.sync import services
+from apps.sync.engine.declarations import Source
+from apps.sync.engine.reading import ROW_FIELDS, query_of
+from apps.sync.entities import ENTITIES
+from apps.sync.erpnext import Address, Client, Query, children_of, pages_from
+from apps.sync.erpnext.address import demo_address
+
+TITLE = "Sync: a pull beside a bare loop of GET, decode and COPY"
+ROWS = 4000  # items, customers and invoices, each; three lines an invoice
+
+
+@dataclass(frozen=True)
+class Taken:
+    seconds: float
+    records: int
+
+
+def run() -> list[dict[str, str]]:
+    """The bare loop first, then a first full pull and two runs with nothing to do."""
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        with _many_erp() as address:
+            bare = _bare_loop(address)
+            measured = {
+                "bare loop": bare,
+                "first pull": _pull(address),
+                "modified, nothing changed": _pull(address),
+            }
+    finally:
+        connection.creation.destroy_test_db(str(connection.settings_dict["NAME"]), verbosity=0)
+    return [_row(name, taken, bare) for name, taken in measured.items()]
+
+
+def _row(name: str, taken: Taken, bare: Taken) -> dict[str, str]:
+    return {
+        "what": name,
+        "documents read": f"{taken.records:,}",
+        "seconds": f"{taken.seconds:.2f}",
+        "documents/s": f"{taken.records / taken.seconds:,.0f}",
+        "times the bare loop": f"{taken.seconds / bare.seconds:.2f}",
+    }
+
+
+@contextmanager
+def _many_erp() -> Iterator[Address]:
+    """A site of its own process: ours must not share an interpreter with what it waits for."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "bench._many_erp", str(ROWS)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout is not None
+        yield demo_address(port=int(server.stdout.readline()))
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _pull(address: Address) -> Taken:
+    started = time.perf_counter()
+    runs = services.run(actor=COMMAND, address=address)
+    taken = time.perf_counter() - started
+    assert {run.state for run in runs} == {"succeeded"}, [run.problem for run in runs]
+    return Taken(taken, sum(run.read for run in runs))
+
+
+def _bare_loop(address: Address) -> Taken:
+    sources = [source for entity in ENTITIES for source in entity.sources]
+    started = time.perf_counter()
+    with Client(address) as erp:
+        records = sum(_copied(erp, source) for source in sources)
+    return Taken(time.perf_counter() - started, records)
+
+
+def _copied(erp: Client, source: Source) -> int:
+    query, records = query_of(source), 0
+    tables = [Query(table.doctype, (*ROW_FIELDS, *table.fields)) for table in source.children]
+    for each in (query, *tables):
+        _make_table(each)
+    for docs in pages_from(erp, query, start=""):
+        _copy(query, docs)
+        for table in tables:
+            names = [doc["name"] for doc in docs]
+            _copy(table, children_of(erp, table, parent_doctype=source.doctype, parents=names))
+        records += len(docs)
+    return records
+
+
+def _make_table(query: Query) -> None:
+    columns = ", ".join(f'"{name}" text' for name in query.fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE TABLE "bare {query.doctype}" ({columns})')
+
+
+def _copy(query: Query, docs: list[dict[str, object]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f'COPY "bare {query.doctype}" FROM STDIN') as copy:
+        for doc in docs:
+            copy.write_row([doc[name] for name in query.fields])
