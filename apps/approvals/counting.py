@@ -13,13 +13,16 @@ KEPT: Final = 30  # seconds; a decision forgets it at once
 
 
 def open_count(person: object) -> int:
-    """How many items wait that this person may decide: one read of the cache."""
-    counts: dict[str, int] = cache.get_or_set(KEY, _by_kind, KEPT) or {}
-    return sum(counts.get(kind, 0) for kind in registry.kinds_decided_by(person))
+    """How many items wait that this person may decide, his own left out: one read of the cache."""
+    counts: list[tuple[str, str, int]] = cache.get_or_set(KEY, _counted, KEPT) or []
+    kinds, own = set(registry.kinds_decided_by(person)), f"staff:{getattr(person, 'pk', None)}"
+    return sum(count for kind, maker, count in counts if kind in kinds and maker != own)
 
 
-def _by_kind() -> dict[str, int]:
-    return dict(Item.objects.open().order_by().values_list("kind").annotate(Count("id")))
+def _counted() -> list[tuple[str, str, int]]:
+    """(kind, maker, how many) of what is open: a short list, since what waits is short."""
+    rows = Item.objects.open().order_by().values_list("kind", "maker_kind", "maker_id")
+    return [(kind, f"{by}:{who}", count) for kind, by, who, count in rows.annotate(count=Count("id"))]
 
 
 def forget_counts() -> None:

@@ -34,7 +34,7 @@ class Audience:
             people = people.filter(pk__in=Right.objects.holders_of(self.permission_key))
         else:
             people = people.filter(pk__in=self.user_ids)
-        if self.but is not None and self.but.kind == "staff":
+        if self.but is not None and self.but.kind == "staff" and self.but.id:
             people = people.exclude(pk=self.but.id)
         return people
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.actors import SYSTEM
+from apps.core.actors import SYSTEM, Actor
 from apps.core.queues import Queue
 from apps.notifications import services
 from apps.notifications.notices import DECISION_TAKEN, DECISION_WAITS
@@ -44,7 +44,7 @@ def tell_deciders(
         kind=DECISION_WAITS.key,
         title=_("%(maker)s asks: %(title)s") % {"maker": maker_label, "title": title},
         link=link,
-        to=Audience(permission_key=permission_key),
+        to=Audience(permission_key=permission_key, but=Actor("staff", maker_id, maker_label)),
         once=f"item:{item_id}:asked",
         actor=SYSTEM,
     )

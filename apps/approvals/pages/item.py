@@ -160,7 +160,7 @@ def _colleagues(kind: registry.ItemKind | None) -> list[User]:
 
 
 def _lines(item: Item, kind: registry.ItemKind | None) -> Iterator[Line]:
-    for name in dict.fromkeys([*item.before, *item.after, *(item.edited or {})]):
+    for name in _in_order(item, kind):
         was, asked = item.before.get(name), item.after.get(name)
         yield Line(
             title=kind.label_of(name) if kind else name,
@@ -169,6 +169,13 @@ def _lines(item: Item, kind: registry.ItemKind | None) -> Iterator[Line]:
             accepted=_shown((item.edited or {}).get(name)),
             is_changed=was != asked,
         )
+
+
+def _in_order(item: Item, kind: registry.ItemKind | None) -> list[str]:
+    """As the kind names its fields; the database keeps no order of its own."""
+    named = list((kind.labels if kind else None) or {})
+    present = {*item.before, *item.after, *(item.edited or {})}
+    return [name for name in named if name in present] + sorted(present - set(named))
 
 
 def _shown(value: Any) -> str:

@@ -9,9 +9,11 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 
 from apps.core import options
 from apps.core.access import may
@@ -113,6 +115,7 @@ class SettingsPage(StaffPage):
         )
         return GroupLink(title=_title(key), link=f"?group={key}", active=active, changed=changed)
 
+    @method_decorator(never_cache)  # the answer may hold a secret that was typed a moment ago
     def post(self, request: HttpRequest) -> HttpResponse:
         """The first post shows what will change; the second, which has seen just that, saves it."""
         require(request.user, "settings.edit")

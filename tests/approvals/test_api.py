@@ -1,0 +1,119 @@
+"""To Do over the API: as nobody, as a stranger, as the maker, as the one who decides."""
+
+import pytest
+
+from apps.accounts.permissions import Role
+from apps.approvals import services
+from apps.approvals.models import Item
+from apps.approvals.states import ItemState
+from apps.core.actors import Actor
+from tests.approvals.conftest import price_of
+from tests.factories.accounts import StaffFactory
+from tests.factories.approvals import proposal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("price_kind")]
+TODO = "/api/v1/staff/todo"
+
+
+@pytest.fixture
+def clerk():
+    return StaffFactory(role=Role.CLERK)
+
+
+@pytest.fixture
+def boss():
+    return StaffFactory(role=Role.ADMIN)
+
+
+@pytest.fixture
+def item(clerk):
+    return services.ask(proposal(value="40.00"), actor=Actor.of(clerk))
+
+
+def post(client, path, body):
+    return client.post(f"{TODO}/{path}", body, content_type="application/json")
+
+
+def test_nobody_is_let_in(client, item):
+    assert client.get(TODO).status_code == 401
+    assert post(client, f"{item.pk}/accept", {}).status_code == 401
+    assert Item.objects.get().state == ItemState.OPEN
+
+
+def test_a_stranger_finds_nothing(client, item):
+    client.force_login(StaffFactory(role=Role.DRIVER))
+    assert client.get(TODO).status_code == 403
+
+
+def test_another_clerk_finds_nothing_of_his_colleagues(client, item):
+    client.force_login(StaffFactory(role=Role.CLERK))
+    assert client.get(TODO).json()["results"] == []
+    assert client.get(f"{TODO}/{item.pk}").status_code == 404
+    assert post(client, f"{item.pk}/reject", {"reason": "x"}).status_code == 404
+
+
+def test_what_waits_is_listed_and_shown(client, boss, item):
+    client.force_login(boss)
+    (row,) = client.get(TODO, {"state": "open"}).json()["results"]
+    assert (row["id"], row["title"], row["value"], row["assigned_to"]) == (item.pk, item.title, "40.00", None)
+    shown = client.get(f"{TODO}/{item.pk}").json()
+    assert (shown["before"], shown["after"]) == ({"price": "1.10"}, {"price": "1.20"})
+
+
+def test_accepting_and_what_it_answers(client, boss, item):
+    client.force_login(boss)
+    answer = post(client, f"{item.pk}/accept", {})
+    assert (answer.status_code, answer.json()["state"]) == (200, "accepted")
+    assert price_of("milk") == "1.20"
+
+
+def test_accepting_a_corrected_version(client, boss, item):
+    client.force_login(boss)
+    assert post(client, f"{item.pk}/accept", {"edited": {"price": "1.15"}}).json()["edited"] == {
+        "price": "1.15"
+    }
+    assert price_of("milk") == "1.15"
+
+
+def test_a_wrong_correction_is_a_problem_that_names_the_field(client, boss, item):
+    client.force_login(boss)
+    answer = post(client, f"{item.pk}/accept", {"edited": {"price": "x"}})
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    assert [error["field"] for error in answer.json()["errors"]] == ["price"]
+    assert price_of("milk") is None
+
+
+def test_ones_own_work_is_refused_with_its_own_code(client, boss):
+    own = services.ask(proposal(), actor=Actor.of(boss))
+    client.force_login(boss)
+    answer = post(client, f"{own.pk}/accept", {})
+    assert (answer.status_code, answer.json()["code"]) == (403, "own-work")
+    assert Item.objects.get().state == ItemState.OPEN
+
+
+def test_the_second_of_two_is_told(client, boss, item):
+    services.accept(item.pk, actor=Actor(kind="staff", id="0", label="Quick Quinn"))
+    client.force_login(boss)
+    answer = post(client, f"{item.pk}/reject", {"reason": "late"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "already-decided")
+    assert "Quick Quinn" in answer.json()["detail"]
+
+
+def test_a_rejection_needs_a_reason(client, boss, item):
+    client.force_login(boss)
+    assert post(client, f"{item.pk}/reject", {"reason": "  "}).status_code == 422
+    assert post(client, f"{item.pk}/reject", {"reason": "too dear"}).json()["reason"] == "too dear"
+
+
+def test_the_maker_takes_his_own_back(client, clerk, item):
+    client.force_login(clerk)
+    assert post(client, f"{item.pk}/reject", {"reason": "my mistake"}).json()["state"] == "rejected"
+
+
+def test_assigning(client, boss, item):
+    client.force_login(boss)
+    assert post(client, f"{item.pk}/assign", {"to": boss.pk}).json()["assigned_to"] == boss.email
+    assert client.get(TODO, {"mine": "true"}).json()["results"][0]["id"] == item.pk
+    assert post(client, f"{item.pk}/assign", {"to": 99999}).status_code == 422
+    assert post(client, f"{item.pk}/assign", {"to": None}).json()["assigned_to"] is None

@@ -1,0 +1,182 @@
+"""The inbox and the item: who sees what, and what a click does."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import Right
+from apps.accounts.permissions import Role
+from apps.approvals import registry, services
+from apps.approvals.models import Item
+from apps.approvals.states import ItemState, Risk
+from apps.core.actors import Actor
+from apps.core.audit import Subject
+from tests.approvals.conftest import price_of
+from tests.factories.accounts import StaffFactory
+from tests.factories.approvals import proposal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("price_kind")]
+INBOX = "/admin/todo/"
+
+
+@pytest.fixture
+def clerk():
+    return StaffFactory(role=Role.CLERK, full_name="Clara Clerk")
+
+
+@pytest.fixture
+def boss():
+    return StaffFactory(role=Role.ADMIN, full_name="Ben Boss")
+
+
+@pytest.fixture
+def item(clerk):
+    return services.ask(proposal(), actor=Actor.of(clerk))
+
+
+def page_of(item):
+    return reverse("admin:todo_item", args=[item.pk])
+
+
+def test_whoever_may_decide_finds_it_waiting(client, boss, item):
+    client.force_login(boss)
+    page = client.get(INBOX)
+    assert [row.pk for row in page.context["rows"]] == [item.pk]
+    assert "Milk 1 l to £1.20" in page.content.decode()
+
+
+def test_a_clerk_sees_his_own_and_no_colleagues(client, clerk, item):
+    other = services.ask(
+        proposal(subject=Subject("test.product", "tea", "Tea"), title="Tea to £9"),
+        actor=Actor.of(StaffFactory()),
+    )
+    client.force_login(clerk)
+    assert [row.pk for row in client.get(INBOX, {"show": "made"}).context["rows"]] == [item.pk]
+    assert client.get(page_of(item)).status_code == 200
+    assert client.get(page_of(other)).status_code == 404
+
+
+def test_without_the_right_there_is_no_inbox(client, item):
+    client.force_login(StaffFactory(role=Role.DRIVER))
+    assert client.get(INBOX).status_code == 403
+    assert client.get(page_of(item)).status_code == 403
+
+
+def test_the_page_shows_before_and_after(client, boss, item):
+    client.force_login(boss)
+    (line,) = client.get(page_of(item)).context["lines"]
+    assert (line.title, line.was, line.asked, line.is_changed) == ("Price", "1.10", "1.20", True)
+
+
+def test_a_click_accepts_and_says_so(client, boss, item):
+    client.force_login(boss)
+    answer = client.post(page_of(item), {"do": "accept"}, follow=True)
+    assert "“Milk 1 l to £1.20” was accepted." in answer.content.decode()
+    assert price_of("milk") == "1.20"
+
+
+def test_a_corrected_item_is_accepted_as_corrected(client, boss, item):
+    client.force_login(boss)
+    client.post(page_of(item), {"do": "edit", "price": "1.15"})
+    assert price_of("milk") == "1.15"
+
+
+def test_a_wrong_correction_comes_back_with_its_reason(client, boss, item):
+    client.force_login(boss)
+    answer = client.post(page_of(item), {"do": "edit", "price": "-1"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["price"]
+    assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
+
+
+def test_a_rejection_without_a_reason_is_not_taken(client, boss, item):
+    client.force_login(boss)
+    assert client.post(page_of(item), {"do": "reject", "reason": " "}).status_code == 422
+    assert Item.objects.get().state == ItemState.OPEN
+    client.post(page_of(item), {"do": "reject", "reason": "too dear"})
+    assert (Item.objects.get().state, Item.objects.get().reason) == (ItemState.REJECTED, "too dear")
+
+
+def test_the_maker_takes_it_back_but_cannot_accept_it(client, clerk, item):
+    client.force_login(clerk)
+    assert client.post(page_of(item), {"do": "accept"}).status_code == 403
+    assert Item.objects.get().state == ItemState.OPEN
+    client.post(page_of(item), {"do": "reject", "reason": "my mistake"})
+    assert Item.objects.get().state == ItemState.REJECTED
+
+
+def test_even_with_every_right_ones_own_work_needs_another(client, boss):
+    own = services.ask(proposal(), actor=Actor.of(boss))
+    client.force_login(boss)
+    assert client.get(page_of(own)).context["may_decide"] is False
+    answer = client.post(page_of(own), {"do": "accept"}, follow=True)
+    assert "somebody else has to accept it" in answer.content.decode()
+    assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
+
+
+def test_the_second_of_two_is_told_on_the_page(client, boss, item):
+    services.accept(item.pk, actor=Actor(kind="staff", id="0", label="Quick Quinn"))
+    client.force_login(boss)
+    answer = client.post(page_of(item), {"do": "reject", "reason": "late"}, follow=True)
+    assert "Quick Quinn decided this" in answer.content.decode()
+
+
+def test_the_routes_right_alone_does_not_decide(client, item):
+    person = StaffFactory()
+    for key in ("todo.view", "todo.approve"):
+        Right.objects.create(user=person, key=key, source=Right.Source.ALLOW)
+    services.assign(item.pk, to=person, actor=Actor.of(person))
+    client.force_login(person)
+    answer = client.post(page_of(item), {"do": "accept"}, follow=True)
+    assert "products.approve" in answer.content.decode()
+    assert Item.objects.get().state == ItemState.OPEN
+
+
+def test_an_item_is_given_only_to_somebody_who_could_decide_it(client, boss, clerk, item):
+    client.force_login(boss)
+    client.post(page_of(item), {"do": "assign", "to": clerk.pk})
+    assert Item.objects.get().assignee is None
+    client.post(page_of(item), {"do": "assign", "to": boss.pk})
+    assert Item.objects.get().assignee == boss
+
+
+def test_low_risk_goes_together_and_the_rest_is_left_and_named(client, boss, clerk):
+    def ask(name, risk):
+        return services.ask(
+            proposal(subject=Subject("test.product", name, name), risk=risk), actor=Actor.of(clerk)
+        )
+
+    low, high = ask("tea", Risk.LOW), ask("gin", Risk.HIGH)
+    client.force_login(boss)
+    answer = client.post(INBOX, {"item": [low.pk, high.pk]}, follow=True)
+    said = answer.content.decode()
+    assert "1 item was accepted." in said
+    assert "1 item was left" in said
+    assert (price_of("tea"), price_of("gin")) == ("1.20", None)
+
+
+def test_a_click_without_a_token_does_nothing(boss, item):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(boss)
+    assert strict.post(page_of(item), {"do": "accept"}).status_code == 403
+    assert Item.objects.get().state == ItemState.OPEN
+
+
+@pytest.mark.parametrize("rows", [2, 20])
+def test_the_inbox_costs_the_same_however_long_it_is(
+    client, boss, clerk, rows, django_assert_max_num_queries
+):
+    for number in range(rows):
+        services.ask(
+            proposal(subject=Subject("test.product", str(number), "x"), risk=Risk.LOW), actor=Actor.of(clerk)
+        )
+    client.force_login(boss)
+    with django_assert_max_num_queries(14):
+        assert len(client.get(INBOX).context["rows"]) == rows
+
+
+def test_an_item_of_a_kind_that_a_release_dropped_still_shows(client, boss, item, price_kind):
+    services.assign(item.pk, to=boss, actor=Actor.of(boss))
+    registry.forget(price_kind.key)
+    client.force_login(boss)
+    assert client.get(page_of(item)).status_code == 200
