@@ -90,18 +90,23 @@ def _line(table: Mapped, line: Doc) -> tuple[Any, ...]:
 
 
 def _values(mapped: Mapped, doc: Doc) -> tuple[Any, ...]:
-    found: list[Any] = []
-    for column in mapped.columns:
+    try:
+        found = [read(take(doc)) for take, read in mapped.readers]
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise _unreadable(mapped, doc) from None
+    return (*found, *[found[at] for at in mapped.twins])
+
+
+def _unreadable(mapped: Mapped, doc: Doc) -> UnreadableError:
+    """Which field it was: found column by column, and only for a document that failed."""
+    for column, (take, read) in zip(mapped.columns, mapped.readers, strict=True):
         try:
-            value = column.read(*[doc[source] for source in column.sources])
+            read(take(doc))
         except KeyError as why:
-            raise UnreadableError(str(why.args[0]), "ERPNext did not send it") from why
-        except (ValueError, OverflowError) as why:
-            raise UnreadableError(" + ".join(column.sources), str(why)) from why
-        found.append(value)
-        if column.twin:
-            found.append(value)
-    return tuple(found)
+            return UnreadableError(str(why.args[0]), "ERPNext did not send it")
+        except (TypeError, ValueError, OverflowError) as why:
+            return UnreadableError(" + ".join(column.sources), str(why))
+    raise AssertionError("every column could be read the second time")
 
 
 def _read(doc: Doc, key: str, reader: Reader) -> Any:

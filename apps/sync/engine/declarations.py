@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.db import models
@@ -88,8 +89,29 @@ class Mapped:
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
-        """Our columns in the order in which a row's values stand; twins beside their column."""
-        return tuple(name for column in self.columns for name in (column.target, column.twin) if name)
+        """Our columns in the order in which a row's values stand; twins behind the others."""
+        twins = (column.twin for column in self.columns if column.twin)
+        return (*(column.target for column in self.columns), *twins)
+
+    @cached_property
+    def twins(self) -> tuple[int, ...]:
+        """Which values stand a second time at the end."""
+        return tuple(at for at, column in enumerate(self.columns) if column.twin)
+
+    @cached_property
+    def readers(self) -> tuple[tuple[Callable[[dict[str, Any]], Any], Reader], ...]:
+        """For each column what takes its raw value out of a document, and what reads that."""
+        return tuple((_taking(column), _reading(column)) for column in self.columns)
+
+
+def _taking(column: Column) -> Callable[[dict[str, Any]], Any]:
+    return itemgetter(*column.sources) if column.sources else lambda _: ()
+
+
+def _reading(column: Column) -> Reader:
+    if len(column.sources) == 1:
+        return column.read
+    return lambda raw: column.read(*raw)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ import html
 import re
 from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 import nh3
@@ -52,6 +53,7 @@ def safe_html(value: Any) -> str:
     return nh3.clean(words) if "<" in words or "&" in words else html.escape(words, quote=False)
 
 
+@lru_cache(maxsize=100_000, typed=True)  # a shop's numbers repeat; typed, for True is no 1 here
 def number(value: Any) -> Decimal:
     """Money, a quantity or a percentage at ERPNext's nine places, without a float's tail."""
     if value is None or isinstance(value, bool):
