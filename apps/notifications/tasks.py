@@ -20,13 +20,13 @@ def tell_maker(
     if not maker_id:
         return
     said = {
-        "accepted": _("%(who)s accepted “%(title)s”"),
-        "rejected": _("%(who)s rejected “%(title)s”"),
+        "accepted": _("“%(title)s” was accepted"),
+        "rejected": _("“%(title)s” was rejected"),
     }.get(outcome, _("“%(title)s” was closed"))
     services.notify_staff(
         kind=DECISION_TAKEN.key,
-        title=said % {"who": decided_by, "title": title},
-        text=reason,
+        title=said % {"title": title},
+        text=f"{decided_by}: {reason}" if reason else decided_by,
         link=link,
         severity=Severity.GOOD if outcome == "accepted" else Severity.LOOK,
         to=Audience(user_ids=[int(maker_id)]),
@@ -42,7 +42,8 @@ def tell_deciders(
     """Tell those who may decide that something waits for them."""
     services.notify_staff(
         kind=DECISION_WAITS.key,
-        title=_("%(maker)s asks: %(title)s") % {"maker": maker_label, "title": title},
+        title=title,
+        text=_("%(maker)s asks for a decision") % {"maker": maker_label},
         link=link,
         to=Audience(permission_key=permission_key, but=Actor("staff", maker_id, maker_label)),
         once=f"item:{item_id}:asked",

@@ -237,8 +237,8 @@ def test_deciders_are_told_that_something_waits_and_the_maker_how_it_ended(
         services.reject(item.pk, actor=Actor.of(boss), reason="too dear")
     told = Receipt.objects.order_by("id").values_list("user", "notice__title", "notice__text")
     assert list(told) == [
-        (boss.pk, "Clara Clerk asks: Milk 1 l to £1.20", ""),
-        (maker.pk, "Ben Boss rejected “Milk 1 l to £1.20”", "too dear"),
+        (boss.pk, "Milk 1 l to £1.20", "Clara Clerk asks for a decision"),
+        (maker.pk, "“Milk 1 l to £1.20” was rejected", "Ben Boss: too dear"),
     ]
 
 

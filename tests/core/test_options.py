@@ -115,7 +115,7 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_saved():
 
 
 def test_values_are_checked_together_with_those_that_stay():
-    with pytest.raises(InvalidInputError, match=r"Nothing was saved\."):
+    with pytest.raises(InvalidInputError, match=r"Nothing was saved: 1 setting has to be corrected\."):
         save(shelves=0, basis="net")
     save(shelves=0)
     with pytest.raises(InvalidInputError):

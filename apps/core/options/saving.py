@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core import audit
 from apps.core.actors import Actor
@@ -48,8 +49,17 @@ def changes(values: Mapping[str, Any]) -> list[Change]:
             errors.append(FieldError(field=key, code="invalid", message=_sentence(why)))
     errors = errors or list(_mismatches(wanted))
     if errors:
-        raise InvalidInputError(_("Nothing was saved."), errors=errors)
+        raise InvalidInputError(_not_saved(len(errors)), errors=errors)
     return list(_differing(wanted))
+
+
+def _not_saved(mistakes: int) -> str:
+    said = ngettext(
+        "Nothing was saved: %(count)d setting has to be corrected.",
+        "Nothing was saved: %(count)d settings have to be corrected.",
+        mistakes,
+    )
+    return said % {"count": mistakes}
 
 
 def _allowed(key: str) -> Option[Any]:

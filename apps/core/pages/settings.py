@@ -104,7 +104,8 @@ class SettingsPage(StaffPage):
             "group_about": str(options.parts_of(self.group)[0].about),
             "entries": list(_entries(found, given=given, errors=errors)),
             "search": search,
-            "may_edit": may(self.request.user, "settings.edit") and not search,
+            "may_edit": may(self.request.user, "settings.edit")
+            and not (search or all(options.is_fixed(option) for option in found)),
         }
 
     def _link(self, key: str, *, active: bool) -> GroupLink:
