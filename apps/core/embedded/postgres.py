@@ -19,7 +19,7 @@ COLLATION: Final = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-l
 SETTINGS: Final = {
     "listen_addresses": "",
     "port": PORT,
-    "max_connections": "60",
+    "max_connections": "200",
     "shared_buffers": "64MB",
     "jit": "off",
     "timezone": "UTC",
