@@ -7,7 +7,11 @@ import structlog
 
 def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
     """The LOGGING setting; every record carries what is bound to the request, task or run."""
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    )
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -1,0 +1,140 @@
+"""Every door of the project × nobody and every role, against the one table ``tests/doors.toml``."""
+
+import logging
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.template import Origin
+from django.template.loaders.base import Loader
+from django.test import Client
+from django.test.utils import override_settings
+from django.urls import reverse
+
+from apps.accounts.permissions import CATALOGUE, Role
+from apps.core.doors import Door, doors
+from tests.world import World, make_world
+
+TABLE: Final[dict[str, dict[str, str]]] = tomllib.loads(
+    Path(__file__).with_name("doors.toml").read_text(encoding="utf-8")
+)
+METHODS: Final = ("GET", "POST")
+DOORS: Final = {door.route: door for door in doors()}
+ASKED: Final = {"admin/autocomplete/": "?app_label=orders&model_name=order&field_name=customer"}
+PUBLIC, STAFF, NOBODY = "public", "staff", "nobody"
+
+
+def may_pass(role: Role | None, who: str) -> bool:
+    """What the table and the data file of defaults say together."""
+    if who == PUBLIC:
+        return True
+    if role is None or who == NOBODY:
+        return False
+    return who == STAFF or who in CATALOGUE.defaults[role]
+
+
+def test_every_door_is_in_the_table():
+    assert sorted(set(DOORS) - set(TABLE)) == [], "say in tests/doors.toml who may pass"
+
+
+def test_the_table_names_no_door_that_is_gone():
+    assert sorted(set(TABLE) - set(DOORS)) == []
+
+
+def test_the_table_names_only_keys_that_exist():
+    named = {who for methods in TABLE.values() for who in methods.values()}
+    assert named - {ASKED: Final = {"admin/autocomplete/": "?app_label=orders&model_name=order&field_name=customer"}
+PUBLIC, STAFF, NOBODY} <= CATALOGUE.keys
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for all doors; each test rolls back what its requests change."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _blank_pages() -> Iterator[None]:
+    """A door's answer is its status: what the pages look like is tried elsewhere, and costs far more."""
+    blank = {**settings.TEMPLATES[0], "APP_DIRS": False}
+    blank["OPTIONS"] = {**blank["OPTIONS"], "loaders": ["tests.test_doors.BlankLoader"]}
+    log = logging.getLogger("django.request")  # would write every refusal down with its traceback
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    with override_settings(TEMPLATES=[blank]):
+        yield
+    log.setLevel(before)
+
+
+class BlankLoader(Loader):
+    """Finds every template, and nothing in it."""
+
+    def get_template_sources(self, template_name: str) -> Iterator[Origin]:
+        yield Origin(name=template_name, template_name=template_name, loader=self)
+
+    def get_contents(self, origin: Origin) -> str:
+        return ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", sorted(set(DOORS) & set(TABLE)))
+def test_a_door_opens_to_whom_the_table_says_and_to_nobody_else(route: str, world: World):
+    wrong = [
+        f"{method} as {role or 'nobody'}: {answer.status_code}, the table says {TABLE[route].get(method)}"
+        for method in METHODS
+        for role in (None, *Role)
+        if not fits(answer := knock(DOORS[route], method, role, world), method, role, TABLE[route])
+    ]
+    assert "\n".join(wrong) == ""
+
+
+def knock(door: Door, method: str, role: Role | None, world: World) -> HttpResponse:
+    """Really ask, with the address filled in from the world."""
+    client = Client()
+    if role is not None:
+        client.force_login(world.people[role])
+    body = {} if door.route.startswith("admin/") else {"data": "{}", "content_type": "application/json"}
+    with transaction.atomic():
+        answer = client.generic(method, address(door, world), **body)
+        transaction.set_rollback(True)
+    return answer  # type: ignore[return-value]
+
+
+def address(door: Door, world: World) -> str:
+    """Where the door is, with real records for its arguments."""
+    if not door.name:
+        return "/" + filled(door, world)
+    given = {name: world.argument(name, route=door.route) for name in door.arguments}
+    return reverse(door.name, kwargs=given) + ASKED.get(door.route, "")
+
+
+def filled(door: Door, world: World) -> str:
+    """The address of a door without a name: the redirect to a record, and the admin's own 404."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: world.argument(found[1], route=door.route), door.route)
+
+
+def fits(answer: HttpResponse, method: str, role: Role | None, table: dict[str, str]) -> bool:
+    """Whether a door answered as the table says; a method that the table leaves out is no way in."""
+    who = table.get(method)
+    if who is None:
+        is_sent_away = role is None and answer.status_code == 302
+        return is_sent_away or is_refusal(answer, role) or answer.status_code in (404, 405)
+    if may_pass(role, who):
+        return not is_refusal(answer, role) and answer.status_code not in (405, 500)
+    return is_refusal(answer, role)
+
+
+def is_refusal(answer: HttpResponse, role: Role | None) -> bool:
+    """Nobody is asked to sign in, in the way of the door; whoever is signed in is told no."""
+    if role is not None:
+        return answer.status_code == 403
+    to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith(reverse("admin:login"))
+    return to_sign_in or answer.status_code == 401
