@@ -48,6 +48,7 @@ class Deployment:
     port: int
     web_processes: int
     web_threads: int
+    trusted_proxies: int
     secret_key: str
     database_url: str | None  # None: the embedded PostgreSQL
     redis_url: str | None  # None: the embedded Valkey
@@ -82,6 +83,7 @@ def read_environment() -> Deployment:
         port=_whole_number("PORT", most=MOST_PORT),
         web_processes=_whole_number("WEB_CONCURRENCY", most=64, default=(os.cpu_count() or 1) + 1),
         web_threads=_whole_number("WEB_THREADS", most=64),
+        trusted_proxies=_whole_number("TRUSTED_PROXIES", least=0, most=9),
         secret_key=os.environ.get("SECRET_KEY", "") or ("" if name == "production" else LOCAL_SECRET),
         database_url=_url("DATABASE_URL", ("postgresql://", "postgres://")),
         redis_url=_url("REDIS_URL", ("redis://", "rediss://", "unix://")),
@@ -155,12 +157,12 @@ def _currency() -> str:
     return code
 
 
-def _whole_number(variable: str, *, most: int, default: int | None = None) -> int:
+def _whole_number(variable: str, *, most: int, least: int = 1, default: int | None = None) -> int:
     text = _text(variable)
     if not text and default is not None:
         return default
-    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) <= most:
-        raise MisconfiguredError(f"{variable} is “{text}”; it must be a whole number from 1 to {most}.")
+    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= most:
+        raise MisconfiguredError(f"{variable} is “{text}”; it must be a whole number from {least} to {most}.")
     return int(text)
 
 

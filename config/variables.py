@@ -90,6 +90,13 @@ VARIABLES: Final = (
     Variable("PORT", "The port it listens on; the demo ERPNext takes the next one.", default="8000"),
     Variable("WEB_CONCURRENCY", "Web processes. Empty: cores + 1.", example="5"),
     Variable("WEB_THREADS", "Threads of each web process.", default="3"),
+    Variable(
+        "TRUSTED_PROXIES",
+        "How many proxies of your own stand before the web server, each adding to `X-Forwarded-For`. Rates"
+        " and the audit trail take the address that the outermost of them saw; 0: nothing that a caller writes.",
+        default="0",
+        example="1",
+    ),
 )
 
 DEFAULTS: Final = {variable.name: variable.default for variable in VARIABLES}

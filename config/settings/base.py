@@ -177,7 +177,7 @@ OPTIONS_FROM_ENVIRONMENT = {
     name: value for name, value in os.environ.items() if name.startswith(OPTION_PREFIXES)
 }
 OPTIONS_FRESH_FOR = 2  # seconds until another process sees a change
-TRUSTED_PROXIES = 0  # how many of our own stand before the application and add to X-Forwarded-For
+TRUSTED_PROXIES = DEPLOYMENT.trusted_proxies
 
 # --- API ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
