@@ -93,7 +93,7 @@ VARIABLES: Final = (
     Variable(
         "TRUSTED_PROXIES",
         "How many proxies of your own stand before the web server, each adding to `X-Forwarded-For`. Rates"
-        " and the audit trail take the address that the outermost of them saw; 0: nothing that a caller writes.",
+        " and the audit trail take the address that the outermost of them saw; 0: nobody is believed.",
         default="0",
         example="1",
     ),

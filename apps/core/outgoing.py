@@ -1,4 +1,4 @@
-"""What ERPNext is to be told: queued with the change, moved in one place, sent by ``sync`` (spec/01, outbox).
+"""What ERPNext is to be told: queued with the change, moved in one place, sent by ``sync`` (docs/adr/0204).
 
 The reference is Larder's own name for the document in ERPNext. Queueing the same reference again means that
 the thing changed again: the message goes back to pending, and one under way goes out once more afterwards.

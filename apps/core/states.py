@@ -1,4 +1,4 @@
-"""What a message to ERPNext can be, and the steps between (spec/01, the outbox)."""
+"""What a message to ERPNext can be, and the steps between."""
 
 from typing import Final
 

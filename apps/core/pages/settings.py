@@ -1,4 +1,4 @@
-"""Settings, kind 7 (LOOK): groups left, entries right, one Save per group that first shows what changes."""
+"""Settings: groups left, entries right, one Save per group that first shows what changes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
