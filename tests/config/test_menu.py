@@ -16,7 +16,9 @@ def shown(rf: RequestFactory, role: Role, path: str = "/admin/") -> dict[str, bo
     """The titles that a role sees, and whether each is marked as open."""
     request = rf.get(path)
     request.user = StaffFactory(role=role)
-    return {str(item["title"]): item["active"] for group in menu.navigation(request) for item in group["items"]}
+    return {
+        str(item["title"]): item["active"] for group in menu.navigation(request) for item in group["items"]
+    }
 
 
 def test_every_key_in_the_table_exists():
