@@ -5,11 +5,16 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 
+from apps.accounts.models import User
+from apps.accounts.permissions import Role
 from apps.core.options import reading
 from config.celery import app as celery_app
 from config.environment import read_environment
 from config.start import start_services
+from tests.desks import signed_in
+from tests.factories.accounts import StaffFactory
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,3 +43,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def _options_as_declared() -> None:
     """Forget the settings that the last test saved and rolled back."""
     reading.hold({})
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    """Someone who may do everything."""
+    return StaffFactory(full_name="Ada Boss", role=Role.SUPER_ADMIN)
+
+
+@pytest.fixture
+def desk(manager: User) -> Client:
+    """His browser."""
+    return signed_in(manager)
+
+
+@pytest.fixture
+def clerks_desk(db: None) -> Client:
+    """The browser of a clerk."""
+    return signed_in(StaffFactory(full_name="Grace Clerk", role=Role.CLERK))

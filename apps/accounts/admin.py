@@ -153,7 +153,7 @@ class UserAdmin(ShopAdmin):
         )
 
     @writes(
-        permission="change",
+        permission="edit",
         title=_("Name, language and theme"),
         button=_("Edit"),
         icon="edit",
@@ -165,14 +165,14 @@ class UserAdmin(ShopAdmin):
         return _now("Saved %(name)s.") % {"name": given["full_name"]}
 
     @writes(
-        permission="change", title=_("Roles"), button=_("Change roles"), icon="shield_person", form=RolesForm
+        permission="edit", title=_("Roles"), button=_("Change roles"), icon="shield_person", form=RolesForm
     )
     def change_roles(self, user: User, *, actor: Actor, form: RolesForm) -> str:
         services.set_roles(user.pk, form.cleaned_data["roles"], actor=actor)
         return _now("%(name)s has the roles you chose.") % {"name": user}
 
     @writes(
-        permission="change",
+        permission="edit",
         title=_("Set a new password"),
         button=_("Set password"),
         icon="key",

@@ -27,8 +27,6 @@ from apps.core.admin.listing import ListPages
 from apps.core.admin.profile import ProfilePages
 from apps.core.admin.traces import TracedMixin
 
-PERMITTED = {"add": "create", "change": "edit"}  # Django's words and ours
-
 
 class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
     """Rights by permission key; Django's own permissions are not asked."""
@@ -59,6 +57,11 @@ class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
         return self.holds(request, "create")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Through the form on the profile; without fields to edit there is none."""
+        return bool(self.edited) and self.holds(request, "edit")
+
+    def has_edit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Through an action."""
         return self.holds(request, "edit")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -31,9 +31,6 @@ class MirroredAdmin(ShopAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(self.edited) and super().has_change_permission(request, obj)
-
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
         """Whatever ``edited`` says by mistake, no column of ERPNext's gets into a form."""
         erp_columns = getattr(self.model, "ERP_COLUMNS", ())

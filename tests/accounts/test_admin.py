@@ -1,0 +1,52 @@
+from apps.accounts.models import User
+from apps.accounts.permissions import Role
+from apps.core.models import AuditEntry
+from tests.desks import signed_in
+from tests.factories.accounts import StaffFactory
+
+USERS = "/admin/accounts/user/"
+
+
+def send(client, person, action, **given):
+    return client.post(f"{USERS}{person.pk}/{action}/", {"_form_submitted": "on", **given})
+
+
+def test_a_new_password_is_set_and_nowhere_written_down(desk):
+    person = StaffFactory()
+    send(desk, person, "set_password", password="quince-larder-9 x")
+    person.refresh_from_db()
+    assert person.check_password("quince-larder-9 x") is True
+    assert "quince" not in str(list(AuditEntry.objects.values("before", "after", "reason")))
+
+
+def test_roles_are_changed_with_a_trace_of_before_and_after(desk):
+    person = StaffFactory(role=Role.CLERK)
+    send(desk, person, "change_roles", roles=[Role.PACKER])
+    entry = AuditEntry.objects.about(kind="accounts.user", subject_id=str(person.pk)).latest("id")
+    assert (entry.before, entry.after) == ({"roles": ["Clerk"]}, {"roles": ["Packer"]})
+
+
+def test_an_admin_cannot_touch_a_super_admin(db):
+    boss = StaffFactory(role=Role.SUPER_ADMIN)
+    StaffFactory(role=Role.SUPER_ADMIN)
+    answer = send(signed_in(StaffFactory(role=Role.ADMIN)), boss, "deactivate", reason="")
+    boss.refresh_from_db()
+    assert boss.is_active is True
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_staff_are_narrowed_by_role_and_by_whether_they_may_sign_in(desk, manager):
+    clerk = StaffFactory(role=Role.CLERK, full_name="Clerk")
+    stopped = StaffFactory(full_name="Stopped", is_active=False)
+    role = clerk.groups.get().pk
+    found = [
+        list(desk.get(USERS, query).context["cl"].result_list)
+        for query in ({"groups": role}, {"active": "no"})
+    ]
+    assert found == [[clerk], [stopped]]
+
+
+def test_a_new_colleague_is_added_by_the_workflow(desk):
+    before = User.objects.count()
+    assert desk.get(f"{USERS}add/").headers["Location"] == "/admin/settings/staff/add/"
+    assert User.objects.count() == before

@@ -1,0 +1,44 @@
+from apps.core import audit
+from apps.core.actors import SYSTEM, Actor
+from apps.core.audit import Subject
+from apps.core.models import AuditEntry
+
+TRAIL = "/admin/core/auditentry/"
+MILK = Subject("catalog.product", "1", "Oat milk")
+
+
+def note(actor=SYSTEM, action="product.changed", subject=MILK, **values):
+    return audit.record(actor=actor, action=action, subject=subject, **values)
+
+
+def found(client, **query):
+    return [entry.pk for entry in client.get(TRAIL, query).context["cl"].result_list]
+
+
+def test_the_trail_is_narrowed_by_who_what_and_kind_and_searched(desk, manager):
+    by_ada = note(Actor.of(manager), reason="wrong label")
+    by_larder = note(subject=Subject("orders.order", "1", "SINV-1"), action="order.cancelled")
+    assert found(desk, who=manager.pk) == [by_ada.pk]
+    assert found(desk, actor_kind="system") == [by_larder.pk]
+    assert found(desk, kind="orders.order") == [by_larder.pk]
+    assert found(desk, q="wrong lab") == [by_ada.pk]
+
+
+def test_before_and_after_stand_side_by_side(desk):
+    entry = note(
+        before={"name_en": "Milk", "is_active": True}, after={"name_en": "<i>Oat", "is_active": True}
+    )
+    table = desk.get(f"{TRAIL}{entry.pk}/change/").context["profile"].tables[0]
+    cell = '<span class="ll-value"><bdi>{}</bdi></span>'
+    assert [row[1:] for row in table.rows] == [(cell.format("Milk"), cell.format("&lt;i&gt;Oat"))]
+
+
+def test_nobody_writes_in_the_trail(desk):
+    entry = note()
+    for door in ("add/", f"{entry.pk}/delete/", f"{entry.pk}/change/"):
+        assert desk.post(f"{TRAIL}{door}", {"post": "yes", "action": "x"}).status_code == 403
+    assert AuditEntry.objects.get().action == "product.changed"
+
+
+def test_a_clerk_sees_no_trail(clerks_desk):
+    assert clerks_desk.get(TRAIL).status_code == 403
