@@ -1,11 +1,14 @@
 """Reusable questions about who buys."""
 
 import re
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.db.models import Q
 
 from apps.core.mirror import MirroredQuerySet
+
+TELLING: Final = 9  # digits that tell numbers apart, without prefix of the country or leading zero
+FEWEST: Final = 4
 
 
 class CustomerQuerySet(MirroredQuerySet[Any]):
@@ -19,8 +22,15 @@ class CustomerQuerySet(MirroredQuerySet[Any]):
         """Customers whose name, id, e-mail or phone holds ``words``; a phone in any spelling."""
         wanted = words.strip()
         found = Q(name__icontains=wanted) | Q(erp_name__icontains=wanted) | Q(email__icontains=wanted)
-        digits = re.sub(r"\D", "", wanted)
-        if len(digits) >= 4 and not re.search(r"[^\d\s+()./-]", wanted):
-            # The country's prefix and the leading zero stand for one another: 07700… and +44 7700…
-            found |= Q(mobile_digits__contains=digits.lstrip("0"))
+        digits = _digits_of_a_phone(wanted)
+        if digits:
+            found |= Q(mobile_digits__contains=digits)
         return self.filter(found)
+
+
+def _digits_of_a_phone(words: str) -> str:
+    """What "07700 900028" and "+44 7700 900028" have in common: the last digits. Nothing for other words."""
+    if not re.fullmatch(r"\+?[\d\s()./-]+", words):
+        return ""
+    digits = re.sub(r"\D", "", words)[-TELLING:].lstrip("0")
+    return digits if len(digits) >= FEWEST else ""
