@@ -77,8 +77,12 @@ def _rows(erp: Client, source: Source, table: Children, parents: list[str]) -> l
 
 def _ahead(items: Iterator[T]) -> Iterator[T]:
     """The same items, the next one being fetched meanwhile by a thread; it touches no database."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-read-ahead") as reader:
+    reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-read-ahead")
+    try:
         coming = reader.submit(next, items, None)
         while (item := coming.result()) is not None:
             coming = reader.submit(next, items, None)
             yield item
+    finally:
+        # Not waiting for an answer that nobody wants: whoever stops us wants the lock free and the run ended.
+        reader.shutdown(wait=False, cancel_futures=True)
