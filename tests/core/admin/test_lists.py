@@ -33,7 +33,7 @@ def names(shown):
 @pytest.mark.parametrize("url", [ORDERS, CUSTOMERS, "/admin/catalog/product/", "/admin/accounts/user/"])
 def test_a_list_costs_the_same_however_long_it_is(url, desk):
     def grow(rows):
-        for number in range(rows):
+        for _number in range(rows):
             make_order(customer=make_customer(), lines=1)
 
     grow(2)
