@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.functional import Promise
@@ -82,6 +82,8 @@ def problem_handler(failure: Exception, context: dict[str, Any]) -> Response:
 def _problem_of(failure: Exception) -> Problem | None:
     if isinstance(failure, DomainError):
         return Problem(failure.status, failure.code, str(failure), failure.errors)
+    if isinstance(failure, RequestDataTooBig):  # Django's own limit, where it read the body before we did
+        return Problem(413, "payload-too-large", gettext("The body is larger than what is read here."))
     if isinstance(failure, Http404):
         return _of_drf(exceptions.NotFound())
     if isinstance(failure, PermissionDenied):

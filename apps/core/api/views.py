@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
-from rest_framework.serializers import ListSerializer
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api.permissions import Public
@@ -25,13 +25,10 @@ class ListView(ListAPIView[Any]):
         asked = request.query_params.get("fields", "") if request else ""
         return {**super().get_serializer_context(), "fields": [name for name in asked.split(",") if name]}
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        serializer = super().get_serializer(*args, **kwargs)
-        rows = cast("ListSerializer[Any]", serializer)
-        _ = cast(
-            "OutSerializer", rows.child
-        ).fields  # refuses a wrong ``?fields=`` even without a row to show
-        return serializer
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The page; a wrong ``?fields=`` is refused even where there is no row to show."""
+        _ = cast("OutSerializer", self.get_serializer()).fields
+        return super().list(request, *args, **kwargs)
 
 
 class UnknownRoute(APIView):

@@ -1,0 +1,73 @@
+"""The table of every API route (docs/api-routes.md), made from the URL configuration."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from apps.core.api.permissions import AnyStaff, Public, StaffKey, key_for
+from apps.core.doors import Door, doors
+
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+SAFE_TO_REPEAT: Final = frozenset({"GET", "PUT", "DELETE"})
+HEAD: Final = """# Routes of the API
+
+Made by `manage.py api_routes` from the URL configuration, compared by `tests/core/api/test_documents.py`. *Who*
+is a permission key of the signed-in member of staff, *any staff*, or *public*.
+
+| method | path | who | idempotent | cached |
+| --- | --- | --- | --- | --- |
+"""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one path."""
+
+    method: str
+    path: str
+    who: str
+    is_idempotent: bool
+    cached: str
+
+    def as_row(self) -> str:
+        idempotent = "yes" if self.is_idempotent else "no"
+        return f"| {self.method} | `{self.path}` | {self.who} | {idempotent} | {self.cached or 'no'} |"
+
+
+def api_routes() -> list[Route]:
+    """Every route below /api/, by path; the catch-all is none."""
+    found = [
+        route
+        for door in doors()
+        if door.route.startswith("api/") and door.name != "unknown-route"
+        for route in _routes_of(door)
+    ]
+    return sorted(found, key=lambda route: (route.path, METHODS.index(route.method)))
+
+
+def as_document() -> str:
+    """The whole of docs/api-routes.md."""
+    return HEAD + "\n".join(route.as_row() for route in api_routes()) + "\n"
+
+
+def _routes_of(door: Door) -> Iterator[Route]:
+    view = door.view.cls
+    for method in METHODS:
+        if hasattr(view, method.lower()):
+            yield Route(
+                method=method,
+                path=f"/{door.route}",
+                who=_who(door, method),
+                # A view whose writes can be sent twice says so itself (Idempotency-Key, or by nature).
+                is_idempotent=method in SAFE_TO_REPEAT or getattr(view, "is_idempotent", False),
+                cached=getattr(view, "cached", ""),
+            )
+
+
+def _who(door: Door, method: str) -> str:
+    asked: Any = door.view.initkwargs.get("permission_classes", door.view.cls.permission_classes)
+    if any(issubclass(permission, StaffKey) for permission in asked):
+        return f"`{key_for(door.view.cls, method) or 'nobody'}`"
+    if any(issubclass(permission, AnyStaff) for permission in asked):
+        return "any staff"
+    return "public" if any(issubclass(permission, Public) for permission in asked) else "nobody"
