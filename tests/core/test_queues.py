@@ -1,7 +1,10 @@
 """A task knows which request asked for it."""
 
+import time
+
 import pytest
 from celery import shared_task
+from celery.contrib.testing.worker import start_worker
 
 from apps.core import request_context
 from apps.core.queues import Queue
@@ -47,3 +50,20 @@ def test_the_id_travels_in_the_message_itself():
     finally:
         app.conf.task_always_eager = True
     assert message.headers["request_id"] == "req-00000001"
+
+
+@pytest.mark.slow
+def test_a_worker_runs_it_under_that_id():
+    app.conf.task_always_eager = False
+    try:
+        with start_worker(
+            app, pool="solo", queues="test-traced", perform_ping_check=False, shutdown_timeout=20
+        ):
+            with request_context.bound(request_id="req-00000002"):
+                note_request.apply_async(queue="test-traced")
+            deadline = time.monotonic() + 10
+            while not SEEN and time.monotonic() < deadline:
+                time.sleep(0.05)
+    finally:
+        app.conf.task_always_eager = True
+    assert SEEN == ["req-00000002"]
