@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from apps.core import request_context
+from apps.core.actors import Actor
 
 log = structlog.get_logger("larder.request")
 HEADER: Final = "X-Request-ID"
@@ -36,6 +37,10 @@ class RequestContextMiddleware:
 def _log(request: HttpRequest, response: HttpResponse, *, took: float) -> None:
     """The route, not the path: paths and queries may hold names, numbers and tokens."""
     match = request.resolver_match
+    # Django keeps the person here once somebody has asked who it is; asking now could cost a query.
+    person = getattr(request, "_cached_user", None)
+    if request_context.actor() is None and person is not None and person.pk:
+        request_context.act_as(Actor.of(person))
     log.info(
         "request",
         method=request.method,

@@ -9,6 +9,7 @@ from django.urls import ResolverMatch
 from apps.core import request_context
 from apps.core.actors import Actor
 from apps.core.middleware import RequestContextMiddleware, client_address
+from tests.factories.accounts import StaffFactory
 
 SEEN = {}
 
@@ -90,3 +91,15 @@ def test_the_address_is_what_our_outermost_proxy_saw(settings, trusted, forwarde
     settings.TRUSTED_PROXIES = trusted
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded, REMOTE_ADDR=direct)
     assert client_address(request) == address
+
+
+@pytest.mark.django_db
+def test_a_signed_in_person_is_named_by_id_only(client):
+    person = StaffFactory(full_name="Ayşe Demir")
+    client.force_login(person)
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        client.get("/admin/notifications/")
+    (line,) = [line for line in lines if line["event"] == "request"]
+    assert (line["actor"], line["route"]) == (f"staff:{person.pk}", "admin/notifications/")
+    assert person.email not in str(lines)
+    assert "Demir" not in str(lines)
