@@ -94,7 +94,7 @@ class AuditAdmin(ReadOnlyAdmin):
 
     @column(_("What happened"))
     def what(self, entry: AuditEntry) -> str:
-        return action_words(entry.action)
+        return whole_words(entry.action)
 
     @column(_("Who"))
     def who(self, entry: AuditEntry) -> str:
@@ -112,6 +112,9 @@ class AuditAdmin(ReadOnlyAdmin):
     def differences(self, entry: AuditEntry) -> str:
         return ", ".join(name.replace("_", " ") for name in entry.changed_fields[:4])
 
+    def profile_title(self, record: AuditEntry) -> str:
+        return f"{whole_words(record.action)}: {record.subject_label}"
+
     def tables(self, record: AuditEntry, request: HttpRequest) -> Sequence[Table]:
         model = _model_of(record.subject_kind)
         rows = [
@@ -124,6 +127,11 @@ class AuditAdmin(ReadOnlyAdmin):
         """What else happened to the same thing."""
         others = AuditEntry.objects.about(kind=record.subject_kind, subject_id=record.subject_id)
         return [_linked(entry) for entry in others.order_by("-id")[:20]]
+
+
+def whole_words(action: str) -> str:
+    """ "User created" for ``user.created``: in the whole trail the thing must be said."""
+    return str(capfirst(action.replace(".", " ").replace("-", " ").replace("_", " ")))
 
 
 def _linked(entry: AuditEntry) -> Happening:

@@ -102,4 +102,7 @@ def side_by_side(entry: AuditEntry, model: type[models.Model] | None) -> Iterato
 
 
 def _whole(values: Mapping[str, Any], name: str) -> str:
-    return str(values[name]) if values.get(name) not in (None, "") else "—"
+    value = values.get(name)
+    if value in (None, "", [], {}):
+        return "—"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -63,6 +63,10 @@ class ProfilePages:
     edited: ClassVar[Sequence[str]] = ()  # the fields that the form on the profile changes
     form_title: ClassVar[Words] = ""
 
+    def profile_title(self, record: Any) -> str:
+        """What stands at the top."""
+        return str(record)
+
     def key_figures(self, record: Any) -> Sequence[tuple[Words, Shown]]:
         """Up to three figures that say how it stands."""
         return ()
@@ -93,7 +97,12 @@ class ProfilePages:
         record = context.get("original")
         if record is not None:
             profile = Profile(self, request, record)
-            context |= {"profile": profile, "title": str(record), "subtitle": None, "chips": profile.chips}
+            context |= {
+                "profile": profile,
+                "title": self.profile_title(record),
+                "subtitle": None,
+                "chips": profile.chips,
+            }
         response = super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
         if request.headers.get("HX-Target") == ASIDE and isinstance(response, TemplateResponse):
             response.template_name = "larder/list/aside.html"
