@@ -59,8 +59,9 @@ class Supervisor:
     say: Callable[[str], None]
     watch: Callable[[], None] = lambda: None  # asked every few seconds: are the services still there?
     programs: list[Program] = field(default_factory=list)
-    stopping: threading.Event = field(default_factory=threading.Event)
+    stopping: bool = False  # not an Event: a signal that comes while we wait for one would lock up
     keeping: bool = False
+    in_terminal: bool = field(default_factory=lambda: os.isatty(0))
     hurry: bool = False
 
     def heed_signals(self) -> None:
@@ -76,10 +77,13 @@ class Supervisor:
         return program
 
     def keep(self) -> None:
-        """Start again whatever ends, until asked to stop."""
+        """Start again whatever ends, until asked to stop or the terminal is closed."""
         self.keeping = True
         watched = time.monotonic()
-        while not self.stopping.wait(ROUND):
+        while not self.stopping:
+            if self.in_terminal and not os.isatty(0):
+                return  # make, when the terminal is its own, does not pass the news of its end on
+            time.sleep(ROUND)
             for program in self.programs:
                 self._look_after(program)
             if time.monotonic() - watched > WATCH_EVERY:
@@ -88,7 +92,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every program: all are asked, and after GRACE those that still run are killed."""
-        self.stopping.set()
+        self.stopping = True
         for program in self.programs:
             if program.process and program.is_running():
                 program.process.send_signal(signal.SIGTERM)
@@ -152,8 +156,8 @@ class Supervisor:
         self.record.write_text(json.dumps(running))
 
     def _ask_to_stop(self, _number: int, _frame: object) -> None:
-        self.hurry = self.stopping.is_set()
-        self.stopping.set()
+        self.hurry = self.stopping
+        self.stopping = True
         if not (self.keeping or self.hurry):
             raise KeyboardInterrupt  # out of whatever is being prepared
 

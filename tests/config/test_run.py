@@ -1,7 +1,9 @@
 import os
+import pty
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import requests
 
 from apps.core.embedded import places, services
 from apps.core.embedded.process import number_in
+from config.environment import BASE_DIR
 from tests.config.programs import READY, Running, eventually, free_port, processes_of, service_number
 
 pytestmark = pytest.mark.slow
@@ -139,3 +142,20 @@ def test_production_is_refused(var):
     )
     assert run.process.wait(30) == 1
     assert "In production start web, worker and beat each by itself" in run.text
+
+
+def test_a_terminal_that_is_closed_unannounced_leaves_no_process(var):
+    """As when make is what the terminal runs: it hears of the end and passes nothing on."""
+    port = free_port()
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(BASE_DIR)
+        os.environ.update(LARDER_VAR=str(var), PORT=str(port), DJANGO_ENV="local")
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+        os.execvp("sh", ["sh", "-c", f"trap '' HUP; {sys.executable} -m config.run; true"])  # noqa: S606
+    said = b""
+    while READY.encode() not in said:
+        said += os.read(terminal, 4096)
+    os.close(terminal)
+    os.waitpid(child, 0)
+    eventually(lambda: processes_of(var) == [])
