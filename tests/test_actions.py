@@ -30,9 +30,11 @@ def faults(model_admin: Any) -> list[str]:
             found.append(f"{where} is open to whoever is signed in")
         if not getattr(action, "writes", False):
             found.append(f"{where} is not made by writes(): it would run on GET")
-        for permission in permissions:
-            if not callable(getattr(model_admin, f"has_{permission}_permission", None)):
-                found.append(f"{where} asks for {permission}, of which nobody knows who has it")
+        found += [
+            f"{where} asks for {permission}, of which nobody knows who has it"
+            for permission in permissions
+            if not callable(getattr(model_admin, f"has_{permission}_permission", None))
+        ]
     return found
 
 

@@ -23,6 +23,29 @@ WORDS: dict[str, Promise] = {
     "run": _("Run"),
     "export": _("Export"),
 }
+TITLES: dict[str, Promise] = {
+    "dashboard": _("Dashboard"),
+    "customers": _("Customers"),
+    "products": _("Products"),
+    "suppliers": _("Suppliers"),
+    "batches": _("Batches"),
+    "orders": _("Orders"),
+    "campaigns": _("Campaigns"),
+    "analytics": _("Analytics"),
+    "subscriptions": _("Subscriptions"),
+    "deliveries": _("Deliveries"),
+    "translations": _("Translations"),
+    "media": _("Media"),
+    "todo": _("To Do"),
+    "sync": _("Sync"),
+    "settings": _("Settings"),
+    "mobile": _("Flutter app"),
+    "keys": _("API keys"),
+    "users": _("Users"),
+    "roles": _("Role permissions"),
+    "audit": _("Audit"),
+    "system": _("System"),
+}
 REACHES: dict[str, Promise] = {Reach.ALL: _("yes"), Reach.DAY: _("the day's"), Reach.OWN: _("the own")}
 
 
@@ -61,14 +84,14 @@ def _roles() -> list[str]:
     return [name for name in known if name in names] + sorted(names - set(known))
 
 
-def lines(roles: list[str]) -> Iterator[tuple[str, list[Line]]]:
+def lines(roles: list[str]) -> Iterator[tuple[str | Promise, list[Line]]]:
     """Every category with its keys, by one query for all grants."""
     held = {
         (role, key): reach for role, key, reach in RoleGrant.objects.values_list("role__name", "key", "reach")
     }
     for category, actions in CATALOGUE.categories.items():
         yield (
-            category.capitalize(),
+            TITLES.get(category, category.capitalize()),
             [
                 Line(
                     key := f"{category}.{action}",

@@ -11,8 +11,8 @@ METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SAFE_TO_REPEAT: Final = frozenset({"GET", "PUT", "DELETE"})
 HEAD: Final = """# Routes of the API
 
-Made by `manage.py api_routes` from the URL configuration, compared by `tests/core/api/test_documents.py`. *Who*
-is a permission key of the signed-in member of staff, *any staff*, or *public*.
+Made by `manage.py api_routes` from the URL configuration; `tests/core/api/test_documents.py` compares.
+*Who* is a permission key of the signed-in member of staff, *any staff*, or *public*.
 
 | method | path | who | idempotent | cached |
 | --- | --- | --- | --- | --- |
