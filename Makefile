@@ -22,7 +22,7 @@ test: venv-dev ## run all tests but those in a browser
 		DJANGO_ENV=test $(PYTHON) manage.py services stop >/dev/null; exit $$code
 
 test-browser: venv-dev ## run the tests in a real Chromium, where there is one
-	@$(PYTEST) -m browser; code=$$?; \
+	@EVERY_LOOK=1 $(PYTEST) -m browser; code=$$?; \
 		DJANGO_ENV=test $(PYTHON) manage.py services stop >/dev/null; exit $$code
 
 check: venv-dev ## format, lint, types, layers, templates, migrations, deployment

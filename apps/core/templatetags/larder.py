@@ -9,6 +9,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from apps.core import figures
 from apps.core.admin import chips, drawing
@@ -90,7 +91,7 @@ def _timed(at: datetime | None, text: str) -> SafeString | str:
 @register.filter
 def entity_title(name: str) -> str:
     """An entity's name as a title: "item_groups" reads "Item groups"."""
-    return name.replace("_", " ").capitalize()
+    return gettext(name.replace("_", " ").capitalize())
 
 
 @register.filter
