@@ -236,6 +236,15 @@ def test_new_roles_replace_the_old_ones_and_end_what_was_given_out_before():
     )  # fmt: skip
 
 
+def test_another_role_leaves_what_an_old_one_gave_before_it_was_changed():
+    clerk = StaffFactory(role=Role.CLERK)
+    services.set_role_grants(Role.CLERK, {"orders.view": Reach.ALL}, actor=COMMAND)
+    services.set_roles(clerk.pk, [Role.CLERK, Role.DRIVER], actor=COMMAND)
+    stored = User.objects.get(pk=clerk.pk)
+    assert stored.has_key("campaigns.view")  # of the role as it was when he joined it
+    assert stored.reach_of("deliveries.view") == Reach.ALL  # the wider of both
+
+
 def test_setting_the_roles_he_has_changes_and_records_nothing():
     clerk = StaffFactory(role=Role.CLERK)
     before = picture(clerk)

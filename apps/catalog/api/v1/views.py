@@ -1,6 +1,6 @@
 """Products for staff."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -9,6 +9,7 @@ from rest_framework.generics import RetrieveAPIView
 from apps.catalog.api.v1.filters import ProductFilter
 from apps.catalog.api.v1.serializers import ProductDetailOut, ProductOut
 from apps.catalog.models import Product
+from apps.catalog.querysets import ProductQuerySet
 from apps.core.api.permissions import StaffKey
 from apps.core.api.views import ListView
 
@@ -39,7 +40,7 @@ class StaffProduct(RetrieveAPIView[Product]):
 
     def get_object(self) -> Product:
         """A code wins over a barcode that happens to read the same."""
-        products, code = self.get_queryset(), self.kwargs["item_code"]
+        products, code = cast(ProductQuerySet, self.get_queryset()), self.kwargs["item_code"]
         product = products.filter(item_code=code).first() or products.scanned(code).first()
         if product is None:
             raise Http404

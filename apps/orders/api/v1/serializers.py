@@ -20,7 +20,8 @@ class OrderOut(OutSerializer):
     id = serializers.CharField()
     number = serializers.CharField(source="erp_name")
     status = serializers.ChoiceField(choices=OrderStatus.choices)
-    source = serializers.ChoiceField(choices=OrderSource.choices)
+    # "source" is also what DRF calls the attribute behind a field; as a field it is taken out of the class.
+    source = serializers.ChoiceField(choices=OrderSource.choices)  # type: ignore[assignment]
     placed_at = serializers.DateTimeField()
     customer = BuyerOut(source="*")
     is_return = serializers.BooleanField()
