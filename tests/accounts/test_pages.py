@@ -45,8 +45,9 @@ def test_a_new_colleague_in_three_steps(boss: Client):
     )
     check = boss.get(f"{ADD}?step=check").content.decode()
     assert "Ada Byron" in check
-    boss.post(f"{ADD}?step=check", {"password": PASSWORD, "then": "next"})
+    done = boss.post(f"{ADD}?step=check", {"password": PASSWORD, "then": "next"})
     person = User.objects.get(email="ada@example.com")
+    assert done["Location"] == f"/admin/accounts/user/{person.pk}/change/"
     assert person.check_password(PASSWORD)
     assert person.has_key("products.edit")
     assert not Draft.objects.exists()
@@ -100,7 +101,9 @@ def test_an_address_taken_meanwhile_leads_back_to_its_step(boss: Client):
     boss.post(f"{ADD}?step=roles", {"roles": ["Clerk"], "then": "next"})
     StaffFactory(email="ada@example.com")
     html = boss.post(f"{ADD}?step=check", {"password": PASSWORD, "then": "next"}).content.decode()
-    assert "Who is it?" in html or "signs in here already" in html
+    assert "Who is it?" in html
+    assert "signs in here already" in html
+    assert 'value="Ada Byron"' in html  # nothing that was typed is lost
     assert User.objects.filter(email="ada@example.com").count() == 1
 
 

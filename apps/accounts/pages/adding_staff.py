@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -123,4 +124,4 @@ class AddStaff(WorkflowPage):
             actor=actor,
         )
         messages.success(self.request, _now("%(name)s can sign in now.") % {"name": user})
-        return self.request.path
+        return reverse("admin:accounts_user_change", args=[user.pk])

@@ -130,6 +130,8 @@ class WorkflowPage(StaffPage):
         if then == "over":
             drafts.drop(self.kind, actor=self.actor)
             return redirect(request.path)
+        if request.GET.get("step", self.step.name) != self.step.name:
+            return self._behind()
         self._keep(self.step, request.POST)
         if then == "leave":
             messages.success(
@@ -138,6 +140,12 @@ class WorkflowPage(StaffPage):
             return redirect(self.leave_to)
         form = self._form(self.step, request.POST)
         return self._go_on(form) if form.is_valid() else self._again(form)
+
+    def _behind(self) -> HttpResponse:
+        """What was sent belongs to a step that is not open: an earlier answer no longer holds. Show that one."""
+        form = self._form(self.step, _typed(self.answers.get(self.step.name, {})))
+        form.is_valid()
+        return self._again(form)
 
     def _keep(self, step: Step, typed: QueryDict) -> None:
         """Keep what was typed, right or wrong, but for secrets."""
