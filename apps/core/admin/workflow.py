@@ -142,7 +142,7 @@ class WorkflowPage(StaffPage):
         return self._go_on(form) if form.is_valid() else self._again(form)
 
     def _behind(self) -> HttpResponse:
-        """What was sent belongs to a step that is not open: an earlier answer no longer holds. Show that one."""
+        """What was sent is of a step that is not open: an earlier answer no longer holds. Show that one."""
         form = self._form(self.step, _typed(self.answers.get(self.step.name, {})))
         form.is_valid()
         return self._again(form)
