@@ -39,7 +39,7 @@ class ProductAdmin(MirroredAdmin):
 
     permission_category = "products"
     erp_doctype = "Item"
-    list_display = ("title", "status", "item_code", "category", "brand_name", "stock_unit", "price")
+    list_display = ("title", "status", "item_code", "category", "brand_name", "stock_unit", "last_cost")
     list_extra = (
         "is_sold",
         "is_batched",
@@ -57,7 +57,7 @@ class ProductAdmin(MirroredAdmin):
         IN_ERPNEXT,
     )
     list_select_related = ("category",)
-    on_phone = ("status", "item_code", "price")
+    on_phone = ("status", "item_code", "last_cost")
     search_fields = ("item_code",)
     search_help_text = _("Name, code or barcode")
     ordering = (
@@ -69,7 +69,7 @@ class ProductAdmin(MirroredAdmin):
     empty_text = _("Products come from ERPNext. Run a sync to bring them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Product"), ("item_code", "category", "brand_name", "description", "variant_of")),
-        Facts(_("Selling"), ("is_sold", "sales_unit", "standard_rate", "max_discount", "min_order_quantity")),
+        Facts(_("Selling"), ("is_sold", "sales_unit", "max_discount", "min_order_quantity")),
         Facts(
             _("Stock"),
             (
@@ -82,7 +82,7 @@ class ProductAdmin(MirroredAdmin):
                 "lead_time_days",
             ),
         ),
-        Facts(_("Buying"), ("is_bought", "purchase_unit", "last_purchase_rate", "valuation_rate")),
+        Facts(_("Buying"), ("is_bought", "purchase_unit", "standard_rate")),
         Facts(
             _("Customs and weight"), ("origin_country", "customs_tariff", "weight_per_unit", "weight_unit")
         ),
@@ -96,9 +96,9 @@ class ProductAdmin(MirroredAdmin):
     def status(self, product: Product) -> Chip:
         return standing(is_gone=product.is_gone, is_active=product.is_active)
 
-    @column(_("List price"), kind=Kind.MONEY)
-    def price(self, product: Product) -> Any:
-        return product.standard_rate or None
+    @column(_("Last cost"), kind=Kind.MONEY)
+    def last_cost(self, product: Product) -> Any:
+        return product.last_purchase_rate or None
 
     @column(_("Has image"), kind=Kind.YES_NO)
     def has_image(self, product: Product) -> bool:
@@ -109,9 +109,9 @@ class ProductAdmin(MirroredAdmin):
 
     def key_figures(self, record: Product) -> Sequence[tuple[Words, Shown]]:
         return (
-            (_("List price"), say.money(record.standard_rate or None)),
+            (_("Last cost"), say.money(record.last_purchase_rate or None)),
             (_("Valuation per stock unit"), say.money(record.valuation_rate or None)),
-            (_("Last purchase"), say.money(record.last_purchase_rate or None)),
+            (_("Shelf life, days"), say.quantity(record.shelf_life_days or None)),
         )
 
     def tables(self, record: Product, request: HttpRequest) -> Sequence[Table]:

@@ -1,10 +1,11 @@
 """What was sold, read from ERPNext."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -45,7 +46,6 @@ chips.register(
     },
 )
 
-OWED = Case(When(rounds_total=True, then=F("rounded_total")), default=F("grand_total")) * F("conversion_rate")
 COUNTED = Q(gone_at=None, erp_docstatus=SUBMITTED)
 
 
@@ -65,7 +65,7 @@ class OrderAdmin(MirroredAdmin):
         "warehouse_name",
         "read_at",
     )
-    list_totals: ClassVar[dict[str, Any]] = {"amount": Sum(OWED, filter=COUNTED)}
+    list_totals: ClassVar[dict[str, Any]] = {"amount": Sum("base_grand_total", filter=COUNTED)}
     totals_note = _("submitted, in shop currency")
     list_filter = (
         filters.choice("status", _("Status")),
@@ -119,11 +119,13 @@ class OrderAdmin(MirroredAdmin):
 
     @column(_("Amount"), kind=Kind.MONEY)
     def amount(self, order: Order) -> Any:
-        return order.owed
+        """The exact total, as revenue counts it; what the customer was asked for may be rounded."""
+        return order.grand_total
 
     @column(_("Outstanding"), kind=Kind.MONEY)
     def outstanding(self, order: Order) -> Any:
-        return order.outstanding or None
+        """What is still owed; ERPNext leaves the figure standing on what it has cancelled."""
+        return order.outstanding if order.counts_as_revenue and order.outstanding else None
 
     @column(_("Paid"), kind=Kind.MONEY)
     def paid_amount(self, order: Order) -> Any:
@@ -138,8 +140,8 @@ class OrderAdmin(MirroredAdmin):
 
     def key_figures(self, record: Order) -> Sequence[tuple[Words, Shown]]:
         return (
-            (_("Amount"), say.money(record.owed, record.currency)),
-            (_("Outstanding"), say.money(record.outstanding, record.currency)),
+            (_("Amount"), say.money(self.amount(record), record.currency)),
+            (_("Outstanding"), say.money(self.outstanding(record), record.currency)),
             (_("Quantity"), say.quantity(record.total_quantity)),
         )
 
@@ -167,20 +169,24 @@ def order_lines(order: Order, *, links: bool) -> Table:
         (_("Price"), True),
         (_("Amount"), True),
     )
-    sums = [
-        (_("Total of lines"), order.total),
-        (_("Discount on the whole"), -order.discount_amount),
-        (_("Taxes and charges"), order.tax_total),
-        (_("Rounding"), order.rounding_adjustment),
-        (_("Owed"), order.owed),
-    ]
-    foot = [
-        (words, "", "", "", say.money(amount, order.currency))
-        for words, amount in sums
-        if amount or words in {sums[0][0], sums[-1][0]}
-    ]
+    foot = [(words, "", "", "", say.money(amount, order.currency)) for words, amount in _sums(order)]
     more = _("Only the first 200 lines are shown.") if len(lines) > LINES_SHOWN else ""
     return Table(_("Lines"), heads, rows, _("No lines came with it."), foot, more)
+
+
+def _sums(order: Order) -> list[tuple[Words, Decimal]]:
+    """From the lines to what was asked for; what adds nothing is left out."""
+    on_the_way = [
+        (_("Discount on the whole"), -order.discount_amount),
+        (_("Taxes and charges"), order.tax_total),
+    ]
+    rounding = [(_("Rounding"), order.rounding_adjustment), (_("Owed"), order.owed)]
+    return [
+        (_("Total of lines"), order.total),
+        *(step for step in on_the_way if step[1]),
+        (_("Total"), order.grand_total),
+        *(rounding if order.owed != order.grand_total else ()),
+    ]
 
 
 def _line_name(line: Any, *, links: bool) -> Shown:

@@ -20,7 +20,24 @@ def test_the_lines_stand_as_they_were_sold_with_the_sums_under_them(desk):
     assert [(str(row[0]), row[-1]) for row in table.foot] == [
         ("Total of lines", say.money(Decimal("20"), "GBP")),
         ("Discount on the whole", say.money(Decimal("-1"), "GBP")),
-        ("Owed", say.money(Decimal("19"), "GBP")),
+        ("Total", say.money(Decimal("19"), "GBP")),
+    ]
+
+
+def test_a_rounded_order_says_what_was_asked_for_beside_its_exact_total(desk):
+    exact, rounded = Decimal("10.40"), Decimal("10.00")
+    order = make_order(
+        grand_total=exact,
+        total=exact,
+        rounds_total=True,
+        rounded_total=rounded,
+        rounding_adjustment=rounded - exact,
+    )
+    assert [(str(row[0]), row[-1]) for row in lines_of(desk, order).foot] == [
+        ("Total of lines", say.money(exact, "GBP")),
+        ("Total", say.money(exact, "GBP")),
+        ("Rounding", say.money(rounded - exact, "GBP")),
+        ("Owed", say.money(rounded, "GBP")),
     ]
 
 

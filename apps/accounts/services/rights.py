@@ -24,7 +24,7 @@ from apps.core.errors import FieldError, InvalidInputError
 
 @transaction.atomic
 def set_roles(user_id: int, roles: Collection[str], *, actor: Actor, reason: str = "") -> User:
-    """Exactly these roles, with what the new ones among them give now; what was allowed or denied to him alone stays."""
+    """Exactly these roles, with what the new ones give now; what was allowed or denied to him alone stays."""
     user = locked_person(user_id)
     before = roles_of(user)
     ensure_not_oneself(ensure_may_manage(actor, key="users.edit", roles={*before, *roles}), user)
@@ -48,8 +48,8 @@ def set_roles(user_id: int, roles: Collection[str], *, actor: Actor, reason: str
 def give_roles(user: User, roles: Collection[str]) -> None:
     """Put a person into exactly these roles; asks nobody, so only verbs that have asked call it.
 
-    What the roles give is copied for those he joins. Those he had keep what they gave him: a later change of a
-    role concerns its people only where its editor said so (set_role_grants).
+    What the roles give is copied for those he joins. Those he had keep what they gave him: a later change of
+    a role concerns its people only where its editor said so (set_role_grants).
     """
     groups = list(Group.objects.filter(name__in=roles))
     if unknown := set(roles) - {group.name for group in groups}:

@@ -9,161 +9,384 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OptionValue',
+            name="OptionValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=128, unique=True, verbose_name='option')),
-                ('value', models.JSONField(null=True, verbose_name='value')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=128, unique=True, verbose_name="option")),
+                ("value", models.JSONField(null=True, verbose_name="value")),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
             ],
             options={
-                'verbose_name': 'setting',
-                'verbose_name_plural': 'settings',
-                'ordering': ['key'],
-                'default_permissions': (),
+                "verbose_name": "setting",
+                "verbose_name_plural": "settings",
+                "ordering": ["key"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('action', models.CharField(max_length=64, verbose_name='action')),
-                ('actor_kind', models.CharField(max_length=16, verbose_name='kind of actor')),
-                ('actor_id', models.CharField(blank=True, max_length=64, verbose_name="actor's id")),
-                ('actor_label', models.CharField(max_length=200, verbose_name='who')),
-                ('subject_kind', models.CharField(max_length=64, verbose_name='kind of subject')),
-                ('subject_id', models.CharField(blank=True, max_length=140, verbose_name="subject's id")),
-                ('subject_label', models.CharField(max_length=200, verbose_name='what')),
-                ('before', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='before')),
-                ('after', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='after')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='address')),
-                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='request')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                ("action", models.CharField(max_length=64, verbose_name="action")),
+                ("actor_kind", models.CharField(max_length=16, verbose_name="kind of actor")),
+                ("actor_id", models.CharField(blank=True, max_length=64, verbose_name="actor's id")),
+                ("actor_label", models.CharField(max_length=200, verbose_name="who")),
+                ("subject_kind", models.CharField(max_length=64, verbose_name="kind of subject")),
+                ("subject_id", models.CharField(blank=True, max_length=140, verbose_name="subject's id")),
+                ("subject_label", models.CharField(max_length=200, verbose_name="what")),
+                (
+                    "before",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="before",
+                    ),
+                ),
+                (
+                    "after",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="after",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("address", models.GenericIPAddressField(blank=True, null=True, verbose_name="address")),
+                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="request")),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit trail',
-                'ordering': ['-id'],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', '-id'], name='core_audit_by_subject'), models.Index(fields=['actor_kind', 'actor_id', '-id'], name='core_audit_by_actor'), models.Index(fields=['action', '-id'], name='core_audit_by_action'), models.Index(fields=['-at', '-id'], name='core_audit_by_time'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('action', 'actor_label', 'subject_label', 'reason', config='simple'), name='core_audit_by_words')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit trail",
+                "ordering": ["-id"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "-id"], name="core_audit_by_subject"),
+                    models.Index(fields=["actor_kind", "actor_id", "-id"], name="core_audit_by_actor"),
+                    models.Index(fields=["action", "-id"], name="core_audit_by_action"),
+                    models.Index(fields=["-at", "-id"], name="core_audit_by_time"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector(
+                            "action", "actor_label", "subject_label", "reason", config="simple"
+                        ),
+                        name="core_audit_by_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChosenColumns',
+            name="ChosenColumns",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=100, verbose_name='list')),
-                ('columns', models.JSONField(default=list, verbose_name='columns')),
-                ('owner_kind', models.CharField(max_length=16, verbose_name='kind of owner')),
-                ('owner_id', models.CharField(max_length=64, verbose_name="owner's id")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.CharField(max_length=100, verbose_name="list")),
+                ("columns", models.JSONField(default=list, verbose_name="columns")),
+                ("owner_kind", models.CharField(max_length=16, verbose_name="kind of owner")),
+                ("owner_id", models.CharField(max_length=64, verbose_name="owner's id")),
             ],
             options={
-                'verbose_name': 'choice of columns',
-                'verbose_name_plural': 'choices of columns',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('page', 'owner_kind', 'owner_id'), name='core_chosencolumns_once_per_owner')],
+                "verbose_name": "choice of columns",
+                "verbose_name_plural": "choices of columns",
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("page", "owner_kind", "owner_id"), name="core_chosencolumns_once_per_owner"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64, verbose_name='workflow')),
-                ('owner_kind', models.CharField(max_length=16, verbose_name='kind of owner')),
-                ('owner_id', models.CharField(max_length=64, verbose_name="owner's id")),
-                ('step', models.CharField(max_length=32, verbose_name='step')),
-                ('answers', models.JSONField(default=dict, verbose_name='answers by step')),
-                ('kept_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='kept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64, verbose_name="workflow")),
+                ("owner_kind", models.CharField(max_length=16, verbose_name="kind of owner")),
+                ("owner_id", models.CharField(max_length=64, verbose_name="owner's id")),
+                ("step", models.CharField(max_length=32, verbose_name="step")),
+                ("answers", models.JSONField(default=dict, verbose_name="answers by step")),
+                ("kept_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="kept")),
             ],
             options={
-                'verbose_name': 'draft',
-                'verbose_name_plural': 'drafts',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('kind', 'owner_kind', 'owner_id'), name='core_draft_once_per_owner')],
+                "verbose_name": "draft",
+                "verbose_name_plural": "drafts",
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "owner_kind", "owner_id"), name="core_draft_once_per_owner"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outgoing',
+            name="Outgoing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('subject_kind', models.CharField(max_length=64, verbose_name='kind of subject')),
-                ('subject_id', models.CharField(max_length=140, verbose_name="subject's id")),
-                ('subject_label', models.CharField(max_length=200, verbose_name='subject')),
-                ('reference', models.CharField(help_text="Larder's own name for the document; ERPNext holds it and refuses a second one.", max_length=140, unique=True, verbose_name='reference')),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed, will be tried again'), ('needs_attention', 'Needs attention'), ('discarded', 'Discarded')], default='pending', max_length=16, verbose_name='state')),
-                ('revision', models.PositiveIntegerField(default=1, help_text='Grows with every change that ERPNext is to be told.', verbose_name='revision')),
-                ('payload', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='payload')),
-                ('answer', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="ERPNext's answer")),
-                ('erp_name', models.CharField(blank=True, max_length=140, verbose_name='name in ERPNext')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='taken up')),
-                ('next_try_at', models.DateTimeField(blank=True, null=True, verbose_name='next try')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
-                ('actor_kind', models.CharField(max_length=16, verbose_name='kind of actor')),
-                ('actor_id', models.CharField(blank=True, max_length=64, verbose_name="actor's id")),
-                ('actor_label', models.CharField(max_length=200, verbose_name='who')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("subject_kind", models.CharField(max_length=64, verbose_name="kind of subject")),
+                ("subject_id", models.CharField(max_length=140, verbose_name="subject's id")),
+                ("subject_label", models.CharField(max_length=200, verbose_name="subject")),
+                (
+                    "reference",
+                    models.CharField(
+                        help_text="Larder's own name for the document; ERPNext holds it and refuses a second one.",
+                        max_length=140,
+                        unique=True,
+                        verbose_name="reference",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed, will be tried again"),
+                            ("needs_attention", "Needs attention"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="pending",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(
+                        default=1,
+                        help_text="Grows with every change that ERPNext is to be told.",
+                        verbose_name="revision",
+                    ),
+                ),
+                (
+                    "payload",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="payload",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="ERPNext's answer",
+                    ),
+                ),
+                ("erp_name", models.CharField(blank=True, max_length=140, verbose_name="name in ERPNext")),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="taken up")),
+                ("next_try_at", models.DateTimeField(blank=True, null=True, verbose_name="next try")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
+                ("actor_kind", models.CharField(max_length=16, verbose_name="kind of actor")),
+                ("actor_id", models.CharField(blank=True, max_length=64, verbose_name="actor's id")),
+                ("actor_label", models.CharField(max_length=200, verbose_name="who")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outgoing message',
-                'verbose_name_plural': 'outbox',
-                'ordering': ['-id'],
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'failed', 'sending'])), fields=['id'], name='core_outgoing_waiting'), models.Index(fields=['subject_kind', 'subject_id', '-id'], name='core_outgoing_by_subject'), models.Index(fields=['kind', 'state', '-id'], name='core_outgoing_by_kind')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sending', 'sent', 'failed', 'needs_attention', 'discarded'])), name='core_outgoing_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='core_outgoing_sent_iff_dated'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), ('taken_at__isnull', False)), models.Q(models.Q(('state', 'sending'), _negated=True), ('taken_at__isnull', True)), _connector='OR'), name='core_outgoing_sending_iff_taken'), models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', 'failed')), models.Q(models.Q(('state', 'failed'), _negated=True), ('next_try_at__isnull', True)), _connector='OR'), name='core_outgoing_failed_iff_retried')],
+                "verbose_name": "outgoing message",
+                "verbose_name_plural": "outbox",
+                "ordering": ["-id"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["pending", "failed", "sending"])),
+                        fields=["id"],
+                        name="core_outgoing_waiting",
+                    ),
+                    models.Index(
+                        fields=["subject_kind", "subject_id", "-id"], name="core_outgoing_by_subject"
+                    ),
+                    models.Index(fields=["kind", "state", "-id"], name="core_outgoing_by_kind"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["pending", "sending", "sent", "failed", "needs_attention", "discarded"],
+                            )
+                        ),
+                        name="core_outgoing_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="core_outgoing_sent_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sending"), ("taken_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "sending"), _negated=True), ("taken_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="core_outgoing_sending_iff_taken",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_try_at__isnull", False), ("state", "failed")),
+                            models.Q(
+                                models.Q(("state", "failed"), _negated=True), ("next_try_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="core_outgoing_failed_iff_retried",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutgoingMove',
+            name="OutgoingMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('was', models.CharField(blank=True, choices=[('pending', 'Pending'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed, will be tried again'), ('needs_attention', 'Needs attention'), ('discarded', 'Discarded')], max_length=16, verbose_name='from')),
-                ('now', models.CharField(choices=[('pending', 'Pending'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed, will be tried again'), ('needs_attention', 'Needs attention'), ('discarded', 'Discarded')], max_length=16, verbose_name='to')),
-                ('actor_kind', models.CharField(max_length=16, verbose_name='kind of actor')),
-                ('actor_id', models.CharField(blank=True, max_length=64, verbose_name="actor's id")),
-                ('actor_label', models.CharField(max_length=200, verbose_name='who')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('outgoing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='journal', to='core.outgoing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                (
+                    "was",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pending", "Pending"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed, will be tried again"),
+                            ("needs_attention", "Needs attention"),
+                            ("discarded", "Discarded"),
+                        ],
+                        max_length=16,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "now",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed, will be tried again"),
+                            ("needs_attention", "Needs attention"),
+                            ("discarded", "Discarded"),
+                        ],
+                        max_length=16,
+                        verbose_name="to",
+                    ),
+                ),
+                ("actor_kind", models.CharField(max_length=16, verbose_name="kind of actor")),
+                ("actor_id", models.CharField(blank=True, max_length=64, verbose_name="actor's id")),
+                ("actor_label", models.CharField(max_length=200, verbose_name="who")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "outgoing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="journal",
+                        to="core.outgoing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a message',
-                'verbose_name_plural': 'steps of messages',
-                'ordering': ['id'],
-                'default_permissions': (),
+                "verbose_name": "step of a message",
+                "verbose_name_plural": "steps of messages",
+                "ordering": ["id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=100, verbose_name='list')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('query', models.TextField(blank=True, help_text='As in the address, without the page.', verbose_name='filters')),
-                ('columns', models.JSONField(blank=True, default=list, verbose_name='columns')),
-                ('is_shared', models.BooleanField(default=False, verbose_name='everyone sees it')),
-                ('owner_kind', models.CharField(max_length=16, verbose_name='kind of owner')),
-                ('owner_id', models.CharField(max_length=64, verbose_name="owner's id")),
-                ('owner_label', models.CharField(max_length=200, verbose_name='owner')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='saved')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.CharField(max_length=100, verbose_name="list")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "query",
+                    models.TextField(
+                        blank=True, help_text="As in the address, without the page.", verbose_name="filters"
+                    ),
+                ),
+                ("columns", models.JSONField(blank=True, default=list, verbose_name="columns")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="everyone sees it")),
+                ("owner_kind", models.CharField(max_length=16, verbose_name="kind of owner")),
+                ("owner_id", models.CharField(max_length=64, verbose_name="owner's id")),
+                ("owner_label", models.CharField(max_length=200, verbose_name="owner")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="saved"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved filter',
-                'verbose_name_plural': 'saved filters',
-                'ordering': ['page', 'name', 'id'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('page', 'owner_kind', 'owner_id', 'name'), name='core_savedview_once_per_owner'), models.UniqueConstraint(condition=models.Q(('is_shared', True)), fields=('page', 'name'), name='core_savedview_shared_once')],
+                "verbose_name": "saved filter",
+                "verbose_name_plural": "saved filters",
+                "ordering": ["page", "name", "id"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("page", "owner_kind", "owner_id", "name"),
+                        name="core_savedview_once_per_owner",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_shared", True)),
+                        fields=("page", "name"),
+                        name="core_savedview_shared_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from apps.catalog.models import Product
-from apps.core.api.serializers import MoneyField, OutSerializer
+from apps.core.api.serializers import OutSerializer
 
 
 class CategoryRefOut(OutSerializer):
@@ -23,7 +23,6 @@ class ProductOut(OutSerializer):
     brand = serializers.CharField(source="brand_name")
     barcodes = serializers.SerializerMethodField()
     stock_unit = serializers.CharField()
-    price = MoneyField(source="standard_rate", help_text="The item's standard rate.")
     is_active = serializers.BooleanField()
     is_sold = serializers.BooleanField()
 

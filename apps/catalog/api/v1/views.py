@@ -40,7 +40,7 @@ class StaffProduct(RetrieveAPIView[Product]):
 
     def get_object(self) -> Product:
         """A code wins over a barcode that happens to read the same."""
-        products, code = cast(ProductQuerySet, self.get_queryset()), self.kwargs["item_code"]
+        products, code = cast("ProductQuerySet", self.get_queryset()), self.kwargs["item_code"]
         product: Product | None = products.filter(item_code=code).first() or products.scanned(code).first()
         if product is None:
             raise Http404

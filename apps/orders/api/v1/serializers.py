@@ -25,7 +25,10 @@ class OrderOut(OutSerializer):
     placed_at = serializers.DateTimeField()
     customer = BuyerOut(source="*")
     is_return = serializers.BooleanField()
-    total = MoneyField(source="owed", currency="currency", help_text="What the customer was asked for.")
+    total = MoneyField(source="grand_total", currency="currency", help_text="Exact, as revenue counts it.")
+    owed = MoneyField(
+        currency="currency", help_text="What the customer was asked for: rounded where the site rounds."
+    )
     outstanding = MoneyField(currency="currency")
 
 
