@@ -42,7 +42,9 @@ def change_password(user_id: int, *, old: str, new: str, actor: Actor) -> User:
 def set_password(user_id: int, *, new: str, actor: Actor, reason: str = "") -> User:
     """A password for someone else, by who may edit him."""
     user = locked_person(user_id)
-    ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
+    manager = ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
+    if manager is not None and manager.pk == user.pk:  # else a screen left open would be enough to take over
+        raise NotYoursToManageError(_("Change your own password by the present one."))
     return _write(user, new, actor=actor, action="user.password_set", reason=reason)
 
 
