@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Lower
 
 
 class UserQuerySet(models.QuerySet[Any]):
@@ -16,7 +18,8 @@ class UserQuerySet(models.QuerySet[Any]):
         return self.filter(groups__name=role)
 
     def by_email(self, email: str) -> Self:
-        return self.filter(email__iexact=email)
+        """By the same measure as the constraint: iexact compares capitals, by which “ſ” is an “s”."""
+        return self.alias(in_lower_case=Lower("email")).filter(in_lower_case=Lower(Value(email)))
 
 
 class RoleGrantQuerySet(models.QuerySet[Any]):
