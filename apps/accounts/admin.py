@@ -70,8 +70,8 @@ class RolesForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = Group.objects.order_by("id").values_list("name", flat=True)
-        self.fields["roles"].choices = [(name, name) for name in names]
+        offered = services.roles_to_give(Actor.of(self.request.user))
+        self.fields["roles"].choices = [(name, name) for name in offered]
         self.fields["roles"].initial = (
             [group.name for group in self.person.groups.all()] if self.person else []
         )

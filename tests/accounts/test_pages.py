@@ -126,3 +126,21 @@ def test_a_clerk_adds_nobody():
     assert clerk.get(ADD).status_code == 403
     assert clerk.post(ADD, WHO).status_code == 403
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [(Role.SUPER_ADMIN, True), (Role.ADMIN, False)])
+def test_a_role_that_would_be_refused_at_the_end_is_not_offered(role: Role, is_offered: bool):
+    client = Client()
+    client.force_login(StaffFactory(role=role))
+    client.post(ADD, WHO)
+    assert ('value="Super Admin"' in client.get(f"{ADD}?step=roles").content.decode()) is is_offered
+    answer = client.post(f"{ADD}?step=roles", {"roles": ["Super Admin"], "then": "next"})
+    assert answer.status_code == (302 if is_offered else 422)
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [(Role.SUPER_ADMIN, True), (Role.ADMIN, False)])
+def test_neither_is_it_where_roles_are_changed(role: Role, is_offered: bool):
+    client = Client()
+    client.force_login(StaffFactory(role=role))
+    dialog = f"/admin/accounts/user/{StaffFactory(role=Role.CLERK).pk}/change_roles/"
+    assert ('value="Super Admin"' in client.get(dialog).content.decode()) is is_offered

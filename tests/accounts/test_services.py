@@ -399,3 +399,26 @@ def with_key(key: str, *roles: str) -> Catalogue:
         for role, grants in CATALOGUE.defaults.items()
     }
     return Catalogue({**CATALOGUE.categories, category: (action,)}, CATALOGUE.menu, defaults)
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [(Role.SUPER_ADMIN, list(Role)), (Role.ADMIN, list(Role)[1:]), (Role.CLERK, [])],
+)
+def test_who_manages_is_offered_the_roles_that_he_may_give_and_no_others(role, offered):
+    assert services.roles_to_give(acting(role)) == offered
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.SUPER_ADMIN])
+def test_nobody_sets_his_own_password_without_the_present_one(role):
+    person = StaffFactory(role=role)
+    before = picture(person)
+    with pytest.raises(NotYoursToManageError, match="by the present one"):
+        services.set_password(person.pk, new=NEW, actor=Actor.of(person))
+    assert (picture(person), trail()) == (before, [])
+
+
+def test_two_addresses_that_are_one_in_capitals_only_are_two_people():
+    plain = StaffFactory(email="sam@example.com")
+    StaffFactory(email="\u017fam@example.com")  # a long s, whose capital is S
+    assert User.objects.get_by_natural_key("SAM@example.com") == plain

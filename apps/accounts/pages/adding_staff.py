@@ -1,10 +1,10 @@
 """Add a member of staff: who, which roles, check, done. The password is asked last and kept nowhere."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -53,10 +53,9 @@ class RolesForm(forms.Form):
 
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=RoleBoxes)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = Group.objects.order_by("id").values_list("name", flat=True)
-        self.fields["roles"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        self.fields["roles"].choices = [(name, name) for name in offered]  # type: ignore[attr-defined]
 
 
 class CheckForm(forms.Form):
@@ -100,6 +99,10 @@ class AddStaff(WorkflowPage):
 
     def breadcrumbs(self) -> list[Crumb]:
         return [Crumb(_("Settings"))]
+
+    def form_arguments(self, step: Step) -> dict[str, Any]:
+        """Only the roles that this person may give: none that would be refused at the end."""
+        return {"offered": services.roles_to_give(self.actor)} if step.form is RolesForm else {}
 
     def summary(self, cleaned: Cleaned) -> str:
         who, roles = cleaned.get("who", {}), cleaned.get("roles", {})

@@ -1,5 +1,6 @@
 """Verbs about staff: the only code that changes people, roles and rights."""
 
+from apps.accounts.services.guarding import roles_to_give
 from apps.accounts.services.passwords import change_password, set_password
 from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
 from apps.accounts.services.rights import set_override, set_role_grants, set_roles
@@ -11,6 +12,7 @@ __all__ = [
     "create_staff",
     "deactivate",
     "reactivate",
+    "roles_to_give",
     "seed_roles",
     "set_override",
     "set_password",

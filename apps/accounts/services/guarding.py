@@ -42,9 +42,23 @@ def ensure_may_manage(actor: Actor, *, key: str, roles: Collection[str] = ()) ->
     own = roles_of(manager)
     if not own & MANAGERS:
         raise NotYoursToManageError(_("Only an Admin or a Super Admin manages staff."))
-    if Role.SUPER_ADMIN in roles and Role.SUPER_ADMIN not in own:
+    if beyond(own, roles):
         raise NotYoursToManageError(_("Only a Super Admin changes a Super Admin, or makes one."))
     return manager
+
+
+def beyond(own: Collection[str], roles: Collection[str]) -> bool:
+    """Whether these roles are more than who has ``own`` may give or touch."""
+    return Role.SUPER_ADMIN in roles and Role.SUPER_ADMIN not in own
+
+
+def roles_to_give(actor: Actor) -> list[str]:
+    """The roles that the actor may put people into, in the order of their making: what a form offers."""
+    names = list(Group.objects.order_by("id").values_list("name", flat=True))
+    if actor.kind in TRUSTED:
+        return names
+    own = set(Group.objects.filter(users=actor.id).values_list("name", flat=True)) & MANAGERS
+    return [name for name in names if own and not beyond(own, {name})]
 
 
 def ensure_not_oneself(manager: User | None, user: User) -> None:
