@@ -190,10 +190,9 @@ def test_a_search_without_a_hit_repeats_the_words(desk):
 
 def test_sums_stand_under_the_list_for_all_that_is_filtered(desk, monkeypatch):
     monkeypatch.setattr(type(admin.site._registry[Order]), "list_per_page", 1)
-    rate = {"conversion_rate": Decimal(1)}
-    make_order(grand_total=Decimal("10.50"), **rate)
-    make_order(grand_total=Decimal("4.25"), **rate)
-    make_order(grand_total=Decimal("100"), erp_docstatus=0, status=OrderStatus.DRAFT, **rate)
+    make_order(base_grand_total=Decimal("10.50"))
+    make_order(base_grand_total=Decimal("4.25"), grand_total=Decimal("5"), currency="EUR")
+    make_order(base_grand_total=Decimal("100"), erp_docstatus=0, status=OrderStatus.DRAFT)
     shown = listing(desk, ORDERS)
     assert [cell.shown for cell in shown.totals if cell.column.name == "amount"] == ["<bdi>£14.75</bdi>"]
 
