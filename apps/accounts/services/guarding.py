@@ -36,7 +36,7 @@ def ensure_may_manage(actor: Actor, *, key: str, roles: Collection[str] = ()) ->
     """
     if actor.kind in TRUSTED:
         return None
-    manager = User.objects.filter(pk=actor.id).first() if actor.kind == "staff" else None
+    manager = _person_of(actor)
     if manager is None or not manager.has_key(key):
         raise NotYoursToManageError(_("This needs the right “%(key)s”.") % {"key": key})
     own = roles_of(manager)
@@ -57,8 +57,13 @@ def roles_to_give(actor: Actor) -> list[str]:
     names = list(Group.objects.order_by("id").values_list("name", flat=True))
     if actor.kind in TRUSTED:
         return names
-    own = set(Group.objects.filter(users=actor.id).values_list("name", flat=True)) & MANAGERS
+    manager = _person_of(actor)
+    own = roles_of(manager) & MANAGERS if manager else set()
     return [name for name in names if own and not beyond(own, {name})]
+
+
+def _person_of(actor: Actor) -> User | None:
+    return User.objects.filter(pk=actor.id).first() if actor.kind == "staff" else None
 
 
 def ensure_not_oneself(manager: User | None, user: User) -> None:
