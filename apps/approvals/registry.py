@@ -51,6 +51,11 @@ def kind_of(key: str) -> ItemKind:
     return _kinds[key]
 
 
+def kind_if_known(key: str) -> ItemKind | None:
+    """The kind of an item that waits; None when a later release no longer has it."""
+    return _kinds.get(key)
+
+
 def kinds() -> list[ItemKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.key)
 

@@ -165,9 +165,9 @@ def reject(item_id: int, *, actor: Actor, reason: str, at: datetime | None = Non
         )
     item = _locked_open(item_id)
     _end(item, ItemState.REJECTED, actor=actor, at=at or timezone.now(), reason=reason.strip())
-    turn_down = registry.kind_of(item.kind).turn_down
-    if turn_down is not None:
-        turn_down(item, actor)
+    kind = registry.kind_if_known(item.kind)  # what no release decides any longer can still be taken back
+    if kind is not None and kind.turn_down is not None:
+        kind.turn_down(item, actor)
     return item
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.accounts.permissions import Role
-from apps.approvals import services
+from apps.approvals import registry, services
 from apps.approvals.models import Item
 from apps.approvals.states import ItemState
 from apps.core.actors import Actor
@@ -117,3 +117,18 @@ def test_assigning(client, boss, item):
     assert client.get(TODO, {"mine": "true"}).json()["results"][0]["id"] == item.pk
     assert post(client, f"{item.pk}/assign", {"to": 99999}).status_code == 422
     assert post(client, f"{item.pk}/assign", {"to": None}).json()["assigned_to"] is None
+
+
+def test_an_item_is_given_only_to_somebody_who_could_decide_it(client, boss, clerk, item):
+    client.force_login(boss)
+    refused = post(client, f"{item.pk}/assign", {"to": clerk.pk})
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown-person")
+    assert Item.objects.get().assignee is None
+
+
+def test_an_item_of_a_kind_that_a_release_dropped_is_not_decided(client, boss, item, price_kind):
+    services.assign(item.pk, to=boss, actor=Actor.of(boss))
+    registry.forget(price_kind.key)
+    client.force_login(boss)
+    assert post(client, f"{item.pk}/accept", {}).status_code == 404
+    assert Item.objects.get().state == ItemState.OPEN

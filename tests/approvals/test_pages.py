@@ -11,7 +11,7 @@ from apps.approvals.models import Item
 from apps.approvals.states import ItemState, Risk
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from tests.approvals.conftest import price_of
+from tests.approvals.conftest import decider, price_of
 from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
 
@@ -134,10 +134,13 @@ def test_the_routes_right_alone_does_not_decide(client, item):
 
 def test_an_item_is_given_only_to_somebody_who_could_decide_it(client, boss, clerk, item):
     client.force_login(boss)
-    client.post(page_of(item), {"do": "assign", "to": clerk.pk})
-    assert Item.objects.get().assignee is None
     client.post(page_of(item), {"do": "assign", "to": boss.pk})
     assert Item.objects.get().assignee == boss
+    refused = client.post(page_of(item), {"do": "assign", "to": clerk.pk})
+    assert (refused.status_code, Item.objects.get().assignee) == (422, boss)
+    assert "Choose somebody who may decide this." in refused.content.decode()
+    client.post(page_of(item), {"do": "assign", "to": ""})
+    assert Item.objects.get().assignee is None
 
 
 def test_low_risk_goes_together_and_the_rest_is_left_and_named(client, boss, clerk):
@@ -180,3 +183,21 @@ def test_an_item_of_a_kind_that_a_release_dropped_still_shows(client, boss, item
     registry.forget(price_kind.key)
     client.force_login(boss)
     assert client.get(page_of(item)).status_code == 200
+    client.post(page_of(item), {"do": "accept"})
+    assert Item.objects.get().state == ItemState.OPEN
+
+
+def test_an_item_of_a_kind_that_a_release_dropped_can_be_taken_back(client, clerk, item, price_kind):
+    registry.forget(price_kind.key)
+    client.force_login(clerk)
+    client.post(page_of(item), {"do": "reject", "reason": "no longer needed"})
+    assert Item.objects.get().state == ItemState.REJECTED
+
+
+def test_who_may_not_approve_turns_down_nobody_elses_work(client, item):
+    person = decider()
+    Right.objects.create(user=person, key="todo.view", source=Right.Source.ALLOW)
+    client.force_login(person)
+    answer = client.post(page_of(item), {"do": "reject", "reason": "no"}, follow=True)
+    assert "todo.approve" in answer.content.decode()
+    assert Item.objects.get().state == ItemState.OPEN

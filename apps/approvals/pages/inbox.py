@@ -68,7 +68,7 @@ class Inbox(StaffPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = self._page()
-        low = set(Item.objects.open().decidable_by(self.person).low_risk().values_list("pk", flat=True))
+        low = self._low_risk_of(found.rows)
         for item in found.rows:
             item.can_go_together = item.pk in low  # type: ignore[attr-defined]
         return super().get_context_data(**kwargs) | {
@@ -82,6 +82,11 @@ class Inbox(StaffPage):
             "kind": self.kind,
             "together": sum(item.pk in low for item in found.rows),
         }
+
+    def _low_risk_of(self, rows: list[Item]) -> set[int]:
+        """Which of the page's items may be accepted together."""
+        here = Item.objects.open().decidable_by(self.person).filter(pk__in=[item.pk for item in rows])
+        return set(here.low_risk().values_list("pk", flat=True))
 
     def _page(self) -> keyset.Page[Item]:
         items = self.items(self.view_name)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Right, User
+from apps.accounts.models import User
 from apps.approvals import deciding, registry, services
 from apps.approvals.models import Item
 from apps.approvals.pages.inbox import Inbox
@@ -64,9 +64,9 @@ class ItemPage(StaffPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item = kwargs.pop("item", None) or self._item()
-        kind = _kind(item)
+        kind = registry.kind_if_known(item.kind)
         decides = item.state == ItemState.OPEN and deciding.can_decide(self.person, item)
-        is_own = (item.maker_kind, item.maker_id) == ("staff", str(self.person.pk))
+        is_own = deciding.is_made_by(self.person, item)
         may_approve = may(self.person, "todo.approve")
         return super().get_context_data(**kwargs) | {
             "title": item.title,
@@ -79,7 +79,7 @@ class ItemPage(StaffPage):
             "may_assign": decides and may(self.person, "todo.edit"),
             "is_own": is_own,
             "form": kwargs.get("form") or _form(item, kind),
-            "colleagues": _colleagues(kind) if kind else [],
+            "colleagues": deciding.colleagues(kind) if kind else [],
             "happened": list(_happened(item)),
         }
 
@@ -113,7 +113,8 @@ class ItemPage(StaffPage):
         return redirect(self.link(item_id=item_id) if request.POST["do"] == "assign" else Inbox.link())
 
     def _refused(self, request: HttpRequest, item: Item, why: InvalidInputError) -> HttpResponse:
-        form = _form(item, _kind(item), data=request.POST) if why.errors else None
+        corrected = request.POST if request.POST["do"] == "edit" and why.errors else None
+        form = _form(item, registry.kind_if_known(item.kind), data=corrected)
         page = self.get_context_data(item=item, form=form, refusal=str(why))
         return self.render_to_response(page, status=422)
 
@@ -135,28 +136,15 @@ class ItemPage(StaffPage):
     def _assign(self, request: HttpRequest, item: Item) -> str:
         deciding.to_decide(self.person, item.pk)
         asked = request.POST.get("to", "")
-        chosen = [person for person in _colleagues(_kind(item)) if str(person.pk) == asked]
-        services.assign(item.pk, to=chosen[0] if chosen else None, actor=Actor.of(self.person))
-        if not chosen:
+        to = deciding.colleague(item, asked) if asked else None
+        services.assign(item.pk, to=to, actor=Actor.of(self.person))
+        if to is None:
             return _t("“%(title)s” is given to nobody in particular.") % {"title": item.title}
-        return _t("“%(title)s” is now with %(who)s.") % {"title": item.title, "who": chosen[0]}
-
-
-def _kind(item: Item) -> registry.ItemKind | None:
-    """None for an item of a kind that a later release no longer has."""
-    return next((kind for kind in registry.kinds() if kind.key == item.kind), None)
+        return _t("“%(title)s” is now with %(who)s.") % {"title": item.title, "who": to}
 
 
 def _form(item: Item, kind: registry.ItemKind | None, *, data: Any = None) -> Form | None:
     return kind.edit_form(data=data, initial=item.after) if kind and kind.edit_form else None
-
-
-def _colleagues(kind: registry.ItemKind | None) -> list[User]:
-    """Who could take it: whoever holds the key of its kind."""
-    if kind is None:
-        return []
-    holders = Right.objects.holders_of(kind.permission_key)
-    return list(User.objects.filter(is_active=True, pk__in=holders).order_by("full_name", "pk"))
 
 
 def _lines(item: Item, kind: registry.ItemKind | None) -> Iterator[Line]:

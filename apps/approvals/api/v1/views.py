@@ -16,7 +16,6 @@ from apps.approvals.querysets import ItemQuerySet
 from apps.core.actors import Actor
 from apps.core.api.permissions import StaffKey
 from apps.core.api.views import ListView
-from apps.core.errors import InvalidInputError
 
 
 class TodoItems(ListView):
@@ -102,14 +101,6 @@ class AssignItem(Decision):
         asked.is_valid(raise_exception=True)
         person = cast("User", request.user)
         item = deciding.to_decide(person, item_id)
-        to = _colleague(asked.validated_data["to"])
+        to_id: int | None = asked.validated_data["to"]
+        to = None if to_id is None else deciding.colleague(item, to_id)
         return self.told(services.assign(item.pk, to=to, actor=Actor.of(person)))
-
-
-def _colleague(user_id: int | None) -> User | None:
-    if user_id is None:
-        return None
-    colleague = User.objects.filter(pk=user_id, is_active=True).first()
-    if colleague is None:
-        raise InvalidInputError("There is no such member of staff.", code="unknown-person")
-    return colleague
