@@ -37,7 +37,7 @@ def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
     if not may(person, "dashboard.view"):
         return context | {"may_look": False}
     span = span_of(request.GET, now=timezone.now())
-    health = reports.sync_health()
+    health = reports.sync_health(now=span.now)
     sold = reports.sales(span) if may(person, "orders.view") else None
     return context | {
         "may_look": True,
@@ -117,9 +117,11 @@ def _standing_tile(
         label=label,
         icon=icon,
         value=figures.count_text(held.now if health.as_of(entity) or held.now else None),
-        meaning=_("%(n)s new, %(span)s") % {"n": figures.count_text(added), "span": span.words},
+        meaning=_("%(n)s new %(within)s") % {"n": figures.count_text(added), "within": span.within}
+        if added
+        else _("none new %(within)s") % {"within": span.within},
         change=figures.change_of(held.now, held.at_start),
-        span=_("since the span began") if held.at_start else "",
+        span=span.since,
         good="none",
         points=held.course,
         link=link,
@@ -130,15 +132,17 @@ def _standing_tile(
 def _active_tile(span: Span, sold: reports.Sales, health: reports.SyncHealth) -> Tile:
     active = reports.active_orders()
     oldest = figures.moment_text(active["oldest"], now=span.now)
+    placed = {"n": figures.count_text(sold.orders), "within": span.within}
     return Tile(
         label=_("Active orders"),
         icon="receipt_long",
         value=figures.count_text(active["count"] if health.as_of("sales") or active["count"] else None),
-        meaning=_("open or to deliver, oldest %(when)s") % {"when": oldest}
+        meaning=_("open or to deliver, the oldest placed %(when)s") % {"when": oldest}
         if active["count"]
-        else _("nothing waits"),
+        else _("no order is open or to deliver"),
+        lead=_("%(n)s placed %(within)s") % placed,
         change=figures.change_of(sold.orders, sold.orders_before),
-        span=_("placed, %(span)s") % {"span": span.compared},
+        span=span.compared,
         link=_with(_link("admin:orders_order_changelist"), "status__in=open,to_deliver"),
         **_freshness(health, "sales"),
     )
@@ -149,7 +153,7 @@ def _revenue_tile(span: Span, sold: reports.Sales, health: reports.SyncHealth) -
         label=_("Revenue"),
         icon="payments",
         value=figures.money_text(sold.total if health.as_of("sales") or sold.orders else None),
-        meaning=_("invoices less returns"),
+        meaning=_("invoices less returns, %(span)s") % {"span": span.words},
         change=figures.change_of(sold.total, sold.total_before),
         span=span.compared,
         points=sold.revenue,
@@ -159,15 +163,14 @@ def _revenue_tile(span: Span, sold: reports.Sales, health: reports.SyncHealth) -
 
 
 def _freshness(health: reports.SyncHealth, entity: str) -> dict[str, Any]:
-    """As of which sync; greyed, with since when, where the last one failed."""
-    as_of, failed = health.as_of(entity), health.stale(entity)
-    if not failed:
+    """As of which sync; greyed where newer figures should have come."""
+    as_of = health.as_of(entity)
+    if not health.is_behind(entity):
         return {"as_of": as_of}
-    return {
-        "as_of": as_of,
-        "stale": _("not read since %(when)s: the last sync failed")
-        % {"when": figures.moment_text(failed.started_at, now=timezone.now())},
-    }
+    if as_of is None:
+        return {"stale": _("never read to the end")}
+    said = {"when": figures.moment_text(as_of, now=health.now)}
+    return {"as_of": as_of, "stale": _("not read since %(when)s") % said}
 
 
 def _with(link: str, query: str) -> str:
@@ -222,7 +225,7 @@ def _checklist(person: object, health: reports.SyncHealth) -> list[FirstStep]:
         ),
         FirstStep(
             _("Read everything once"),
-            _("Items, customers and invoices, by a full sync."),
+            _("Items, customers and invoices: run “manage.py sync run” on the server."),
             Order.objects.exists(),
             _link("admin:sync_run_changelist"),
         ),

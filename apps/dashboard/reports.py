@@ -1,10 +1,10 @@
 """What the home page shows, each part by a fixed number of queries, whatever there is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Left, TruncDate
@@ -13,7 +13,12 @@ from apps.core.clock import erp_zone, shop_day, shop_zone
 from apps.dashboard.spans import Span
 from apps.orders.models import Order
 from apps.sync.models import Quarantine, Run
+from apps.sync.services import interval_of
 from apps.sync.states import RunState
+
+DONE: Final = (RunState.SUCCEEDED, RunState.PARTIAL)
+BROKEN: Final = (RunState.FAILED, RunState.INTERRUPTED)
+PATIENCE: Final = timedelta(minutes=30)  # a run may wait for another to end
 
 
 @dataclass(frozen=True)
@@ -107,30 +112,50 @@ def recent_orders(most: int = 8) -> list[Order]:
 
 @dataclass(frozen=True)
 class SyncHealth:
-    """How the last run of each entity went, and what lies in quarantine."""
+    """How the last run of each entity went, when each was last read to its end, what lies in quarantine."""
 
     runs: Sequence[Run]
+    read_at: Mapping[str, datetime]
     quarantined: int
-
-    @property
-    def failed(self) -> list[Run]:
-        return [run for run in self.runs if run.state in {RunState.FAILED, RunState.INTERRUPTED}]
+    now: datetime
 
     def as_of(self, entity: str) -> datetime | None:
         """When the entity was last read to its end."""
-        done = {RunState.SUCCEEDED, RunState.PARTIAL}
-        return next(
-            (run.finished_at for run in self.runs if run.entity == entity and run.state in done), None
-        )
+        return self.read_at.get(entity)
 
-    def stale(self, entity: str) -> Run | None:
-        """The run that should have brought newer figures and did not."""
-        return next((run for run in self.failed if run.entity == entity), None)
+    @property
+    def behind(self) -> list[Run]:
+        """The last runs of what should be newer than it is: it failed, or nobody has run it since."""
+        return [run for run in self.runs if run.state in BROKEN or self._is_late(run)]
+
+    def is_behind(self, entity: str) -> bool:
+        return any(run.entity == entity for run in self.behind)
+
+    def _is_late(self, run: Run) -> bool:
+        """Whether its interval and some patience have passed: nobody can reach ERPNext, or no worker runs."""
+        interval, read_at = interval_of(run.entity), self.as_of(run.entity)
+        if interval is None or read_at is None or run.state == RunState.RUNNING:
+            return False
+        return self.now - read_at > interval + PATIENCE
+
+    @property
+    def behind_since(self) -> datetime | None:
+        """How far back the oldest of it stands; none where one was never read to its end."""
+        read = [self.as_of(run.entity) for run in self.behind]
+        known = [at for at in read if at is not None]
+        return min(known) if known and len(known) == len(read) else None
 
 
-def sync_health() -> SyncHealth:
-    """Two queries."""
-    return SyncHealth(runs=list(Run.objects.latest_of_each()), quarantined=Quarantine.objects.count())
+def sync_health(*, now: datetime) -> SyncHealth:
+    """Three queries; where nothing failed the last runs say it all, and it is two."""
+    runs = list(Run.objects.latest_of_each())
+    done = {run.entity: run for run in runs if run.state in DONE}
+    missing = [run.entity for run in runs if run.entity not in done]
+    if missing:
+        earlier = Run.objects.filter(entity__in=missing, state__in=DONE).latest_of_each()
+        done |= {run.entity: run for run in earlier}
+    read_at = {entity: run.finished_at for entity, run in done.items() if run.finished_at}
+    return SyncHealth(runs=runs, read_at=read_at, quarantined=Quarantine.objects.count(), now=now)
 
 
 def last_day_with_orders() -> date | None:

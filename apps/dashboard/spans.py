@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.clock import shop_day, shop_zone
+from apps.core.clock import day_named, midnight, shop_day, shop_zone
 from apps.core.figures import day_text
 
 RANGES: Final = (1, 7, 28, 90)
@@ -31,15 +31,15 @@ class Span:
 
     @property
     def start(self) -> datetime:
-        return _midnight(self.first)
+        return midnight(self.first)
 
     @property
     def end(self) -> datetime:
-        return min(_midnight(self.last + timedelta(days=1)), self.now)
+        return min(midnight(self.last + timedelta(days=1)), self.now)
 
     @property
     def start_before(self) -> datetime:
-        return _midnight(self.first - timedelta(days=self.days))
+        return midnight(self.first - timedelta(days=self.days))
 
     @property
     def end_before(self) -> datetime:
@@ -63,6 +63,27 @@ class Span:
         return ngettext("vs the %(n)d day before", "vs the %(n)d days before", self.days) % {"n": self.days}
 
     @property
+    def since(self) -> str:
+        """What a figure that stands, not sums up, is compared with: how it was when the span began."""
+        today = shop_day(self.now)
+        if self.last != today:
+            return _("vs %(day)s") % {"day": day_text(self.first, today=today)}
+        if self.days == 1:
+            return _("vs yesterday")
+        return ngettext("vs %(n)d day ago", "vs %(n)d days ago", self.days) % {"n": self.days}
+
+    @property
+    def within(self) -> str:
+        """The span itself, as the end of a sentence."""
+        today = shop_day(self.now)
+        if self.first == self.last == today:
+            return _("today")
+        if self.last == today:
+            return ngettext("in the last %(n)d day", "in the last %(n)d days", self.days) % {"n": self.days}
+        first, last = day_text(self.first, today=today), day_text(self.last, today=today)
+        return _("from %(first)s to %(last)s") % {"first": first, "last": last}
+
+    @property
     def words(self) -> str:
         """The span itself, in words."""
         today = shop_day(self.now)
@@ -76,20 +97,9 @@ class Span:
 def span_of(asked: Mapping[str, str], *, now: datetime) -> Span:
     """The span that a link asks for by ``days``, or ``from`` and ``to``; otherwise the usual one."""
     today = shop_day(now)
-    first, last = _day(asked.get("from", "")), _day(asked.get("to", ""))
+    first, last = day_named(asked.get("from", "")), day_named(asked.get("to", ""))
     if first and last and first <= last <= today and (last - first).days < LONGEST:
         return Span(first=first, last=last, now=now)
     days = asked.get("days", "")
     length = int(days) if days.isascii() and days.isdigit() and int(days) in RANGES else USUAL
     return Span(first=today - timedelta(days=length - 1), last=today, now=now)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=shop_zone())

@@ -34,6 +34,7 @@ def test_shows_the_four_figures_with_what_they_mean():
     a_run(RunState.SUCCEEDED)
     make_customer()
     make_order(placed_at=timezone.now() - timedelta(hours=1), base_grand_total=Decimal("1234.5"))
+    make_order(placed_at=timezone.now() - timedelta(days=8), base_grand_total=Decimal("617.25"))
     html = page_of(Role.SUPER_ADMIN, days="7")
     for words in (
         "Total customers",
@@ -41,7 +42,10 @@ def test_shows_the_four_figures_with_what_they_mean():
         "Active orders",
         "Revenue",
         "£1,234.50",
+        "+100.0%",
         "vs the 7 days before",
+        "invoices less returns, last 7 days",
+        "1 placed in the last 7 days",
     ):
         assert words in html
 
@@ -52,13 +56,21 @@ def test_a_figure_nobody_has_read_yet_is_a_dash_and_not_zero():
     assert html.count('<span class="lr-tile-value"><bdi>—</bdi></span>') == 4
 
 
-def test_a_failed_sync_greys_the_figure_and_says_since_when():
+def test_a_failed_sync_greys_the_figure_and_says_since_when_and_what_to_do():
     a_run(RunState.SUCCEEDED)
     a_run(RunState.FAILED, problem="ERPNext refused the key.")
     html = page_of(Role.SUPER_ADMIN)
     assert "lr-tile-stale" in html
     assert "not read since today" in html
     assert "ERPNext refused the key." in html
+    assert "manage.py sync run" in html
+
+
+def test_a_clerk_is_told_that_the_figures_are_old_but_not_how_to_run_the_sync():
+    a_run(RunState.SUCCEEDED, finished_at=timezone.now() - timedelta(hours=3))
+    html = page_of(Role.CLERK)
+    assert "not read since" in html
+    assert "manage.py sync run" not in html
 
 
 def test_a_clerk_sees_orders_but_neither_sync_nor_first_steps():

@@ -59,35 +59,40 @@ def test_standing_counts_what_is_there_and_its_course():
     assert found.course == [1, 2, 2, 2, 2, 2, 2]
 
 
-def test_health_is_the_latest_run_of_each_and_knows_what_is_stale():
-    Run.objects.create(
-        entity="sales",
-        mode=Mode.FULL,
-        state=RunState.SUCCEEDED,
-        finished_at=NOW,
-        actor_kind="system",
-        actor_label="L",
-    )
-    Run.objects.create(
-        entity="sales",
-        mode=Mode.MODIFIED,
-        state=RunState.FAILED,
-        finished_at=NOW,
-        actor_kind="system",
-        actor_label="L",
-    )
-    Run.objects.create(
-        entity="items",
-        mode=Mode.FULL,
-        state=RunState.SUCCEEDED,
-        finished_at=NOW,
-        actor_kind="system",
-        actor_label="L",
-    )
-    health = reports.sync_health()
+def a_run(state: RunState, *, entity: str = "sales", at: datetime = NOW) -> Run:
+    ended = {} if state is RunState.RUNNING else {"finished_at": at}
+    usual = {"mode": Mode.MODIFIED, "actor_kind": "system", "actor_label": "Larder", "started_at": at}
+    return Run.objects.create(**usual | ended, entity=entity, state=state)
+
+
+def test_health_is_the_latest_run_of_each_and_knows_since_when_one_is_behind():
+    read_at = NOW - timedelta(minutes=15)
+    a_run(RunState.SUCCEEDED, at=read_at)
+    a_run(RunState.FAILED)
+    a_run(RunState.SUCCEEDED, entity="items")
+    health = reports.sync_health(now=NOW)
     assert [(run.entity, run.state) for run in health.runs] == [("items", "succeeded"), ("sales", "failed")]
     assert health.as_of("items") == NOW
-    assert health.as_of("sales") is None
-    stale = health.stale("sales")
-    assert stale is not None
-    assert stale.state == RunState.FAILED
+    assert not health.is_behind("items")
+    assert health.as_of("sales") == read_at
+    assert health.is_behind("sales")
+    assert health.behind_since == read_at
+
+
+@pytest.mark.parametrize(("minutes", "is_behind"), [(44, False), (46, True)])
+def test_what_nobody_has_run_for_its_interval_and_half_an_hour_is_behind(minutes: int, is_behind: bool):
+    a_run(RunState.SUCCEEDED, at=NOW - timedelta(minutes=minutes))  # sales: every quarter of an hour
+    assert reports.sync_health(now=NOW).is_behind("sales") is is_behind
+
+
+def test_what_runs_at_this_moment_is_not_behind():
+    a_run(RunState.SUCCEEDED, at=NOW - timedelta(days=1))
+    a_run(RunState.RUNNING)
+    assert not reports.sync_health(now=NOW).is_behind("sales")
+
+
+def test_what_was_never_read_to_its_end_has_no_since():
+    a_run(RunState.FAILED)
+    health = reports.sync_health(now=NOW)
+    assert health.is_behind("sales")
+    assert health.behind_since is None

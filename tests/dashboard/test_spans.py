@@ -59,3 +59,16 @@ def test_says_what_it_is_in_words():
     assert span_of({"days": "7"}, now=NOW).words == "last 7 days"
     assert span_of({"days": "7"}, now=NOW).compared == "vs the 7 days before"
     assert span_of({"from": "2026-11-01", "to": "2026-11-02"}, now=NOW).words == "1 Nov 2026 – 2 Nov 2026"
+
+
+def test_a_figure_that_stands_is_compared_with_how_it_was_when_the_span_began():
+    assert span_of({"days": "1"}, now=NOW).since == "vs yesterday"
+    assert span_of({"days": "7"}, now=NOW).since == "vs 7 days ago"
+    assert span_of({"from": "2026-11-01", "to": "2026-11-02"}, now=NOW).since == "vs 1 Nov 2026"
+
+
+def test_says_within_which_days_something_happened():
+    assert span_of({"days": "1"}, now=NOW).within == "today"
+    assert span_of({"days": "7"}, now=NOW).within == "in the last 7 days"
+    chosen = span_of({"from": "2026-11-01", "to": "2026-11-02"}, now=NOW)
+    assert chosen.within == "from 1 Nov 2026 to 2 Nov 2026"

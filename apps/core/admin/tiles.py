@@ -11,12 +11,14 @@ from apps.core.figures import NONE, Number
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure. ``value`` is already words ("£1,234.50"); ``change`` is a share of what was before."""
+    """One figure. ``value`` is already words ("£1,234.50"); ``change`` is a share of what was before, and
+    ``lead`` says what changed where that is not the value itself."""
 
     label: str | Promise
     icon: str
     value: str = NONE
     meaning: str | Promise = ""
+    lead: str | Promise = ""
     change: Number | None = None
     span: str | Promise = ""
     good: str = "up"
