@@ -86,7 +86,7 @@ def trail(context: Context | Mapping[str, Any]) -> list[Crumb]:
             str(opts.verbose_name_plural).capitalize(), f"admin:{opts.app_label}_{opts.model_name}_changelist"
         )
     ]
-    original = context.get("original") or context.get("object")
+    original = None if "profile" in context else context.get("original") or context.get("object")
     if original and not isinstance(original, str) and str(original) != str(context.get("title")):
         crumbs.append(
             _crumb(str(original), f"admin:{opts.app_label}_{opts.model_name}_change", args=[original.pk])

@@ -44,16 +44,21 @@ class Table:
     more: Words = ""
 
     @property
-    def marked_rows(self) -> list[list[tuple[Shown, bool]]]:
-        """Each cell with whether it is a figure."""
+    def is_wide(self) -> bool:
+        """Whether a phone has no room for its columns side by side."""
+        return len(self.heads) > 3
+
+    @property
+    def marked_rows(self) -> list[list[tuple[Shown, bool, Words]]]:
+        """Each cell with whether it is a figure, and what stands above it."""
         return [self._marked(row) for row in self.rows]
 
     @property
-    def marked_foot(self) -> list[list[tuple[Shown, bool]]]:
+    def marked_foot(self) -> list[list[tuple[Shown, bool, Words]]]:
         return [self._marked(row) for row in self.foot]
 
-    def _marked(self, row: Sequence[Shown]) -> list[tuple[Shown, bool]]:
-        return [(shown, is_figure) for shown, (_words, is_figure) in zip(row, self.heads, strict=True)]
+    def _marked(self, row: Sequence[Shown]) -> list[tuple[Shown, bool, Words]]:
+        return [(shown, is_figure, words) for shown, (words, is_figure) in zip(row, self.heads, strict=True)]
 
 
 class ProfilePages:
