@@ -74,7 +74,7 @@ def pull_pages(address: Address) -> PullEntity:
                 pull(paged, erp_client, run=current, tell=tell)
             except KeyboardInterrupt:
                 return current
-            settle(paged, every=ENTITIES)
+            settle(paged, every=ENTITIES, written=current.created + current.updated)
         current.refresh_from_db()
         return current
 

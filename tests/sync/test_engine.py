@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,12 @@ from tests.sync.conftest import PullEntity
 
 pytestmark = pytest.mark.django_db
 STAMP = "2026-11-01 10:00:00.123456"
+
+
+def own_connection() -> dict[str, Any]:
+    """Like Django's, for a second session beside it."""
+    given = connection.get_connection_params()
+    return {name: value for name, value in given.items() if name not in {"cursor_factory", "context"}}
 
 
 def only(erp: DemoServer, doctype: str, *names: str, **values: Any) -> None:
@@ -164,6 +171,23 @@ def test_a_category_that_moves_follows_its_new_parent(erp: DemoServer, pull_page
     assert Category.objects.get(erp_name="Fruit").parent == Category.objects.get(erp_name="Drinks")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_resolving_what_waits_never_waits_for_a_row_that_another_run_holds(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    pull_pages(SALES)
+    held = OrderLine.objects.filter(item_code="HONEY-S").first() or OrderLine.objects.first()
+    assert held is not None
+    with psycopg.connect(**own_connection()) as other:
+        other.execute("SELECT 1 FROM orders_orderline WHERE id = %s FOR UPDATE", [held.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '2s'")
+        pull_pages(ITEMS)
+    assert list(OrderLine.objects.filter(product=None)) == [held]
+    pull_pages(ITEMS)
+    assert not OrderLine.objects.filter(product=None).exists()
+
+
 # --- tables inside documents ------------------------------------------------------------------------------
 def test_the_rows_of_a_document_are_replaced_together_and_those_of_others_left_alone(
     erp: DemoServer, pull_pages: PullEntity
@@ -241,6 +265,45 @@ def test_a_record_that_only_the_database_refuses_is_found_among_the_good_ones(
     run = pull_pages(ITEMS)
     assert (run.created, run.quarantined) == (59, 1)
     assert "no_honey" in Quarantine.objects.get(erp_name="HONEY").reason
+
+
+def test_a_line_that_only_the_database_refuses_parks_its_document_and_no_other(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    line = next(iter(erp.site.store.doctypes["Sales Invoice Item"].rows.values()))
+    erp.site.store.put("Sales Invoice Item", **line | {"idx": -1})
+    run = pull_pages(SALES)
+    assert (run.created, run.quarantined) == (59, 1)
+    assert "orders_orderline" in Quarantine.objects.get(erp_name=line["parent"]).reason
+
+
+def test_a_parked_record_that_erpnext_has_no_more_waits_no_more(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    erp.site.store.put("Item", name="HONEY", disabled=7)
+    erp.site.store.put("Item", name="COLA#330", disabled=7)
+    pull_pages(ITEMS)
+    erp.site.store.remove("Item", "HONEY")
+    pull_pages(ITEMS)
+    assert [parked.erp_name for parked in Quarantine.objects.all()] == ["COLA#330"]
+
+
+def test_a_parked_record_that_turns_out_to_be_another_companys_waits_no_more(
+    erp: DemoServer, pull_pages: PullEntity, settings: Any
+) -> None:
+    erp.site.store.put("Sales Invoice", name="ACC-SINV-2026-00001", company="Another Ltd", due_date="?")
+    assert pull_pages(SALES).quarantined == 1
+    settings.ERPNEXT = type(settings.ERPNEXT)(**vars(settings.ERPNEXT) | {"company": "Corner Grocer Ltd"})
+    pull_pages(SALES)
+    assert not Quarantine.objects.exists()
+
+
+def test_a_reason_that_repeats_what_the_database_cannot_store_is_kept_all_the_same(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    erp.site.store.put("Item", name="HONEY", last_purchase_rate="1\x002")
+    assert pull_pages(ITEMS).quarantined == 1
+    assert Quarantine.objects.get().reason == "“1␀2” is not a number"
 
 
 def test_a_parked_record_counts_its_tries(erp: DemoServer, pull_pages: PullEntity) -> None:

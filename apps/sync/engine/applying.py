@@ -31,18 +31,15 @@ class Applied:
 
     tally: Counter[str]
     parked: list[Parked]
-    read: list[str]  # names that could be read, to be let out of quarantine
 
 
 def apply(source: Source, page: Page, *, stamp: Stamp) -> Applied:
     """Write a page as a set, inside the caller's transaction."""
     rows, parked = convert(source, page)
     tally, refused = _written(source, rows, stamp)
-    bad = {row.name for row in refused}
     return Applied(
         tally=tally + Counter(read=len(page.docs), quarantined=len(parked) + len(refused)),
         parked=[*parked, *refused],
-        read=[row.name for row in rows if row.name not in bad],
     )
 
 
@@ -124,9 +121,8 @@ class _Writing:
         fixed = tuple(self.source.fixed.values())
         mark = (self.stamp.at, self.stamp.run_id)
         columns = (*self.source.fixed, "erp_name", "erp_creation", *self.columns, "read_at", "read_by")
-        return tables.upsert(
-            self.source, columns, [(*fixed, *key, *self.rows[key][1], *mark) for key in changed]
-        )
+        write = tables.upsert if self.here else tables.insert  # a first pull need not look for what differs
+        return write(self.source, columns, [(*fixed, *key, *self.rows[key][1], *mark) for key in changed])
 
     def _replace(self, table: Children, keys: set[Key], ids: dict[Key, int]) -> None:
         if not keys:

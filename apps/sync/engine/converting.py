@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 from apps.core.mirror import NAME_LENGTH, STAMP_LENGTH
@@ -12,6 +13,7 @@ from apps.sync.errors import UnreadableError
 
 Doc = dict[str, Any]
 IDENTITY: Final = ("name", "creation", "modified")
+IN_ORDER: Final = itemgetter(0, 1)  # by position, and by row name where two share one
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,14 @@ def _by_parent(page: Page) -> dict[str, defaultdict[str, list[Doc]]]:
 def _row(source: Source, doc: Doc, tables: dict[str, list[Doc]]) -> Row:
     name, creation, modified = (_read(doc, key, values.needed_text) for key in IDENTITY)
     children = {
-        table.doctype: sorted(_line(table, line) for line in tables[table.doctype])
+        table.doctype: sorted((_line(table, line) for line in tables[table.doctype]), key=IN_ORDER)
         for table in source.children
     }
     return Row(name, creation, modified, _values(source, doc), children, doc | tables)
 
 
 def _line(table: Mapped, line: Doc) -> tuple[Any, ...]:
-    """Position and row name first: by them the rows of a document are put in order."""
+    """Position and row name stand first."""
     try:
         position, name = _read(line, "idx", values.whole), _read(line, "name", values.needed_text)
         return (position, name, *_values(table, line))
@@ -91,7 +93,8 @@ def _line(table: Mapped, line: Doc) -> tuple[Any, ...]:
 
 def _values(mapped: Mapped, doc: Doc) -> tuple[Any, ...]:
     try:
-        found = [read(take(doc)) for take, read in mapped.readers]
+        found = [read(doc[field]) for field, read in mapped.readers]
+        found += [column.read(*[doc[field] for field in column.sources]) for column in mapped.made]
     except (KeyError, TypeError, ValueError, OverflowError):
         raise _unreadable(mapped, doc) from None
     return (*found, *[found[at] for at in mapped.twins])
@@ -99,9 +102,9 @@ def _values(mapped: Mapped, doc: Doc) -> tuple[Any, ...]:
 
 def _unreadable(mapped: Mapped, doc: Doc) -> UnreadableError:
     """Which field it was: found column by column, and only for a document that failed."""
-    for column, (take, read) in zip(mapped.columns, mapped.readers, strict=True):
+    for column in mapped.columns:
         try:
-            read(take(doc))
+            column.read(*[doc[field] for field in column.sources])
         except KeyError as why:
             return UnreadableError(str(why.args[0]), "ERPNext did not send it")
         except (TypeError, ValueError, OverflowError) as why:
@@ -112,5 +115,5 @@ def _unreadable(mapped: Mapped, doc: Doc) -> UnreadableError:
 def _read(doc: Doc, key: str, reader: Reader) -> Any:
     try:
         return reader(doc.get(key))
-    except ValueError as why:
+    except (TypeError, ValueError, OverflowError) as why:
         raise UnreadableError(key, str(why)) from why

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 from django.db import models
@@ -88,30 +87,31 @@ class Mapped:
         return tuple(dict.fromkeys(source for column in self.columns for source in column.sources))
 
     @cached_property
+    def plain(self) -> tuple[Column, ...]:
+        """The columns of one field each: nearly all."""
+        return tuple(column for column in self.columns if len(column.sources) == 1)
+
+    @cached_property
+    def made(self) -> tuple[Column, ...]:
+        """The columns made of several fields, or of none."""
+        return tuple(column for column in self.columns if len(column.sources) != 1)
+
+    @cached_property
     def targets(self) -> tuple[str, ...]:
-        """Our columns in the order in which a row's values stand; twins behind the others."""
-        twins = (column.twin for column in self.columns if column.twin)
-        return (*(column.target for column in self.columns), *twins)
+        """Our columns in the order in which a row's values stand: plain ones, made ones, twins."""
+        placed = (*self.plain, *self.made)
+        twins = (column.twin for column in placed if column.twin)
+        return (*(column.target for column in placed), *twins)
 
     @cached_property
     def twins(self) -> tuple[int, ...]:
         """Which values stand a second time at the end."""
-        return tuple(at for at, column in enumerate(self.columns) if column.twin)
+        return tuple(at for at, column in enumerate((*self.plain, *self.made)) if column.twin)
 
     @cached_property
-    def readers(self) -> tuple[tuple[Callable[[dict[str, Any]], Any], Reader], ...]:
-        """For each column what takes its raw value out of a document, and what reads that."""
-        return tuple((_taking(column), _reading(column)) for column in self.columns)
-
-
-def _taking(column: Column) -> Callable[[dict[str, Any]], Any]:
-    return itemgetter(*column.sources) if column.sources else lambda _: ()
-
-
-def _reading(column: Column) -> Reader:
-    if len(column.sources) == 1:
-        return column.read
-    return lambda raw: column.read(*raw)
+    def readers(self) -> tuple[tuple[str, Reader], ...]:
+        """For each plain column its field, and what reads that."""
+        return tuple((column.sources[0], column.read) for column in self.plain)
 
 
 @dataclass(frozen=True, kw_only=True)

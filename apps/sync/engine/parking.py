@@ -42,7 +42,7 @@ def _row(entity: Entity, source: Source, one: Parked) -> Quarantine:
         erp_name=_storable(one.name),
         erp_modified=_storable(one.modified),
         field=one.field[:200],
-        reason=one.reason,
+        reason=_storable(one.reason),
         document=_storable(one.document),
         last_at=timezone.now(),
     )

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from apps.core.clock import erp_zone
 from apps.sync.engine import parking, reading, tables
 from apps.sync.engine.applying import Stamp, apply
+from apps.sync.engine.converting import Parked
 from apps.sync.engine.declarations import Entity, Mapped, Reference, Source
 from apps.sync.erpnext import Client, Page
 from apps.sync.models import Cursor, Run
 from apps.sync.states import Mode
 
 Told = Callable[[Run], None]
+MANY: Final = 500
 
 
 def pull(entity: Entity, erp: Client, *, run: Run, tell: Told) -> None:
@@ -25,12 +27,13 @@ def pull(entity: Entity, erp: Client, *, run: Run, tell: Told) -> None:
         _Pull(entity, reading.of_this_site(source, erp), erp, run, tell).read()
 
 
-@transaction.atomic
-def settle(entity: Entity, *, every: Iterable[Entity]) -> None:
+def settle(entity: Entity, *, every: Iterable[Entity], written: int) -> None:
     """Resolve what waits for this entity's records, and what its records wait for.
 
     After the last commit, in both directions: of two entities that run at once, the later sees both.
     """
+    if written >= MANY:  # joins of tables that were empty when last looked at would be quadratic
+        tables.analyse(entity.models)
     for model, fixed, reference in _references(every):
         if model in entity.models or reference.to in entity.models:
             tables.settle(reference, model, fixed=fixed if reference.to is model else {})
@@ -56,13 +59,20 @@ class _Pull:
         self.run = run
         self.tell = tell
         self.cursor = Cursor.objects.get_or_create(entity=entity.name, doctype=source.doctype)[0]
+        self.parked = set(parking.names(entity, source))
 
     def read(self) -> None:
-        parked = parking.names(self.entity, self.source)
-        for page in reading.pages_named(self.erp, self.source, parked):
-            self._take(page, moves_cursor=False)
+        self._try_parked_again()
         for page in reading.pages(self.erp, self.source, start=self._start()):
             self._take(page, moves_cursor=True)
+
+    def _try_parked_again(self) -> None:
+        """Ask for what waits by name, wherever the cursor stands; what ERPNext has no more waits no more."""
+        asked, found = sorted(self.parked), set()
+        for page in reading.pages_named(self.erp, self.source, asked):
+            found |= _names(page)
+            self._take(page, moves_cursor=False)
+        self._release(set(asked) - found)
 
     def _start(self) -> str:
         if self.run.mode == Mode.FULL:
@@ -74,16 +84,28 @@ class _Pull:
         with transaction.atomic():
             ours = self._of_our_company(page)
             applied = apply(self.source, ours, stamp=Stamp(self.run.pk, timezone.now()))
-            parking.park(self.entity, self.source, applied.parked)
-            parking.release(self.entity, self.source, applied.read)
+            self._park(applied.parked)
+            self._release(self.parked.difference(one.name for one in applied.parked) & _names(page))
             if moves_cursor:
                 self._advance(page)
-            tally = applied.tally | {"skipped": len(page.docs) - len(ours.docs)}
-            Run.objects.filter(pk=self.run.pk).update(
-                page_at=timezone.now(), **{name: F(name) + count for name, count in tally.items()}
-            )
-        self.run.refresh_from_db()
+            self._count(applied.tally | {"skipped": len(page.docs) - len(ours.docs)})
         self.tell(self.run)
+
+    def _park(self, refused: list[Parked]) -> None:
+        parking.park(self.entity, self.source, refused)
+        self.parked.update(one.name for one in refused)
+
+    def _release(self, names: set[str]) -> None:
+        """Let out what could be read, or is none of our concern any more."""
+        if names:
+            parking.release(self.entity, self.source, sorted(names))
+            self.parked -= names
+
+    def _count(self, tally: dict[str, int]) -> None:
+        self.run.page_at = timezone.now()
+        for name, more in tally.items():
+            setattr(self.run, name, getattr(self.run, name) + more)
+        self.run.save(update_fields=["page_at", *tally])
 
     def _of_our_company(self, page: Page) -> Page:
         company, field = settings.ERPNEXT.company, self.source.company_field
@@ -96,11 +118,15 @@ class _Pull:
         last = page.docs[-1]
         now = _in_site_words(self.erp.now())
         here = (self.cursor.modified, self.cursor.name)
-        there = min(max(here, (str(last["modified"]), str(last["name"]))), (now, ""))
+        there = min(max(here, (str(last["modified"] or ""), str(last["name"]))), (now, ""))
         if there != here:
             self.cursor.modified, self.cursor.name = there
             self.cursor.moved_at = timezone.now()
             self.cursor.save(update_fields=["modified", "name", "moved_at"])
+
+
+def _names(page: Page) -> set[str]:
+    return {doc["name"] for doc in page.docs}
 
 
 def _in_site_words(moment: datetime) -> str:

@@ -20,8 +20,9 @@ def documents_here(
     source: Source, columns: Sequence[str], names: Sequence[str]
 ) -> dict[Key, tuple[int, Values]]:
     """Id and values of every row of these names, by name and creation."""
+    asked = _listed(("id", "erp_name", "erp_creation", *columns))
     found = _select(
-        f"SELECT id, erp_name, erp_creation, {_listed(columns)} FROM {_table(source.model)}"  # noqa: S608
+        f"SELECT {asked} FROM {_table(source.model)}"  # noqa: S608
         f" WHERE erp_name = ANY(%s){_fixed(source)}",
         [list(names), *source.fixed.values()],
     )
@@ -32,7 +33,7 @@ def rows_here(table: Children, columns: Sequence[str], parents: Sequence[int]) -
     """The rows of a table that these documents have here, in their order, by document."""
     found = _select(
         f"SELECT {table.parent}_id, position, erp_row, {_listed(columns)} FROM {_table(table.model)}"  # noqa: S608
-        f" WHERE {table.parent}_id = ANY(%s) ORDER BY 1, 2, 3",
+        f' WHERE {table.parent}_id = ANY(%s) ORDER BY 1, 2, erp_row COLLATE "C"',  # as Python sorts
         [list(parents)],
     )
     grouped: dict[int, list[Values]] = {}
@@ -46,8 +47,20 @@ def ids_named(reference: Reference, names: Iterable[str], *, fixed: dict[str, st
     wanted = sorted({name for name in names if name})
     if not wanted:
         return {}
-    found = reference.to._default_manager.filter(gone_at=None, erp_name__in=wanted, **fixed)  # noqa: SLF001
-    return dict(found.values_list("erp_name", "pk"))
+    same = "".join(f" AND {column} = %s" for column in fixed)
+    found = _select(
+        f"SELECT erp_name, id FROM {_table(reference.to)}"  # noqa: S608
+        f" WHERE erp_name = ANY(%s) AND gone_at IS NULL{same}",
+        [wanted, *fixed.values()],
+    )
+    return dict(found)
+
+
+def insert(source: Source, columns: Sequence[str], rows: Sequence[Values]) -> dict[Key, int]:
+    """Write rows of which none is here; returns the id of each by name and creation."""
+    _copy(_table(source.model), columns, rows)
+    at = columns.index("erp_name")
+    return {key: row_id for key, (row_id, _) in documents_here(source, (), [row[at] for row in rows]).items()}
 
 
 def upsert(source: Source, columns: Sequence[str], rows: Sequence[Values]) -> dict[Key, int]:
@@ -70,7 +83,8 @@ def replace_rows(
 ) -> None:
     """Give these documents these rows in place of whatever they had."""
     name = _table(table.model)
-    _execute(f"DELETE FROM {name} WHERE {table.parent}_id = ANY(%s)", [list(of_parents)])  # noqa: S608
+    if of_parents:
+        _execute(f"DELETE FROM {name} WHERE {table.parent}_id = ANY(%s)", [list(of_parents)])  # noqa: S608
     _copy(name, (f"{table.parent}_id", "position", "erp_row", *columns), rows)
 
 
@@ -80,15 +94,26 @@ def retire(source: Source, ids: Sequence[int]) -> None:
 
 
 def settle(reference: Reference, model: type[models.Model], *, fixed: dict[str, str]) -> int:
-    """Point rows that have waited to the record that they name, now that it is here."""
+    """Point rows that have waited to the record that they name, now that it is here.
+
+    A row that another run holds is left to that run, which settles too: waiting for it could be for ever.
+    """
     same = "".join(f" AND target.{column} = %s" for column in fixed)
     return _execute(
-        f"UPDATE {_table(model)} waiting SET {reference.column} = target.id"  # noqa: S608
-        f" FROM {_table(reference.to)} target"
+        f"UPDATE {_table(model)} settled SET {reference.column} = found.target"  # noqa: S608
+        f" FROM (SELECT waiting.id, target.id AS target FROM {_table(model)} waiting"
+        f" JOIN {_table(reference.to)} target ON target.erp_name = waiting.{reference.by}"
+        f" AND target.gone_at IS NULL{same}"
         f" WHERE waiting.{reference.column} IS NULL AND waiting.{reference.by} > ''"
-        f" AND target.erp_name = waiting.{reference.by} AND target.gone_at IS NULL{same}",
+        f" FOR NO KEY UPDATE OF waiting SKIP LOCKED) found WHERE settled.id = found.id",
         list(fixed.values()),
     )
+
+
+def analyse(every: Iterable[type[models.Model]]) -> None:
+    """Tell the planner of what has just been written; the server's own look at it may be a minute away."""
+    for table in sorted(_table(model) for model in every):
+        _execute(f"ANALYZE {table}", [])
 
 
 def _stage(table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
@@ -102,7 +127,9 @@ def _stage(table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
 
 
 def _copy(table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({_listed(columns)}) FROM STDIN") as copy:
+    into = f"COPY {table} ({_listed(columns)}) FROM STDIN"
+    # what the database refuses shows when the copy ends, where Django does not translate errors by itself
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(into) as copy:
         for row in rows:
             copy.write_row(row)
 

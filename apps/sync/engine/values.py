@@ -20,6 +20,8 @@ CLOCK: Final = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,6}))?")
 
 def text(value: Any) -> str:
     """A name, link or short text; null and "" are the same "not set" (docs/adr/0101)."""
+    if type(value) is str and len(value) <= NAME_LENGTH and "\x00" not in value:
+        return value  # half of all values come this way
     words = long_text(value)
     if len(words) > NAME_LENGTH:
         raise ValueError(f"is {len(words)} characters long; {NAME_LENGTH} fit")

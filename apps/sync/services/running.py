@@ -93,7 +93,7 @@ def _run_one(entity: Entity, erp: Client, *, mode: Mode, actor: Actor, progress:
             if progress:
                 progress.started(entity, expected=_expected(entity, erp))
             pull(entity, erp, run=current, tell=(progress or Silent()).moved)
-            settle(entity, every=ENTITIES)
+            settle(entity, every=ENTITIES, written=current.created + current.updated)
     if progress:
         progress.finished(current)
     return current
