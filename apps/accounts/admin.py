@@ -128,6 +128,14 @@ class UserAdmin(ShopAdmin):
         """Made by the workflow, one decision at a time."""
         return redirect(reverse("admin:staff_add"))
 
+    @column(_("Language"))
+    def language(self, user: User) -> str:
+        return str(dict(settings.LANGUAGES).get(user.language, user.language))
+
+    @column(_("Theme"))
+    def theme(self, user: User) -> str:
+        return user.get_theme_display()
+
     @column(_("Status"), kind=Kind.CHIP)
     def status(self, user: User) -> Chip:
         if user.is_active:

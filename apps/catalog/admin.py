@@ -16,7 +16,7 @@ from apps.catalog.trees import in_tree_order
 from apps.core.admin import filters
 from apps.core.admin.changelist import ShopChangeList
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.columns import Kind, Words, column
+from apps.core.admin.columns import Kind, Words, column, plain_text
 from apps.core.admin.mirrored import MirroredAdmin
 from apps.core.admin.profile import Facts, Shown, Table
 from apps.core.templatetags import larder as say
@@ -66,7 +66,7 @@ class ProductAdmin(MirroredAdmin):
     )  # not "name": modeltranslation would sort by the reader's language, without index
     sortable_by = ("title", "item_code", "brand_name")
     list_icon = "nutrition"
-    empty_text = _("Products come from ERPNext. Run a sync to bring them in.")
+    empty_text = _("Products come from ERPNext. “manage.py sync run” on the server brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Product"), ("item_code", "category", "brand_name", "description", "variant_of")),
         Facts(_("Selling"), ("is_sold", "sales_unit", "max_discount", "min_order_quantity")),
@@ -91,6 +91,10 @@ class ProductAdmin(MirroredAdmin):
     @column(_("Product"), order="name_en")
     def title(self, product: Product) -> str:
         return str(product)
+
+    @column(_("Description"))
+    def description(self, product: Product) -> str:
+        return plain_text(product.description)
 
     @column(_("Status"), kind=Kind.CHIP)
     def status(self, product: Product) -> Chip:
@@ -156,7 +160,7 @@ class CategoryAdmin(MirroredAdmin):
     ordering = ("name_en", "id")
     sortable_by = ("title",)
     list_icon = "account_tree"
-    empty_text = _("Categories are ERPNext's item groups. Run a sync to bring them in.")
+    empty_text = _("Categories are ERPNext's item groups. “manage.py sync run” on the server brings them in.")
     facts: ClassVar[Sequence[Facts]] = (Facts(_("Category"), ("parent", "is_group", "products")),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:

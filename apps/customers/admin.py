@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import filters
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.columns import Kind, Words, column
+from apps.core.admin.columns import Kind, Words, column, plain_text
 from apps.core.admin.mirrored import MirroredAdmin
 from apps.core.admin.profile import Facts, Shown
 from apps.core.templatetags import larder as say
@@ -47,7 +47,7 @@ class CustomerAdmin(MirroredAdmin):
     ordering = ("name", "id")
     sortable_by = ("name", "email")
     list_icon = "group"
-    empty_text = _("Customers come from ERPNext. Run a sync to bring them in.")
+    empty_text = _("Customers come from ERPNext. “manage.py sync run” on the server brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Reached by"), ("mobile", "email", "contact_name", "address_name", "website", "language")),
         Facts(
@@ -60,6 +60,10 @@ class CustomerAdmin(MirroredAdmin):
         ),
         Facts(_("Notes in ERPNext"), ("details",)),
     )
+
+    @column(_("Notes"))
+    def details(self, customer: Customer) -> str:
+        return plain_text(customer.details)
 
     @column(_("Status"), kind=Kind.CHIP)
     def status(self, customer: Customer) -> Chip:

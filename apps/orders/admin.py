@@ -82,7 +82,7 @@ class OrderAdmin(MirroredAdmin):
     ordering = ("-placed_at", "-id")
     sortable_by = ("placed_at",)  # what an index can sort at a million rows
     list_icon = "receipt_long"
-    empty_text = _("Orders come from ERPNext. Run a sync to bring them in.")
+    empty_text = _("Orders come from ERPNext. “manage.py sync run” on the server brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(
             _("Sale"),

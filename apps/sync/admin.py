@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import chips, filters
@@ -58,20 +57,27 @@ class RunAdmin(ReadOnlyAdmin):
     sortable_by = ()
     list_icon = "sync"
     empty_title = _("No sync has run yet")
-    empty_text = _("The first run brings in everything ERPNext has.")
+    empty_text = _("The first brings in everything that ERPNext has: “manage.py sync run” on the server.")
     facts: ClassVar[Sequence[Facts]] = (
-        Facts(_("Run"), ("entity", "mode", "started_at", "finished_at", "duration", "actor_label")),
+        Facts(_("Run"), ("entity_name", "mode", "started_at", "finished_at", "duration", "actor_label")),
         Facts(_("What it did"), ("read", "created", "updated", "unchanged", "quarantined", "skipped")),
         Facts(_("Problem"), ("problem", "problem_code")),
     )
 
     @column(_("Run"))
     def run(self, run: Run) -> str:
-        return f"{capfirst(run.entity.replace('_', ' '))} #{run.pk}"
+        return self.profile_title(run)
+
+    @column(_("Entity"))
+    def entity_name(self, run: Run) -> str:
+        return say.entity_title(run.entity)
 
     @column(_("Took"), kind=Kind.DURATION)
     def duration(self, run: Run) -> Any:
         return run.duration
+
+    def profile_title(self, record: Run) -> str:
+        return f"{say.entity_title(record.entity)} #{record.pk}"
 
     def profile_chips(self, record: Run) -> Sequence[Chip]:
         return [chips.chip_for(record, "state")]
@@ -103,7 +109,7 @@ class QuarantineAdmin(ReadOnlyAdmin):
     list_display = ("record", "reason", "field", "tries", "last_at")
     list_extra = ("entity", "first_at", "erp_modified")
     list_filter = (filters.distinct("entity", _("Entity")), filters.days("last_at", _("Last tried")))
-    on_phone = ("tries", "reason", "last_at")
+    on_phone = ("last_at", "reason")
     search_fields = ("^erp_name", "reason")
     search_help_text = _("Name in ERPNext or reason")
     ordering = ("-last_at", "-id")
@@ -113,13 +119,20 @@ class QuarantineAdmin(ReadOnlyAdmin):
     empty_text = _("Every record that ERPNext sent could be read.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("What is wrong"), ("field", "reason")),
-        Facts(_("Record"), ("entity", "doctype", "erp_name", "erp_modified", "first_at", "last_at", "tries")),
+        Facts(
+            _("Record"),
+            ("entity_name", "doctype", "erp_name", "erp_modified", "first_at", "last_at", "tries"),
+        ),
         Facts(_("As it came"), ("as_it_came",)),
     )
 
     @column(_("Record"))
     def record(self, parked: Quarantine) -> str:
         return str(parked)
+
+    @column(_("Entity"))
+    def entity_name(self, parked: Quarantine) -> str:
+        return say.entity_title(parked.entity)
 
     @column(_("Document"))
     def as_it_came(self, parked: Quarantine) -> Any:

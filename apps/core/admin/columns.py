@@ -1,17 +1,19 @@
 """The columns of a list: what each is called, how it reads, and what it sorts by."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
+from html import unescape
+from typing import Any, Final, TypeVar
 
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -20,6 +22,7 @@ from apps.core import figures
 from apps.core.admin.chips import Chip, chip_for
 from apps.core.templatetags import larder as say
 
+ENDS_A_LINE: Final = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/td)\b", re.IGNORECASE)
 Words = str | Promise  # at class level they are lazy
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -145,6 +148,11 @@ def rendered(
     if kind is Kind.MONEY:
         return say.money(value, getattr(record, "currency", ""))
     return conditional_escape(READS.get(kind, _plain)(value))
+
+
+def plain_text(html: str) -> str:
+    """What a text field of ERPNext's editor says, without its markup."""
+    return " ".join(unescape(strip_tags(ENDS_A_LINE.sub(r" \g<0>", html))).split())
 
 
 def _plain(value: Any) -> SafeString | str:
