@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from apps.approvals import registry
 from apps.approvals.models import Item
+from apps.core.counts import kept
 
 KEY: Final = "approvals:open"
 KEPT: Final = 30  # seconds; a decision forgets it at once
@@ -14,7 +15,7 @@ KEPT: Final = 30  # seconds; a decision forgets it at once
 
 def open_count(person: object) -> int:
     """How many items wait that this person may decide, his own left out: one read of the cache."""
-    counts: list[tuple[str, str, int]] = cache.get_or_set(KEY, _counted, KEPT) or []
+    counts = kept(KEY, _counted, seconds=KEPT)
     kinds, own = set(registry.kinds_decided_by(person)), f"staff:{getattr(person, 'pk', None)}"
     return sum(count for kind, maker, count in counts if kind in kinds and maker != own)
 

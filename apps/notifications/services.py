@@ -1,6 +1,6 @@
 """Telling staff, once, and remembering who has read it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Right, User
 from apps.core.actors import Actor
+from apps.core.counts import kept
 from apps.notifications import registry
 from apps.notifications.models import Notice, Receipt
 from apps.notifications.options import NotificationOptions
@@ -75,12 +76,7 @@ def notify_staff(
 
 def unread_count(person: models.Model) -> int:
     """How many notices this person has not read: one read of the cache, on every page."""
-    count: int | None = cache.get_or_set(_key(person.pk), _counted(person), COUNT_KEPT)
-    return count or 0
-
-
-def _counted(person: models.Model) -> Callable[[], int]:
-    return Receipt.objects.of(person).unread().count
+    return kept(_key(person.pk), Receipt.objects.of(person).unread().count, seconds=COUNT_KEPT)
 
 
 def mark_read(receipt_ids: Collection[int], *, person: User, at: datetime | None = None) -> int:
