@@ -1,9 +1,13 @@
 """Zones and stamps: UTC inside, the shop's zone for days, ERPNext's naive stamps through one function."""
 
 from datetime import UTC, date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+
+FIRST_DAY: Final = date(1970, 1, 1)  # between these a shop can have traded; beyond, sums of days overflow
+LAST_DAY: Final = date(2199, 12, 31)
 
 
 def shop_zone() -> ZoneInfo:
@@ -33,3 +37,17 @@ def erp_moment(day: date, at: time) -> datetime:
 def shop_day(at: datetime) -> date:
     """The shop's calendar day of a moment."""
     return at.astimezone(shop_zone()).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a day of the shop begins."""
+    return datetime.combine(day, time.min, tzinfo=shop_zone())
+
+
+def day_named(text: str) -> date | None:
+    """The day that somebody wrote as ``2026-11-23``; None for what is no day on which a shop can trade."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, Sum
 from django.db.models.functions import ExtractHour, TruncDate
 
-from apps.core.clock import shop_zone
+from apps.core.clock import midnight, shop_zone
 from apps.orders.models import Order
 
 DAYS: Final = 7
@@ -73,10 +73,9 @@ def read_week(first: date) -> Week:
 
 def _loads(since: date, until: date) -> dict[tuple[date, tuple[int, int]], Load]:
     zone = shop_zone()
-    start, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (since, until))
     rows = (
         Order.objects.placed()
-        .between(start, end)
+        .between(midnight(since), midnight(until))
         .order_by()
         .annotate(day=TruncDate("placed_at", tzinfo=zone), hour=ExtractHour("placed_at", tzinfo=zone))
         .values_list("day", "hour")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin.pages import Crumb, StaffPage, staff_page
-from apps.core.clock import shop_day
+from apps.core.clock import day_named, shop_day
 from apps.orders.calendar import DAYS, Week, read_week, week_of
 from apps.orders.models import Order
 
@@ -52,10 +52,7 @@ def _head(week: Week, at: int) -> dict[str, Any]:
 
 def _asked(text: str, today: date) -> date:
     """The day that the address names; today when it names none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today
+    return day_named(text) or today
 
 
 def _newest_week() -> date | None:

@@ -6,7 +6,7 @@ script of theirs, nothing fetched until it is used.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 from django.contrib.admin.filters import ListFilter
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core import figures, panels
 from apps.core.admin.columns import Words
-from apps.core.clock import shop_day, shop_zone
+from apps.core.clock import day_named, midnight, shop_day
 
 OFFERED_AT_MOST: Final = 300
 
@@ -185,11 +185,7 @@ class DayFilter(ShopFilter):
 
     def day(self, which: int) -> date | None:
         """The first (1) or the last (2) day that was asked for; none when it is no day."""
-        text = next(iter(self.given.get(self.parameters[which], [])), "")
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return None
+        return day_named(next(iter(self.given.get(self.parameters[which], [])), ""))
 
     @property
     def first_text(self) -> str:
@@ -219,10 +215,10 @@ class DayFilter(ShopFilter):
         first, last = self.days()
         is_day = not isinstance(_last_field(self.model, self.lookup), models.DateTimeField)
         if first:
-            queryset = queryset.filter(**{f"{self.lookup}__gte": first if is_day else _midnight(first)})
+            queryset = queryset.filter(**{f"{self.lookup}__gte": first if is_day else midnight(first)})
         if last:
             after = last + timedelta(days=1)
-            queryset = queryset.filter(**{f"{self.lookup}__lt": after if is_day else _midnight(after)})
+            queryset = queryset.filter(**{f"{self.lookup}__lt": after if is_day else midnight(after)})
         return queryset
 
     def set_values(self, changelist: Any) -> Iterable[SetFilter]:
@@ -237,10 +233,6 @@ class DayFilter(ShopFilter):
             if day:
                 without = self.without(changelist, self.parameters[which])
                 yield SetFilter(str(self.title), word % figures.day_text(day, today=today), without)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=shop_zone())
 
 
 def _last_field(model: type[models.Model], lookup: str) -> Any:

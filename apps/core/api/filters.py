@@ -1,13 +1,13 @@
 """Filters that lists share."""
 
-from datetime import date
 from typing import Any, Final
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django_filters.rest_framework import CharFilter, DateFilter
 
+from apps.core.clock import FIRST_DAY, LAST_DAY
+
 LONGEST: Final = 100  # characters of a filter's text
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 
 
 class TextFilter(CharFilter):  # type: ignore[misc]

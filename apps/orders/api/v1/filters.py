@@ -1,11 +1,11 @@
 """What orders can be narrowed by."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django_filters.rest_framework import BooleanFilter, FilterSet, MultipleChoiceFilter, NumberFilter
 
 from apps.core.api.filters import DayFilter, TextFilter
-from apps.core.clock import shop_zone
+from apps.core.clock import midnight
 from apps.orders.models import Order
 from apps.orders.querysets import OrderQuerySet
 from apps.orders.states import OrderSource, OrderStatus
@@ -43,12 +43,7 @@ class OrderFilter(FilterSet):  # type: ignore[misc]
         return orders.holding(item_code)
 
     def since(self, orders: OrderQuerySet, name: str, day: date) -> OrderQuerySet:
-        return orders.filter(placed_at__gte=_dawn(day))
+        return orders.filter(placed_at__gte=midnight(day))
 
     def until(self, orders: OrderQuerySet, name: str, day: date) -> OrderQuerySet:
-        return orders.filter(placed_at__lt=_dawn(day + timedelta(days=1)))
-
-
-def _dawn(day: date) -> datetime:
-    """When a day of the shop begins."""
-    return datetime.combine(day, time.min, tzinfo=shop_zone())
+        return orders.filter(placed_at__lt=midnight(day + timedelta(days=1)))
