@@ -32,6 +32,7 @@ class Larder(OptionGroup):
 
     shelves = Whole("Shelves", default=3, least=0, most=90)
     floor = Number("Margin floor", default=Decimal("15"), least=Decimal(0), most=Decimal(100), unit="%")
+    scale = Number("Scale", default=None)
     is_open = Flag("Open", default=True)
     name = Text("Name", default="Larder", longest=12)
     phone = Text("Phone", default=None)
@@ -226,3 +227,14 @@ def test_the_trace_is_dated():
     before = timezone.now()
     save(shelves=5)
     assert AuditEntry.objects.get().at >= before
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("reminder", "999999999 w"), ("scale", "1e999999"), ("shelves", "9" * 5000), ("phone", "0\x001")],
+)
+def test_what_no_column_could_hold_is_refused_at_its_field(name, typed):
+    with pytest.raises(InvalidInputError) as refusal:
+        save(**{name: typed})
+    assert [error.field for error in refusal.value.errors] == [f"larder_test.{name}"]
+    assert OptionValue.objects.count() == 0

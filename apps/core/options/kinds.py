@@ -60,8 +60,11 @@ class Option(Generic[T_co]):
         """What was typed or sent, as a value; None for nothing. Raises ValueError with a sentence."""
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             return None
-        value = self.read(raw)
-        self.check(value)
+        try:
+            value = self.read(raw)
+            self.check(value)
+        except ArithmeticError as why:  # 999999999 w, or 1e999999: more than such a value can hold
+            raise ValueError(_("“%(raw)s” is out of all bounds") % {"raw": raw}) from why
         return value
 
     def read(self, raw: Any) -> T_co:
@@ -98,6 +101,8 @@ class Text(Option[str]):
     def check(self, value: str) -> None:
         if len(value) > self.longest:
             raise ValueError(_("at most %(most)d characters, not %(has)d") % _has(self.longest, len(value)))
+        if "\x00" in value:
+            raise ValueError(_("no NUL characters"))
         if self.lines == 1 and "\n" in value:
             raise ValueError(_("one line only"))
 
