@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -86,4 +86,4 @@ class OpenNotice(StaffPage):
         receipt = get_object_or_404(Receipt.objects.of(person).select_related("notice"), pk=receipt_id)
         services.mark_read([receipt.pk], person=person)
         link = receipt.notice.link
-        return redirect(link if url_has_allowed_host_and_scheme(link, None) else Feed.link())
+        return HttpResponseRedirect(link if url_has_allowed_host_and_scheme(link, None) else Feed.link())

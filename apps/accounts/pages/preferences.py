@@ -1,7 +1,6 @@
 """One's own theme and language, kept with the account so that they follow to the next device."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +27,7 @@ class Preferences(StaffPage):
         wanted = {name: request.POST[name] for name in KEPT if name in request.POST}
         with said(request):
             services.change_profile(int(request.user.pk or 0), actor=Actor.of(request.user), **wanted)
-        return redirect(_back(request))
+        return HttpResponseRedirect(_back(request))  # an address, never the name of a page
 
 
 def _back(request: HttpRequest) -> str:
