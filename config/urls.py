@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/", include("config.api_urls")),
 ]
 
+handler400 = "apps.core.admin.error_pages.bad_request"
 handler403 = "apps.core.admin.error_pages.forbidden"
 handler404 = "apps.core.admin.error_pages.not_found"
 handler500 = "apps.core.admin.error_pages.server_error"

@@ -18,12 +18,14 @@ from typing import Any, ClassVar
 from django.contrib.admin import ShowFacets
 from django.db import models
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
 from apps.core.access import may
 from apps.core.admin.changelist import ShopChangeList
 from apps.core.admin.listing import ListPages
+from apps.core.admin.pages import require
 from apps.core.admin.profile import ProfilePages
 from apps.core.admin.traces import TracedMixin
 
@@ -46,6 +48,10 @@ class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
     def holds(self, request: HttpRequest, action: str) -> bool:
         """Whether the person may do this to records of this kind."""
         return may(request.user, f"{self.permission_category}.{action}")
+
+    def require(self, request: HttpRequest, action: str) -> None:
+        """Refuse by the key's name, so that the page of the refusal can say which right is missing."""
+        require(request.user, f"{self.permission_category}.{action}")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.holds(request, "view")
@@ -83,6 +89,22 @@ class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
         """Our own only: Django adds *delete selected* to every list, and nothing here is deleted in bulk."""
         found = [self.get_action(name) for name in self.actions or ()]
         return [action for action in found if action]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        self.require(request, "view")
+        return super().changelist_view(request, extra_context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        self.require(request, "view")
+        return super().change_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShopChangeList]:
         return ShopChangeList

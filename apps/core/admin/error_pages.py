@@ -7,12 +7,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import admin
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.defaults import bad_request as plain_bad_request
 
+from apps.core import request_context
 from apps.core.admin.pages import MissingRight
+from apps.core.errors import DomainError
 
 COMPONENTS: Final = "larder/components"
 _giving: list[Callable[[str], list[str]]] = []
@@ -44,6 +48,33 @@ def not_found(request: HttpRequest, exception: BaseException | None = None) -> H
     )
 
 
+def bad_request(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    """400, in our frame where we said so ourselves; a request for another host gets Django's plain one."""
+    if not isinstance(exception, BadRequest):
+        return plain_bad_request(request, exception)  # type: ignore[arg-type]
+    text = _("What was sent cannot be read. Nothing was changed. Load the page again and repeat it.")
+    return _stopped(request, 400, _("Not understood"), text)
+
+
+def refused(request: HttpRequest, why: DomainError) -> HttpResponse:
+    """What a rule says no to before a page could be shown, such as a cursor that is no longer one."""
+    return _stopped(request, why.status, _("Not possible"), str(why))
+
+
+def _stopped(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    return _said(
+        request,
+        status,
+        title,
+        f"{COMPONENTS}/state.html",
+        tone="look",
+        mark="block",
+        text=text,
+        action_link=request.path,
+        action_label=_("Load the page again"),
+    )
+
+
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that this browser was not given: nothing was changed."""
     return _said(
@@ -64,8 +95,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a page that needs neither database nor session; the request's id finds the log line."""
-    found = getattr(request, "request_id", "")
-    return render(request, "500.html", {"request_id": found}, status=500)
+    return render(request, "500.html", {"request_id": request_context.request_id()}, status=500)
 
 
 def _said(request: HttpRequest, status: int, title: str, state_template: str, **words: Any) -> HttpResponse:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -23,6 +22,7 @@ from apps.core.actors import Actor
 from apps.core.admin import exports
 from apps.core.admin.columns import column_of
 from apps.core.admin.filters import panel_filter
+from apps.core.admin.pages import require
 from apps.core.admin.rows import SHARES, Listing
 from apps.core.errors import DomainError
 from apps.core.models import SavedView
@@ -87,8 +87,7 @@ class ListPages:
         """The filtered list as a file. A POST, so that no link elsewhere can start one."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if not self.has_export_permission(request):  # type: ignore[attr-defined]
-            raise PermissionDenied
+        self.require(request, "export")  # type: ignore[attr-defined]
         changelist = self.get_changelist_instance(request)  # type: ignore[attr-defined]
         asked = request.POST.get("format", "")
         file = heard(request, partial(exports.export, request, self, changelist, file_format=asked))
@@ -96,7 +95,7 @@ class ListPages:
 
     def save_view_view(self, request: HttpRequest) -> HttpResponseBase:
         """Keep the filters of the address under a name."""
-        self._only_viewers(request)
+        self.require(request, "view")  # type: ignore[attr-defined]
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         name = " ".join(request.POST.get("name", "").split())
@@ -104,8 +103,8 @@ class ListPages:
         if not 0 < len(name) <= NAME_LENGTH:
             messages.warning(request, _("Give the filter a name of 1 to 80 characters."))
             return self._back(request)
-        if shared and not may(request.user, SHARES):
-            raise PermissionDenied
+        if shared:
+            require(request.user, SHARES)
         query = request.GET.copy()
         for word in ("p", "e", "view"):
             query.pop(word, None)
@@ -119,7 +118,7 @@ class ListPages:
 
     def remove_view_view(self, request: HttpRequest, view_id: int) -> HttpResponseBase:
         """Forget a saved filter."""
-        self._only_viewers(request)
+        self.require(request, "view")  # type: ignore[attr-defined]
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         may_share, actor = may(request.user, SHARES), Actor.of(request.user)
@@ -131,7 +130,7 @@ class ListPages:
 
     def columns_view(self, request: HttpRequest) -> HttpResponseBase:
         """Remember which columns a person wants."""
-        self._only_viewers(request)
+        self.require(request, "view")  # type: ignore[attr-defined]
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         offered = self.taste(request).offered
@@ -139,10 +138,6 @@ class ListPages:
         columns = [name for name in asked if name in offered]
         saved_views.choose_columns(self.page_name, columns=columns, actor=Actor.of(request.user))
         return self._back(request)
-
-    def _only_viewers(self, request: HttpRequest) -> None:
-        if not self.has_view_permission(request):  # type: ignore[attr-defined]
-            raise PermissionDenied
 
     def _back(self, request: HttpRequest) -> HttpResponse:
         """To the list as it was narrowed."""

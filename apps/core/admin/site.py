@@ -1,10 +1,13 @@
 """The staff's site: unfold's frame, with Larder's pages, search and errors."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
@@ -12,7 +15,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
-from apps.core.admin import pages, palette
+from apps.core.admin import error_pages, pages, palette
+from apps.core.errors import DomainError
+
+NUL = "\x00"  # no form of a browser holds one, and PostgreSQL keeps no text with one
 
 
 class LarderSite(UnfoldAdminSite):
@@ -32,6 +38,10 @@ class LarderSite(UnfoldAdminSite):
         """What every page's frame shows: no query for any entry of the menu."""
         context: dict[str, Any] = super().each_context(request)
         return context | {"palette_least": palette.LEAST_LETTERS}
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Every page of the back office, ours and Django's, with what all of them must withstand."""
+        return super().admin_view(_guarded(view), cacheable)  # type: ignore[no-any-return]
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The palette's answer. Unfold's own search has no limit and caches what one person saw."""
@@ -63,3 +73,22 @@ class LarderSite(UnfoldAdminSite):
             for group in self.get_sidebar_list(request)
             for item in group["items"]
         ]
+
+
+def _guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view; a NUL in what was sent is refused, and a refusal that no page caught is said on one."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if _holds_nul(request.GET) or _holds_nul(request.POST):
+            raise BadRequest("a NUL character was sent")
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as why:
+            return error_pages.refused(request, why)
+
+    return guarded
+
+
+def _holds_nul(sent: QueryDict) -> bool:
+    return any(NUL in name or any(NUL in text for text in texts) for name, texts in sent.lists())

@@ -24,6 +24,27 @@ def test_a_page_refuses_whoever_lacks_its_key_and_says_which(driver: Client):
     assert "Super Admin" in html  # who can give it
 
 
+@pytest.mark.parametrize("page", ["", "columns/", "export/"])
+def test_a_list_refuses_whoever_lacks_its_key_and_says_which(driver: Client, page: str):
+    ask = driver.post if page else driver.get
+    answer = ask(f"/admin/orders/order/{page}")
+    assert answer.status_code == 403
+    assert f"orders.{'export' if page == 'export/' else 'view'}" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["/admin/notifications/", "/admin/todo/"])
+def test_a_page_that_cannot_be_found_again_is_said_on_a_page(boss: Client, page: str):
+    answer = boss.get(page, {"cursor": "of another list"})
+    assert answer.status_code == 400
+    assert f'href="{page}"' in answer.content.decode()
+
+
+def test_a_nul_is_refused_before_any_page_reads_it(boss: Client):
+    for answer in (boss.get(CALENDAR, {"week": "\x00"}), boss.post("/admin/todo/", {"item": "\x00"})):
+        assert answer.status_code == 400
+        assert "Nothing was changed" in answer.content.decode()
+
+
 def test_the_key_is_asked_before_anything_is_read(db: None, rf: RequestFactory, django_assert_num_queries):
     @staff_page
     class Closed(StaffPage):

@@ -14,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
+from apps.core import request_context
 from apps.core.admin.error_pages import server_error
 from apps.core.admin.pages import registered_pages
 from tests.factories.accounts import PASSWORD, StaffFactory
@@ -177,9 +178,11 @@ def test_a_form_without_its_token_changes_nothing_and_says_what_to_do(db: None):
 
 
 def test_a_failure_is_said_without_database_or_session(rf):
-    answer = server_error(rf.get("/admin/"))
+    with request_context.bound(request_id="find-me-in-the-log"):
+        answer = server_error(rf.get("/admin/"))
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.content.decode()
+    assert "<code>find-me-in-the-log</code>" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
