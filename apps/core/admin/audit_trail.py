@@ -131,7 +131,8 @@ class AuditAdmin(ReadOnlyAdmin):
 
 def whole_words(action: str) -> str:
     """ "User created" for ``user.created``: in the whole trail the thing must be said."""
-    return str(capfirst(action.replace(".", " ").replace("-", " ").replace("_", " ")))
+    said = action.replace(".", " ").replace("-", " ").replace("_", " ")
+    return str(capfirst(said.replace("todo ", "To Do item ")))
 
 
 def _linked(entry: AuditEntry) -> Happening:
