@@ -1,7 +1,7 @@
 """What the API reads: JSON of a bounded size."""
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import orjson
 from django.conf import settings
@@ -10,6 +10,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from apps.core.errors import DomainError
+
+DEEPEST: Final = 32  # of lists and objects in one another; Python's own reading of JSON ends below a thousand
 
 
 class PayloadTooLargeError(DomainError):
@@ -33,6 +35,22 @@ class JsonParser(JSONParser):
         if len(body) > limit:
             raise PayloadTooLargeError(_("At most %(limit)d bytes are read.") % {"limit": limit})
         try:
-            return orjson.loads(body)
+            document = orjson.loads(body)
         except orjson.JSONDecodeError as why:
             raise ParseError(_("This is not JSON: %(why)s.") % {"why": why}) from why
+        if _is_deeper(document, DEEPEST):
+            raise ParseError(
+                _("At most %(levels)d levels within one another are read.") % {"levels": DEEPEST}
+            )
+        return document
+
+
+def _is_deeper(document: Any, levels: int) -> bool:
+    """Whether lists and objects lie in one another more than so often; by level, for depth is the danger."""
+    here = [document]
+    for _level in range(levels + 1):
+        holders = [value for value in here if isinstance(value, dict | list)]
+        here = [inner for held in holders for inner in (held.values() if isinstance(held, dict) else held)]
+        if not holders:
+            return False
+    return True

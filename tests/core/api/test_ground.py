@@ -222,6 +222,12 @@ def test_a_body_that_is_no_json_is_a_400(body):
     assert problem(ask(Probe, body, user=StaffFactory()), 400)["code"] == "malformed"
 
 
+@pytest.mark.parametrize(("levels", "status"), [(32, 422), (33, 400), (900, 400), (1020, 400)])
+def test_a_body_is_read_only_so_deep(levels, status):
+    body = b'{"unknown": ' + b"[" * (levels - 1) + b"]" * (levels - 1) + b"}"
+    problem(ask(Probe, body, user=StaffFactory()), status)
+
+
 def test_a_body_in_another_form_is_a_415():
     response = ask(Probe, b"a=b", user=StaffFactory(), content_type="application/x-www-form-urlencoded")
     assert problem(response, 415)["code"] == "unsupported-media-type"
