@@ -36,5 +36,10 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"django.server": {"level": "WARNING"}, "celery.utils.functional": {"level": "WARNING"}},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            # of refusals it writes the path, which may hold a name; our own line has the route and the status
+            "django.request": {"level": "ERROR"},
+            "celery.utils.functional": {"level": "WARNING"},
+        },
     }

@@ -103,3 +103,12 @@ def test_a_signed_in_person_is_named_by_id_only(client):
     assert (line["actor"], line["route"]) == (f"staff:{person.pk}", "admin/notifications/")
     assert person.email not in str(lines)
     assert "Demir" not in str(lines)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/customers/customer/Demir/x/", "/api/v1/staff/customers/Demir"])
+def test_a_refusal_leaves_no_path_in_the_log(client, caplog, path):
+    assert client.get(path).status_code in {302, 404}
+    client.force_login(StaffFactory())
+    assert client.get(path).status_code == 404
+    assert "Demir" not in caplog.text
