@@ -132,3 +132,9 @@ def test_an_item_of_a_kind_that_a_release_dropped_is_not_decided(client, boss, i
     client.force_login(boss)
     assert post(client, f"{item.pk}/accept", {}).status_code == 404
     assert Item.objects.get().state == ItemState.OPEN
+
+
+def test_the_form_of_the_kind_says_whether_a_field_may_be_emptied(client, boss, item):
+    client.force_login(boss)
+    refused = post(client, f"{item.pk}/accept", {"edited": {"price": None}})
+    assert [(error["field"], error["code"]) for error in refused.json()["errors"]] == [("price", "required")]

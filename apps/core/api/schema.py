@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from apps.core.api.permissions import Public, key_for
 from apps.core.api.problems import MEDIA_TYPE
+from apps.core.api.serializers import StrictSerializer
 
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MEANING: Final[dict[int, str]] = {
@@ -66,6 +67,11 @@ class LarderSchema(AutoSchema):
             operation["x-required-key"] = key
         return operation
 
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        """What a strict serializer refuses, the schema refuses too."""
+        schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        return {**schema, "additionalProperties": False} if _is_strict(serializer) else schema
+
     def get_auth(self) -> list[dict[str, Any]]:
         """A public route needs no sign-in."""
         return [{}] if self._is_public else super().get_auth()
@@ -89,6 +95,11 @@ class LarderSchema(AutoSchema):
     def _problem(self, status: int) -> dict[str, Any]:
         body = self.resolve_serializer(ProblemOut(), "response").ref
         return {"description": MEANING[status], "content": {MEDIA_TYPE: {"schema": body}}}
+
+
+def _is_strict(serializer: Any) -> bool:
+    made = serializer if isinstance(serializer, type) else type(serializer)
+    return issubclass(made, StrictSerializer)
 
 
 class StaffSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

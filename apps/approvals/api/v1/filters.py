@@ -1,11 +1,11 @@
 """What the inbox can be narrowed by."""
 
-from django_filters.rest_framework import BooleanFilter, ChoiceFilter, FilterSet
+from django_filters.rest_framework import ChoiceFilter, FilterSet
 
 from apps.approvals.models import Item
 from apps.approvals.querysets import ItemQuerySet
 from apps.approvals.states import ItemState, Risk
-from apps.core.api.filters import TextFilter
+from apps.core.api.filters import FlagFilter, TextFilter
 
 
 class ItemFilter(FilterSet):  # type: ignore[misc]
@@ -14,7 +14,7 @@ class ItemFilter(FilterSet):  # type: ignore[misc]
     state = ChoiceFilter(choices=ItemState.choices, label="Open, or how it was decided.")
     kind = TextFilter(label="The kind, exactly.")
     risk = ChoiceFilter(choices=Risk.choices, label="The risk.")
-    mine = BooleanFilter(method="assigned", label="Assigned to me, or not.")
+    mine = FlagFilter(method="assigned", label="Assigned to me, or not.")
 
     class Meta:
         model = Item

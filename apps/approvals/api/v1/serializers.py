@@ -1,5 +1,6 @@
 """To Do items, as staff's apps see and decide them."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.approvals.states import ItemState, Risk
@@ -32,10 +33,17 @@ class ItemDetailOut(ItemOut):
     reason = serializers.CharField()
 
 
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class CorrectedField(serializers.DictField):
+    """The fields of a corrected version; which there are, and whether one may be empty, its kind says."""
+
+    child = serializers.JSONField(allow_null=True)
+
+
 class AcceptIn(StrictSerializer):
     """Nothing to accept it as it is, or the corrected version."""
 
-    edited = serializers.DictField(required=False, child=serializers.JSONField())
+    edited = CorrectedField(required=False)
 
 
 class RejectIn(StrictSerializer):

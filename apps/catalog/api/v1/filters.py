@@ -1,21 +1,21 @@
 """What products can be narrowed by."""
 
-from django_filters.rest_framework import BooleanFilter, FilterSet, NumberFilter
+from django_filters.rest_framework import FilterSet
 
 from apps.catalog.models import Product
 from apps.catalog.querysets import ProductQuerySet
-from apps.core.api.filters import TextFilter
+from apps.core.api.filters import FlagFilter, IdFilter, TextFilter
 
 
 class ProductFilter(FilterSet):  # type: ignore[misc]
     """``?search=milk&category=12&brand=Alpine&barcode=5012345678900&is_active=true``."""
 
     search = TextFilter(method="matching", label="In name, code, barcode or a supplier's part number.")
-    category = NumberFilter(field_name="category_id", label="The category's id.", min_value=1)
+    category = IdFilter(field_name="category_id", label="The category's id.")
     brand = TextFilter(field_name="brand_name", label="The brand, exactly.")
     barcode = TextFilter(method="with_barcode", label="A barcode, exactly.")
-    is_active = BooleanFilter(label="Not disabled in ERPNext.")
-    is_sold = BooleanFilter(label="For sale.")
+    is_active = FlagFilter(label="Not disabled in ERPNext.")
+    is_sold = FlagFilter(label="For sale.")
 
     class Meta:
         model = Product

@@ -1,8 +1,8 @@
 """What customers can be narrowed by."""
 
-from django_filters.rest_framework import BooleanFilter, FilterSet
+from django_filters.rest_framework import FilterSet
 
-from apps.core.api.filters import TextFilter
+from apps.core.api.filters import FlagFilter, TextFilter
 from apps.customers.models import Customer
 from apps.customers.querysets import CustomerQuerySet
 
@@ -14,7 +14,7 @@ class CustomerFilter(FilterSet):  # type: ignore[misc]
     group = TextFilter(field_name="group_name", label="The customer group, exactly.")
     territory = TextFilter(field_name="territory_name", label="The territory, exactly.")
     loyalty_tier = TextFilter(label="The loyalty tier, exactly.")
-    is_active = BooleanFilter(label="Not disabled in ERPNext.")
+    is_active = FlagFilter(label="Not disabled in ERPNext.")
 
     class Meta:
         model = Customer

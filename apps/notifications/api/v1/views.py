@@ -3,14 +3,14 @@
 from typing import ClassVar, cast
 
 from django.db import models
-from django_filters.rest_framework import BooleanFilter, FilterSet
+from django_filters.rest_framework import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.models import User
-from apps.core.api.filters import TextFilter
+from apps.core.api.filters import FlagFilter, TextFilter
 from apps.core.api.permissions import AnyStaff
 from apps.core.api.views import ListView
 from apps.notifications import services
@@ -21,7 +21,7 @@ from apps.notifications.models import Receipt
 class NoticeFilter(FilterSet):  # type: ignore[misc]
     """``?unread=true&kind=todo.decided``."""
 
-    unread = BooleanFilter(field_name="read_at", lookup_expr="isnull", label="Not read yet.")
+    unread = FlagFilter(field_name="read_at", lookup_expr="isnull", label="Not read yet.")
     kind = TextFilter(field_name="notice__kind", label="The kind, exactly.")
 
     class Meta:

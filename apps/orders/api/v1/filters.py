@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from django_filters.rest_framework import BooleanFilter, FilterSet, MultipleChoiceFilter, NumberFilter
+from django_filters.rest_framework import FilterSet, MultipleChoiceFilter
 
-from apps.core.api.filters import DayFilter, TextFilter
+from apps.core.api.filters import DayFilter, FlagFilter, IdFilter, TextFilter
 from apps.core.clock import midnight
 from apps.orders.models import Order
 from apps.orders.querysets import OrderQuerySet
@@ -17,9 +17,9 @@ class OrderFilter(FilterSet):  # type: ignore[misc]
     search = TextFilter(method="matching", label="In number, customer or the customer's order number.")
     status = MultipleChoiceFilter(choices=OrderStatus.choices, label="Any of these.")
     source = MultipleChoiceFilter(choices=OrderSource.choices, label="Any of these.")
-    customer = NumberFilter(field_name="customer_id", label="The customer's id.", min_value=1)
+    customer = IdFilter(field_name="customer_id", label="The customer's id.")
     item_code = TextFilter(method="holding", label="Orders that hold this item.")
-    is_return = BooleanFilter(label="Returns only, or none.")
+    is_return = FlagFilter(label="Returns only, or none.")
     placed_from = DayFilter(method="since", label="From this day of the shop on.")
     placed_to = DayFilter(method="until", label="Up to and with this day of the shop.")
 
