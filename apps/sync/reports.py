@@ -25,7 +25,11 @@ class Standing:
             "records": self.records,
             "quarantined": self.quarantined,
             "last_run": self.last_run
-            and {"state": self.last_run.state, "started_at": self.last_run.started_at.isoformat()},
+            and {
+                "state": self.last_run.state,
+                "started_at": self.last_run.started_at.isoformat(),
+                "problem": self.last_run.problem,
+            },
             "cursors": {cursor.doctype: cursor.modified for cursor in self.cursors},
         }
 

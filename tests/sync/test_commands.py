@@ -15,6 +15,7 @@ import requests
 from django.core.management import CommandError, call_command
 
 from apps.catalog.models import Product
+from apps.core.locks import only_one
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
@@ -61,14 +62,36 @@ def test_a_missing_right_exits_with_one_and_says_which(erp: DemoServer) -> None:
 
 def test_refused_credentials_end_the_command_with_a_sentence(erp: DemoServer) -> None:
     erp.site.users.clear()
-    with pytest.raises(CommandError, match="does not accept our API key and secret"):
-        sync("run")
+    code, said = sync("run")
+    assert code == 1
+    [line] = said.splitlines()  # the others would only meet the same
+    assert line.startswith("item_groups: failed in ")
+    assert "nothing read. ERPNext does not accept our API key and secret" in line
 
 
 def test_an_unreachable_erpnext_ends_the_command_with_a_sentence(settings: Any) -> None:
     settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | {"port": 1})
-    with pytest.raises(CommandError, match=r"ERPNext at http://127\.0\.0\.1:2 does not answer"):
-        sync("run")
+    code, said = sync("run")
+    assert code == 1
+    assert "ERPNext at http://127.0.0.1:2 does not answer: is it running" in said
+    assert "failed" in sync("status")[1].splitlines()[0]
+    assert "(ERPNext at http://127.0.0.1:2 does not answer" in sync("status")[1].splitlines()[0]
+
+
+def test_an_entity_that_another_worker_is_at_is_passed_over_and_named() -> None:
+    out = StringIO()
+    with only_one("sync:items"), pytest.raises(CommandError, match=r"sync:items.* has been running since"):
+        call_command("sync", "run", stdout=out)
+    assert [line.split(":")[0] for line in out.getvalue().splitlines()] == [
+        "item_groups",
+        "customers",
+        "sales",
+    ]
+
+
+def test_documents_of_another_company_are_said_to_be_that(erp: DemoServer, settings: Any) -> None:
+    settings.ERPNEXT = type(settings.ERPNEXT)(**vars(settings.ERPNEXT) | {"company": "Another Ltd"})
+    assert sync("run", "sales")[1].endswith("; 60 of another company\n")
 
 
 def test_runs_and_status_come_as_json() -> None:

@@ -24,19 +24,29 @@ from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.faults import Fault
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
+from apps.sync.engine.declarations import Entity
 from apps.sync.erpnext import Address
 from apps.sync.erpnext.address import demo_address
-from apps.sync.errors import (
-    AnotherSiteError,
-    ErpCredentialsError,
-    ErpUnreachableError,
-    UnknownEntityError,
-)
+from apps.sync.errors import UnknownEntityError
 from apps.sync.models import Cursor, MirroredSite, Run
+from apps.sync.services import Silent, running
 from apps.sync.states import Mode, RunState
 
 pytestmark = pytest.mark.django_db
 RunSync = Callable[..., list[Run]]
+
+
+class Watching(Silent):
+    """Notes for each run what it was expected to read, and what it read."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, int]] = []
+
+    def started(self, entity: Entity, *, expected: int) -> None:
+        self.expected = expected
+
+    def finished(self, run: Run) -> None:
+        self.told.append((self.expected, run.read))
 
 
 def test_a_run_says_what_it_did_and_who_asked(run_sync: RunSync) -> None:
@@ -64,17 +74,57 @@ def test_an_unknown_entity_is_refused_before_anything_is_read(run_sync: RunSync,
 
 
 def test_a_site_that_does_not_answer_is_said_to_be_unreachable() -> None:
-    with pytest.raises(ErpUnreachableError, match="does not answer: is it running"):
-        services.run(["items"], actor=SYSTEM, address=demo_address(port=1))
-    assert not Run.objects.exists()
+    [run] = services.run(["items", "sales"], actor=SYSTEM, address=demo_address(port=1))
+    assert (run.entity, run.state, run.problem_code) == ("items", RunState.FAILED, "erpnext-unreachable")
+    assert "does not answer: is it running" in run.problem
     assert not MirroredSite.objects.exists()
 
 
 def test_a_refused_key_is_said_to_be_refused(erp: DemoServer) -> None:
     wrong = Address(url=erp.url, key=DEMO_KEY, secret="wrong", site="the demo ERPNext")
-    with pytest.raises(ErpCredentialsError, match="does not accept our API key and secret"):
-        services.run(["items"], actor=SYSTEM, address=wrong)
-    assert not Run.objects.exists()
+    [run] = services.run(["items", "sales"], actor=SYSTEM, address=wrong)
+    assert (run.entity, run.state, run.problem_code) == ("items", RunState.FAILED, "erpnext-credentials")
+    assert "does not accept our API key and secret" in run.problem
+    assert len(erp.site.asked) == 1
+
+
+@pytest.mark.parametrize("url", ["http://", "http://erp..example.com", "http://[::1"])
+def test_an_address_that_cannot_be_asked_is_said_to_be_none(url: str) -> None:
+    address = Address(url=url, key=DEMO_KEY, secret=DEMO_SECRET, site="a site")
+    [run] = services.run(["items"], actor=SYSTEM, address=address)
+    assert run.problem == f"“{url}” is no address that can be asked: check ERPNEXT_URL."
+
+
+def test_a_secret_pasted_with_its_dots_is_refused_like_any_wrong_one(erp: DemoServer) -> None:
+    address = Address(url=erp.url, key=DEMO_KEY, secret="abc…", site="a site")
+    [run] = services.run(["items"], actor=SYSTEM, address=address)
+    assert run.problem_code == "erpnext-credentials"
+
+
+def test_something_else_at_the_address_is_told_from_erpnext(erp: DemoServer) -> None:
+    address = Address(url=f"{erp.url}/desk", key=DEMO_KEY, secret=DEMO_SECRET, site="a site")
+    [run] = services.run(["items", "sales"], actor=SYSTEM, address=address)
+    assert "but not an ERPNext site: check ERPNEXT_URL" in run.problem
+
+
+def test_a_stumble_of_our_own_is_written_down_and_not_hidden(
+    run_sync: RunSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "settle", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run_sync("items")
+    run = Run.objects.get()
+    assert (run.state, run.problem_code) == (RunState.FAILED, "unexpected")
+    assert run.problem == "Larder stumbled over ZeroDivisionError('division by zero')."
+
+
+def test_the_bar_of_a_modified_run_goes_to_what_it_will_meet(address: Address, run_sync: RunSync) -> None:
+    told = Watching()
+    services.run(["items"], actor=SYSTEM, address=address, progress=told)
+    services.run(["items"], actor=SYSTEM, address=address, progress=told)
+    [first, second] = told.told
+    assert first == (60, 60)
+    assert second[0] == second[1] < 10
 
 
 def test_a_missing_right_fails_its_entity_and_no_other(run_sync: RunSync, erp: DemoServer) -> None:
@@ -107,10 +157,11 @@ def test_a_site_that_dies_on_the_way_fails_the_run_and_ends_the_rest(
 def test_another_site_is_refused_and_nothing_is_touched(run_sync: RunSync, erp: DemoServer) -> None:
     run_sync("item_groups")
     other = Address(url=erp.url, key=DEMO_KEY, secret=DEMO_SECRET, site="erp.another.example")
-    with pytest.raises(AnotherSiteError, match=r"mirrors the demo ERPNext, and .* erp\.another\.example"):
-        services.run(["items"], actor=SYSTEM, address=other)
+    [run] = services.run(["items", "sales"], actor=SYSTEM, address=other)
+    assert (run.state, run.problem_code) == (RunState.FAILED, "another-site")
+    assert "mirrors the demo ERPNext, and the settings lead to erp.another.example" in run.problem
     assert Product.objects.count() == 0
-    assert Run.objects.count() == 1
+    assert MirroredSite.objects.get().site == "the demo ERPNext"
 
 
 def test_two_runs_of_one_entity_never_overlap(run_sync: RunSync) -> None:
@@ -181,6 +232,24 @@ def test_a_run_killed_between_two_pages_goes_on_from_the_last_one(erp: DemoServe
     assert Customer.objects.count() == 1560
     assert [run.state for run in Run.objects.order_by("id")] == [RunState.INTERRUPTED, RunState.SUCCEEDED]
     assert Run.objects.order_by("id")[1].created == 1560 - half
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_ctrl_c_ends_a_run_at_once_though_erpnext_is_slow(erp: DemoServer) -> None:
+    erp.site.faults.plan(Fault.SLOW, where="/api/resource/Customer?", seconds=60)
+    worker = _sync_run(erp, "customers")
+    _wait_until(
+        lambda: any("/api/resource/Customer" in asked for asked in erp.site.asked) or Run.objects.exists()
+    )
+    time.sleep(0.5)
+    worker.send_signal(signal.SIGINT)
+    _, err = worker.communicate(timeout=10)
+    assert worker.returncode == 130
+    assert "Stopped. What was read is kept; the next run goes on from there." in err
+    assert "Traceback" not in err
+    run = Run.objects.get()
+    assert (run.state, run.problem) == (RunState.INTERRUPTED, "It was stopped on the way.")
 
 
 def _sync_run(erp: DemoServer, *names: str) -> "subprocess.Popen[str]":

@@ -14,7 +14,7 @@ from apps.sync.demo.server import DemoServer
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Run
 from apps.sync.options import SyncOptions
-from apps.sync.states import Mode
+from apps.sync.states import Mode, RunState
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -68,5 +68,30 @@ def test_the_clock_pulls_what_is_due() -> None:
 @pytest.mark.usefixtures("_demo_as_ours")
 def test_a_task_sent_twice_leaves_the_running_one_alone() -> None:
     with only_one("sync:item_groups"):
-        tasks.run_entity.delay("item_groups")
+        tasks.run_due.delay("item_groups")
     assert not Run.objects.exists()
+
+
+@pytest.mark.usefixtures("_demo_as_ours")
+def test_what_was_queued_tick_by_tick_during_a_long_run_is_made_up_once() -> None:
+    for _ in range(3):
+        tasks.run_due.delay("item_groups")
+    assert Run.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", [RunState.FAILED, RunState.INTERRUPTED])
+def test_what_failed_is_tried_again_soon_however_long_its_interval(state: RunState) -> None:
+    started("item_groups", NOON - timedelta(minutes=5))
+    started("items", NOON - timedelta(minutes=4))
+    Run.objects.update(state=state, finished_at=NOON)
+    assert "item_groups" in list(services.due(at=NOON))
+    assert "items" not in list(services.due(at=NOON))
+
+
+def test_a_site_that_is_down_is_written_down_and_not_asked_every_minute(settings: Any) -> None:
+    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | {"port": 1})
+    tasks.run_due.delay("sales")
+    [run] = Run.objects.all()
+    assert (run.state, run.problem_code) == (RunState.FAILED, "erpnext-unreachable")
+    assert "sales" not in list(services.due(at=run.started_at + timedelta(minutes=4)))
+    assert "sales" in list(services.due(at=run.started_at + timedelta(minutes=5)))

@@ -14,6 +14,7 @@ from apps.sync.engine.applying import Stamp, apply
 from apps.sync.engine.converting import Parked
 from apps.sync.engine.declarations import Entity, Mapped, Reference, Source
 from apps.sync.erpnext import Client, Page
+from apps.sync.erpnext.lists import count
 from apps.sync.models import Cursor, Run
 from apps.sync.states import Mode
 
@@ -25,6 +26,14 @@ def pull(entity: Entity, erp: Client, *, run: Run, tell: Told) -> None:
     """Bring in every source of an entity. Raises an ErpError; what was committed before it stays."""
     for source in entity.sources:
         _Pull(entity, reading.of_this_site(source, erp), erp, run, tell).read()
+
+
+def expected(entity: Entity, erp: Client, *, mode: Mode) -> int:
+    """How many documents a run will meet: what a progress bar runs towards."""
+    return sum(
+        count(erp, reading.query_of(source), start=_start(_cursor(entity, source), erp, mode=mode))
+        for source in entity.sources
+    )
 
 
 def settle(entity: Entity, *, every: Iterable[Entity], written: int) -> None:
@@ -58,12 +67,13 @@ class _Pull:
         self.erp = erp
         self.run = run
         self.tell = tell
-        self.cursor = Cursor.objects.get_or_create(entity=entity.name, doctype=source.doctype)[0]
+        self.cursor = _cursor(entity, source)
         self.parked = set(parking.names(entity, source))
 
     def read(self) -> None:
         self._try_parked_again()
-        for page in reading.pages(self.erp, self.source, start=self._start()):
+        start = _start(self.cursor, self.erp, mode=Mode(self.run.mode))
+        for page in reading.pages(self.erp, self.source, start=start):
             self._take(page, moves_cursor=True)
 
     def _try_parked_again(self) -> None:
@@ -73,11 +83,6 @@ class _Pull:
             found |= _names(page)
             self._take(page, moves_cursor=False)
         self._release(set(asked) - found)
-
-    def _start(self) -> str:
-        if self.run.mode == Mode.FULL:
-            return ""
-        return reading.start_of(self.cursor.modified, moved_at=self.cursor.moved_at, now=self.erp.now())
 
     def _take(self, page: Page, *, moves_cursor: bool) -> None:
         """Write one page; no transaction is open while we wait for the next."""
@@ -123,6 +128,16 @@ class _Pull:
             self.cursor.modified, self.cursor.name = there
             self.cursor.moved_at = timezone.now()
             self.cursor.save(update_fields=["modified", "name", "moved_at"])
+
+
+def _cursor(entity: Entity, source: Source) -> Cursor:
+    return Cursor.objects.get_or_create(entity=entity.name, doctype=source.doctype)[0]
+
+
+def _start(cursor: Cursor, erp: Client, *, mode: Mode) -> str:
+    if mode == Mode.FULL:
+        return ""
+    return reading.start_of(cursor.modified, moved_at=cursor.moved_at, now=erp.now())
 
 
 def _names(page: Page) -> set[str]:

@@ -1,10 +1,11 @@
 """Pages of a source out of ERPNext, each read while the one before it is being written."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from threading import Thread
+from typing import Final, Generic, TypeVar
 
 from apps.core.clock import erp_zone
 from apps.sync.engine.declarations import Children, Source
@@ -77,12 +78,23 @@ def _rows(erp: Client, source: Source, table: Children, parents: list[str]) -> l
 
 def _ahead(items: Iterator[T]) -> Iterator[T]:
     """The same items, the next one being fetched meanwhile by a thread; it touches no database."""
-    reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-read-ahead")
-    try:
-        coming = reader.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = reader.submit(next, items, None)
-            yield item
-    finally:
-        # Not waiting for an answer that nobody wants: whoever stops us wants the lock free and the run ended.
-        reader.shutdown(wait=False, cancel_futures=True)
+    coming = _Fetching(items).result
+    while (item := coming.result()) is not None:
+        coming = _Fetching(items).result
+        yield item
+
+
+class _Fetching(Thread, Generic[T]):
+    """The next item, on its way. A daemon: who stops a run need not wait for an answer that nobody wants."""
+
+    def __init__(self, items: Iterator[T]) -> None:
+        super().__init__(name="sync-read-ahead", daemon=True)
+        self.items = items
+        self.result: Future[T | None] = Future()
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self.result.set_result(next(self.items, None))
+        except Exception as why:
+            self.result.set_exception(why)

@@ -13,6 +13,7 @@ import orjson
 import requests
 from django.utils import timezone
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
 
 from apps.sync.erpnext.address import Address
 from apps.sync.erpnext.refusals import refusal_of
@@ -31,7 +32,8 @@ class _Token(AuthBase):
     """As ``auth`` and not as a header: requests lets a .netrc of the machine replace a mere header."""
 
     def __init__(self, address: Address) -> None:
-        self.header = f"token {address.key}:{address.secret}"
+        # Headers go out as latin-1: so written, whatever was pasted goes out as UTF-8 and is refused as a key
+        self.header = f"token {address.key}:{address.secret}".encode().decode("latin-1")
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self.header
@@ -95,6 +97,10 @@ class Client:
             raise _PassingError(ErpGarbledError("ERPNext's answer broke off half-way.")) from why
         except (requests.ConnectionError, requests.Timeout) as why:
             raise _PassingError(_unreachable(self.address, why)) from why
+        except (requests.RequestException, HTTPError, UnicodeError) as why:
+            raise ErpUnreachableError(
+                f"“{self.address.url}” is no address that can be asked: check ERPNEXT_URL."
+            ) from why
         self._note_clock(answer)
         return self._read(answer)
 
@@ -107,7 +113,9 @@ class Client:
         if answer.status_code >= 400:
             why = refusal_of(answer)
             if answer.status_code in PASSING:
-                raise _PassingError(why, wait=_retry_after(answer))
+                wait = _retry_after(answer)
+                attempts = ATTEMPTS if wait <= LONGEST_WAIT else 1  # told to stay away for long: do
+                raise _PassingError(why, wait=wait, attempts=attempts)
             if answer.status_code == 500:
                 raise _PassingError(why, attempts=ATTEMPTS_AT_500)
             raise why
@@ -137,7 +145,9 @@ def _unreachable(address: Address, why: Exception) -> ErpUnreachableError:
     if isinstance(why, requests.ReadTimeout):
         return ErpUnreachableError(f"ERPNext at {address.url} took too long to answer.")
     if isinstance(why, requests.exceptions.SSLError):
-        return ErpUnreachableError(f"ERPNext at {address.url} has a certificate that we cannot trust.")
+        return ErpUnreachableError(
+            f"ERPNext at {address.url} has a certificate that we cannot trust, or speaks no https at all."
+        )
     return ErpUnreachableError(
         f"ERPNext at {address.url} does not answer: is it running, and is the address right?"
     )
@@ -146,7 +156,7 @@ def _unreachable(address: Address, why: Exception) -> ErpUnreachableError:
 def _retry_after(answer: requests.Response) -> float:
     """The seconds that ERPNext asks us to stay away; it never sends the date form."""
     asked = answer.headers.get("Retry-After", "")
-    return min(LONGEST_WAIT, float(asked)) if re.fullmatch(r"\d+(\.\d+)?", asked) else 0.0
+    return float(asked) if re.fullmatch(r"\d+(\.\d+)?", asked) else 0.0
 
 
 def _payload(answer: requests.Response) -> Any:

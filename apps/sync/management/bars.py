@@ -1,5 +1,6 @@
 """The progress of a run on a terminal; plain lines where nobody can see a bar."""
 
+from collections.abc import Callable
 from typing import IO
 
 from rich.console import Console
@@ -10,16 +11,17 @@ from apps.sync.models import Run
 
 
 class Bars:
-    """One bar an entity, while it is read."""
+    """One bar an entity, while it is read; what came of it is said when it is done."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str], *, say: Callable[[Run], None]) -> None:
         self.console = Console(file=stream)
+        self.say = say
         self.bar: Progress | None = None
         self.task = TaskID(0)
 
     def started(self, entity: Entity, *, expected: int) -> None:
         if not self.console.is_terminal:
-            self.console.print(f"{entity.title}: reading ({expected} in ERPNext)", highlight=False)
+            self.console.print(f"{entity.title}: {expected} to read", highlight=False)
             return
         columns = (
             TextColumn("{task.description}"),
@@ -36,6 +38,11 @@ class Bars:
             self.bar.update(self.task, completed=run.read)
 
     def finished(self, run: Run) -> None:
+        self.stop()
+        self.say(run)
+
+    def stop(self) -> None:
+        """Give the terminal back."""
         if self.bar:
             self.bar.stop()
             self.bar = None

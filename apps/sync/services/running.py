@@ -1,27 +1,32 @@
 """Run entities: one at a time each, what came written down page by page, every end with its reason."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Protocol
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
+from typing import Final, Protocol
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from apps.core.actors import Actor
+from apps.core.errors import AlreadyRunningError
 from apps.core.locks import only_one
 from apps.sync.engine.declarations import Entity
-from apps.sync.engine.pulling import pull, settle
-from apps.sync.engine.reading import query_of
+from apps.sync.engine.pulling import expected, pull, settle
 from apps.sync.entities import ENTITIES, in_order
 from apps.sync.erpnext import Address, Client, configured_address
-from apps.sync.erpnext.lists import count
 from apps.sync.errors import (
     AnotherSiteError,
     ErpCredentialsError,
+    ErpRefusedError,
     ErpUnreachableError,
     SyncError,
 )
 from apps.sync.models import MirroredSite, Quarantine, Run
 from apps.sync.states import Mode, RunState
+
+# The next entity would only meet the same.
+ENDS_ALL: Final = frozenset({ErpUnreachableError.code, ErpCredentialsError.code, AnotherSiteError.code})
 
 
 class Progress(Protocol):
@@ -55,22 +60,37 @@ def run(
     """Pull these entities (all, when none is named), what others refer to first.
 
     An entity that fails ends as a failed run with its reason and does not stop the others; no answer, a
-    refused key or another site stops all. Raises SyncError and AlreadyRunningError.
+    refused key or another site ends all. One that another worker is at is passed over, and named at the end:
+    raises AlreadyRunningError. Raises UnknownEntityError before anything is read.
     """
     entities = in_order(names)
+    runs: list[Run] = []
+    busy: AlreadyRunningError | None = None
     with Client(address or configured_address()) as erp:
-        _same_site(erp)
-        runs = []
         for entity in entities:
-            runs.append(_run_one(entity, erp, mode=mode, actor=actor, progress=progress))
-            if runs[-1].problem_code in {ErpUnreachableError.code, ErpCredentialsError.code}:
-                break  # the next one would only wait for the same
+            try:
+                runs.append(_run_one(entity, erp, mode=mode, actor=actor, progress=progress or Silent()))
+            except AlreadyRunningError as why:
+                busy = why
+                continue
+            if runs[-1].problem_code in ENDS_ALL:
+                break
+    if busy:
+        raise busy
     return runs
 
 
 def _same_site(erp: Client) -> None:
     """Check address and credentials, and that this is the ERPNext which this database mirrors."""
-    erp.get("/api/method/frappe.auth.get_logged_user")
+    try:
+        erp.get("/api/method/frappe.auth.get_logged_user")
+    except ErpRefusedError as why:
+        if why.http_status != HTTPStatus.NOT_FOUND:
+            raise
+        raise ErpUnreachableError(
+            f"Something answers at {erp.address.url}, but not an ERPNext site: check ERPNEXT_URL, its host "
+            "name above all."
+        ) from why
     mirrored, _ = MirroredSite.objects.get_or_create(pk=1, defaults={"site": erp.address.site})
     if mirrored.site != erp.address.site:
         raise AnotherSiteError(
@@ -79,7 +99,7 @@ def _same_site(erp: Client) -> None:
         )
 
 
-def _run_one(entity: Entity, erp: Client, *, mode: Mode, actor: Actor, progress: Progress | None) -> Run:
+def _run_one(entity: Entity, erp: Client, *, mode: Mode, actor: Actor, progress: Progress) -> Run:
     with only_one(f"sync:{entity.name}"):
         _bury_the_dead(entity)
         current: Run = Run.objects.create(
@@ -90,18 +110,12 @@ def _run_one(entity: Entity, erp: Client, *, mode: Mode, actor: Actor, progress:
             actor_label=actor.label,
         )
         with _ending(current):
-            if progress:
-                progress.started(entity, expected=_expected(entity, erp))
-            pull(entity, erp, run=current, tell=(progress or Silent()).moved)
+            _same_site(erp)
+            progress.started(entity, expected=expected(entity, erp, mode=mode))
+            pull(entity, erp, run=current, tell=progress.moved)
             settle(entity, every=ENTITIES, written=current.created + current.updated)
-    if progress:
-        progress.finished(current)
+    progress.finished(current)
     return current
-
-
-def _expected(entity: Entity, erp: Client) -> int:
-    """How many documents the site has: what a progress bar runs towards."""
-    return sum(count(erp, query_of(source), start="") for source in entity.sources)
 
 
 def _bury_the_dead(entity: Entity) -> None:
@@ -118,8 +132,12 @@ def _ending(current: Run) -> Iterator[None]:
         yield
     except SyncError as why:
         _end(current, RunState.FAILED, code=why.code, problem=str(why))
-    except BaseException as why:
-        _end(current, RunState.INTERRUPTED, code="interrupted", problem=f"{type(why).__name__}: {why}")
+    except Exception as why:
+        with suppress(DatabaseError):  # it may be the database that is gone; the next run says so then
+            _end(current, RunState.FAILED, code="unexpected", problem=f"Larder stumbled over {why!r}.")
+        raise
+    except BaseException:  # Ctrl-C, or a worker told to end
+        _end(current, RunState.INTERRUPTED, code="interrupted", problem="It was stopped on the way.")
         raise
     else:
         waiting = Quarantine.objects.filter(entity=current.entity).exists()

@@ -68,6 +68,16 @@ def test_a_throttled_client_stays_away_as_long_as_it_is_told(erp: DemoServer, ad
     assert time.monotonic() - started >= 1
 
 
+def test_told_to_stay_away_for_long_it_goes_at_once_and_does_not_ask_again(
+    erp: DemoServer, address: Address
+) -> None:
+    erp.site.faults.plan(Fault.THROTTLED, seconds=600, times=100)
+    with Client(address) as client:
+        with pytest.raises(ErpUnreachableError, match="throttling us"):
+            client.get(WHO)
+        assert client.requests_sent == 1
+
+
 @pytest.mark.parametrize(
     ("path", "params", "error", "status", "said"),
     [

@@ -4,7 +4,8 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.db import OperationalError
 
 from apps.core.actors import COMMAND
 from apps.core.commands import LarderCommand
@@ -15,8 +16,15 @@ from apps.sync.models import Run
 from apps.sync.reports import Standing, standings
 from apps.sync.states import Mode, RunState
 
-EXIT_FAILED, EXIT_PARTIAL = 1, 3
-COUNTS = ("read", "created", "updated", "unchanged", "skipped", "quarantined")
+EXIT_FAILED, EXIT_PARTIAL, EXIT_STOPPED = 1, 3, 130
+COUNTS = {
+    "read": "read",
+    "created": "created",
+    "updated": "updated",
+    "unchanged": "unchanged",
+    "skipped": "of another company",
+    "quarantined": "quarantined",
+}
 
 
 class Command(LarderCommand):
@@ -37,18 +45,25 @@ class Command(LarderCommand):
         {"run": self._run, "status": self._status}[options["command"]](options)
 
     def _run(self, options: dict[str, Any]) -> None:
-        bars = None if options["json"] else Bars(sys.stderr)
-        runs = services.run(
-            options["entity"],
-            mode=Mode.FULL if options["full"] else Mode.MODIFIED,
-            actor=COMMAND,
-            progress=bars,
-        )
+        bars = Bars(sys.stderr, say=lambda run: self.stdout.write(_sentence(run)))
+        try:
+            runs = services.run(
+                options["entity"],
+                mode=Mode.FULL if options["full"] else Mode.MODIFIED,
+                actor=COMMAND,
+                progress=None if options["json"] else bars,
+            )
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped. What was read is kept; the next run goes on from there.")
+            sys.exit(EXIT_STOPPED)
+        except OperationalError as why:
+            raise CommandError(f"The database does not answer any more: {why}") from why
+        finally:
+            bars.stop()
         if options["json"]:
             self.stdout.write(json.dumps([_as_json(run) for run in runs], indent=2))
-        for run in runs if not options["json"] else ():
-            self.stdout.write(_sentence(run))
-        sys.exit(_exit_code(runs))
+        if code := _exit_code(runs):
+            sys.exit(code)
 
     def _status(self, options: dict[str, Any]) -> None:
         found = standings()
@@ -79,15 +94,17 @@ def _as_json(run: Run) -> dict[str, Any]:
 
 
 def _sentence(run: Run) -> str:
-    counts = ", ".join(f"{getattr(run, count)} {count}" for count in COUNTS if getattr(run, count))
+    counts = ", ".join(f"{getattr(run, name)} {said}" for name, said in COUNTS.items() if getattr(run, name))
     took = f" in {run.duration.total_seconds():.1f} s" if run.duration else ""
     problem = f". {run.problem}" if run.problem else ""
-    return f"{run.entity}: {run.get_state_display().lower()}{took}; {counts or 'nothing new'}{problem}"
+    return f"{run.entity}: {run.get_state_display().lower()}{took}; {counts or 'nothing read'}{problem}"
 
 
 def _line(standing: Standing) -> str:
     run = standing.last_run
     last = f"{run.get_state_display().lower()} {run.started_at:%Y-%m-%d %H:%M} UTC" if run else "never run"
+    problem = f" ({run.problem})" if run and run.problem else ""
     cursors = ", ".join(f"{cursor.doctype} up to {cursor.modified or '-'}" for cursor in standing.cursors)
     parked = f", {standing.quarantined} in quarantine" if standing.quarantined else ""
-    return f"{standing.entity.name}: {standing.records} records{parked}; {last}; {cursors or 'nothing read'}"
+    here = f"{standing.records} records{parked}"
+    return f"{standing.entity.name}: {here}; {last}{problem}; {cursors or 'nothing read'}"
