@@ -143,7 +143,7 @@ def _active_tile(span: Span, sold: reports.Sales, health: reports.SyncHealth) ->
         lead=_("%(n)s placed %(within)s") % placed,
         change=figures.change_of(sold.orders, sold.orders_before),
         span=span.compared,
-        link=_with(_link("admin:orders_order_changelist"), "status__in=open,to_deliver"),
+        link=_with(_link("admin:orders_order_changelist"), "status=open&status=to_deliver"),
         **_freshness(health, "sales"),
     )
 

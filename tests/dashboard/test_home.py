@@ -116,3 +116,17 @@ def test_costs_the_same_however_much_was_sold(orders: int, django_assert_num_que
 
 
 HOME_QUERIES = 13
+
+
+def test_the_tile_of_active_orders_opens_just_those():
+    a_run(RunState.SUCCEEDED)
+    make_order("WAITS-1", status=OrderStatus.TO_DELIVER, placed_at=timezone.now() - timedelta(hours=1))
+    make_order("DONE-1", status=OrderStatus.COMPLETED, placed_at=timezone.now() - timedelta(hours=1))
+    client = Client()
+    client.force_login(StaffFactory(role=Role.SUPER_ADMIN))
+    context = client.get("/admin/").context
+    tile = next(tile for tile in context["tiles"] if tile.icon == "receipt_long")
+    html = client.get(tile.link).content.decode()
+    assert "WAITS-1" in html
+    assert "DONE-1" not in html
+    assert "has no filter" not in html
