@@ -16,6 +16,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
@@ -23,6 +25,7 @@ from unfold.forms import BaseDialogForm
 
 from apps.core.actors import Actor
 from apps.core.admin.columns import Words
+from apps.core.admin.pages import Crumb
 from apps.core.errors import DomainError
 
 AT_ONCE: Final = 1000  # records that one bulk action touches within a request
@@ -209,7 +212,25 @@ class _Work:
             "selected": post.getlist(helpers.ACTION_CHECKBOX_NAME) if action else (),
             "select_across": post.get("select_across", "0"),
         }
-        return render(self.request, "larder/list/dialog.html", context)
+        if "HX-Request" in self.request.headers:
+            return render(self.request, "larder/list/dialog.html", context)
+        frame = self.admin.admin_site.each_context(self.request)
+        page = {
+            "title": self.dialog.title,
+            "breadcrumbs": self._trail(),
+            "back_link": self._came_from(preview),
+        }
+        return render(self.request, "larder/list/dialog_page.html", frame | context | page)
+
+    def _trail(self) -> list[Crumb]:
+        return [Crumb(str(capfirst(self.admin.opts.verbose_name_plural)), self.admin.list_url())]
+
+    def _came_from(self, preview: list[Any]) -> str:
+        """Where *Cancel* leads: to the one record's profile, or to the list of several."""
+        asked = self.request.resolver_match
+        if asked is None or "object_id" not in asked.kwargs:
+            return str(self.admin.list_url())
+        return reverse(self.admin.url_of("change"), args=[preview[0].pk])
 
     def _back(self) -> HttpResponse:
         """Show the page that the dialog was opened on again, where the messages wait."""

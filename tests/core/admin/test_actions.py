@@ -171,3 +171,12 @@ def test_too_many_at_once_are_refused_with_what_to_do(desk, monkeypatch):
     page = desk.post(USERS, chosen("deactivate", *people, _form_submitted="on")).content.decode()
     assert "narrow the list with a filter" in page
     assert User.objects.filter(is_active=False).count() == 0
+
+
+def test_a_dialog_opened_without_a_script_is_a_page_with_a_way_back(db):
+    clerk, boss = StaffFactory(role=Role.CLERK), signed_in(StaffFactory(role=Role.SUPER_ADMIN))
+    dialog = f"{USERS}{clerk.pk}/edit/"
+    page = boss.get(dialog).content.decode()
+    assert 'id="nav-sidebar"' in page
+    assert f'href="{USERS}{clerk.pk}/change/">Cancel</a>' in page
+    assert 'id="nav-sidebar"' not in boss.get(dialog, headers={"HX-Request": "true"}).content.decode()
