@@ -5,7 +5,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from resource import RUSAGE_SELF, getrusage
 
 from django.db import connection
 
@@ -18,26 +19,29 @@ from apps.sync.erpnext import Address, Client, Query, children_of, pages_from
 from apps.sync.erpnext.address import demo_address
 
 TITLE = "Sync: a pull beside a bare loop of GET, decode and COPY"
-ROWS = 4000  # items, customers and invoices, each; three lines an invoice
+ROWS = 20_000  # items, customers and invoices, each; three lines an invoice
 
 
 @dataclass(frozen=True)
 class Taken:
     seconds: float
     records: int
+    most_memory: int = field(default_factory=lambda: getrusage(RUSAGE_SELF).ru_maxrss)  # kB, till now
 
 
 def run() -> list[dict[str, str]]:
-    """The bare loop first, then a first full pull and two runs with nothing to do."""
+    """The bare loop first, then a first full pull, a run with nothing to do, and one with a little."""
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        with _many_erp() as address:
-            bare = _bare_loop(address)
+        with _many_erp() as site:
+            bare = _bare_loop(site.address)
             measured = {
                 "bare loop": bare,
-                "first pull": _pull(address),
-                "modified, nothing changed": _pull(address),
+                "first pull": _pull(site.address),
+                "modified, nothing changed": _pull(site.address),
             }
+            site.change_some()
+            measured["modified, one in a hundred changed"] = _pull(site.address)
     finally:
         connection.creation.destroy_test_db(str(connection.settings_dict["NAME"]), verbosity=0)
     return [_row(name, taken, bare) for name, taken in measured.items()]
@@ -50,18 +54,35 @@ def _row(name: str, taken: Taken, bare: Taken) -> dict[str, str]:
         "seconds": f"{taken.seconds:.2f}",
         "documents/s": f"{taken.records / taken.seconds:,.0f}",
         "times the bare loop": f"{taken.seconds / bare.seconds:.2f}",
+        "our memory, MB": f"{taken.most_memory / 1024:.0f}",
     }
 
 
-@contextmanager
-def _many_erp() -> Iterator[Address]:
+@dataclass(frozen=True)
+class ManyErp:
     """A site of its own process: ours must not share an interpreter with what it waits for."""
+
+    process: "subprocess.Popen[str]"
+    address: Address
+
+    def change_some(self) -> None:
+        """Have each hundredth document saved anew."""
+        print(file=self.process.stdin, flush=True)
+        assert self.process.stdout is not None
+        self.process.stdout.readline()
+
+
+@contextmanager
+def _many_erp() -> Iterator[ManyErp]:
     server = subprocess.Popen(
-        [sys.executable, "-m", "bench._many_erp", str(ROWS)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bench._many_erp", str(ROWS)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert server.stdout is not None
-        yield demo_address(port=int(server.stdout.readline()))
+        yield ManyErp(server, demo_address(port=int(server.stdout.readline())))
     finally:
         server.terminate()
         server.wait()

@@ -1,6 +1,8 @@
 """Reading by key: every record once, whatever shares its stamp and however long a page is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,8 @@ from hypothesis import strategies as st
 
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import Site
+from apps.sync.engine.reading import query_of
+from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Client, Query, children_of, documents_named, pages_from
 from apps.sync.erpnext.address import demo_address
 from apps.sync.erpnext.lists import count
@@ -56,6 +60,28 @@ def test_the_rows_of_many_documents_come_in_one_request(site: DemoServer) -> Non
         )
     assert len(lines) == 114
     assert site.site.asked == ["POST /api/method/frappe.client.get_list"]
+
+
+def test_no_list_is_too_long_for_a_bare_server_whatever_the_name_it_is_stepped_by(
+    site: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = (
+        "\N{GRINNING FACE}" * 140
+    )  # as many bytes as a name can have, three signs for each in an address
+    lengths = []
+    with Client(demo_address(port=site.port)) as erp:
+        send = erp.session.send
+
+        def measured(request: Any, **kwargs: Any) -> Any:
+            lengths.append(len(f"GET {request.path_url} HTTP/1.1"))
+            return send(request, **kwargs)
+
+        monkeypatch.setattr(erp.session, "send", measured)
+        for source in (source for entity in ENTITIES for source in entity.sources):
+            instant = (("modified", "=", "2026-02-02 08:05:17.324600"), ("name", ">", longest))
+            next(pages_from(erp, replace(query_of(source), filters=instant), start=""), None)
+    assert len(lengths) == 4
+    assert max(lengths) < 4094
 
 
 def test_documents_are_asked_for_by_name_a_few_hundred_at_a_time(site: DemoServer) -> None:
