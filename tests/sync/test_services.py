@@ -18,7 +18,7 @@ from apps.core.actors import SYSTEM
 from apps.core.errors import AlreadyRunningError
 from apps.core.locks import only_one
 from apps.customers.models import Customer
-from apps.orders.models import Order
+from apps.orders.models import Order, OrderLine
 from apps.sync import services
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.faults import Fault
@@ -204,6 +204,26 @@ def test_two_workers_at_once_read_everything_once(address: Address) -> None:
     assert len(results) == 2
     assert Customer.objects.count() == 60
     assert sum(run.created for run in results if isinstance(run, Run)) == 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entities_that_refer_to_each_other_may_run_at_once(address: Address) -> None:
+    ended: list[Run] = []
+
+    def work(name: str) -> None:
+        try:
+            ended.extend(services.run([name], actor=SYSTEM, address=address))
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work, args=[name]) for name in ("sales", "items", "customers")]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [run.state for run in ended] == [RunState.SUCCEEDED] * 3
+    assert not OrderLine.objects.filter(product=None).exists()
+    assert not Order.objects.filter(customer=None).exists()
 
 
 @pytest.mark.slow

@@ -10,6 +10,8 @@ from typing import Any, Final
 from apps.sync.demo.envelopes import broken, field_not_permitted, invalid, no_parent
 from apps.sync.demo.store import TABLES, DocType, Row, Store, collated
 
+SECOND: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+SECONDS_LONG: Final = len("2026-11-05 10:00:00")
 PAGE: Final = 20  # what a request without a limit gets, silently
 OPERATORS: Final = (
     "between, descendants of (inclusive), descendants of, not ancestors of, timespan, =, not like, is, next, "
@@ -145,7 +147,13 @@ def _comparable(value: Any, other: Any) -> tuple[Any, Any]:
             return float(value), float(other or 0)
         except (TypeError, ValueError):
             return float(value), 0.0
-    return collated(value if value is not None else ""), collated(other if other is not None else "")
+    return _worded(value), _worded(other)
+
+
+def _worded(value: Any) -> str:
+    """Collated text; a moment in full, for MariaDB compares moments and not how they are written."""
+    words = collated(value if value is not None else "")
+    return f"{words}.000000" if len(words) == SECONDS_LONG and SECOND.fullmatch(words) else words
 
 
 def _equals(value: Any, wanted: Any) -> bool:

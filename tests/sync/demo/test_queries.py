@@ -60,3 +60,11 @@ def test_a_stamp_equals_only_to_the_microsecond(store: Store) -> None:
     stamp = store.doctypes["Item"].rows["honey"]["modified"]
     assert names(store, filters=[["modified", "=", stamp]]) == ["HONEY"]
     assert names(store, filters=[["modified", "=", stamp[:19]]]) == []
+
+
+def test_a_whole_second_is_the_same_moment_with_and_without_its_fraction() -> None:
+    store = Store.recorded()
+    store.put("Item", name="HONEY", modified="2999-01-01 10:00:00")
+    assert names(store, filters=[["modified", ">=", "2999-01-01 10:00:00.000000"]]) == ["HONEY"]
+    assert names(store, filters=[["modified", "=", "2999-01-01 10:00:00.000000"]]) == ["HONEY"]
+    assert names(store, filters=[["modified", ">", "2999-01-01 10:00:00.000000"]]) == []
