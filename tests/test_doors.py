@@ -95,6 +95,25 @@ def test_a_door_opens_to_whom_the_table_says_and_to_nobody_else(route: str, worl
     assert "\n".join(wrong) == ""
 
 
+ASKING_FOR_A_KEY: Final = sorted(
+    (route, method, who)
+    for route, methods in TABLE.items()
+    for method, who in methods.items()
+    if who in CATALOGUE.keys and route in DOORS
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("route", "method", "key"), ASKING_FOR_A_KEY)
+def test_a_door_asks_for_the_very_key(route: str, method: str, key: str, world: World):
+    """Roles alone do not tell ``settings.edit`` from ``settings.view``: every role that has one has both."""
+    with transaction.atomic():
+        world.people[Role.SUPER_ADMIN].rights.create(key=key, source="deny")
+        answer = knock(DOORS[route], method, Role.SUPER_ADMIN, world)
+        transaction.set_rollback(True)
+    assert answer.status_code == 403
+
+
 def knock(door: Door, method: str, role: Role | None, world: World) -> HttpResponse:
     """Really ask, with the address filled in from the world."""
     client = Client()
