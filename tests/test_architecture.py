@@ -1,5 +1,6 @@
 """The shape of the house (docs/architecture.md). tests/test_breaking_it.py breaks each rule on purpose."""
 
+import re
 import tomllib
 
 import pytest
@@ -58,3 +59,9 @@ def test_nothing_is_caught_wholesale_but_at_the_row_boundary():
 
 def test_every_file_has_a_name_that_says_what_it_owns():
     assert [path for path in SOURCES if path.name in house.NAMELESS] == []
+
+
+def test_every_decision_is_in_the_index():
+    decisions = house.ROOT / "docs" / "adr"
+    listed = re.findall(r"\]\(([^)]+)\)", (decisions / "README.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(path.name for path in decisions.glob("[0-9]*.md"))

@@ -1,4 +1,4 @@
-"""Settings that staff may tune (docs/adr/0201).
+"""Settings that staff may tune (docs/adr/0203).
 
 Declared by each app in its ``options.py``::
 
