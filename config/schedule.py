@@ -13,6 +13,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.core.tasks.prune_audit",
         "schedule": crontab(hour=3, minute=50),
     },
+    "prune-sessions": {
+        "task": "apps.accounts.tasks.prune_sessions",
+        "schedule": crontab(hour=4, minute=0),
+    },
     "prune-notices": {
         "task": "apps.notifications.tasks.prune_notices",
         "schedule": crontab(hour=3, minute=40),

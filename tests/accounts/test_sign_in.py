@@ -1,13 +1,18 @@
 """Signing in and out of the back office, and one's own password."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from apps.accounts import services
 from apps.accounts.permissions import Role
+from apps.core.actors import COMMAND, SYSTEM
 from apps.core.models import AuditEntry
 from tests.factories.accounts import PASSWORD, StaffFactory
 
@@ -158,3 +163,20 @@ def test_a_wrong_weak_or_unchanged_password_is_refused_at_its_field(client, old,
     ada.refresh_from_db()
     assert ada.check_password(PASSWORD)
     assert AuditEntry.objects.count() == 0
+
+
+def test_a_session_from_before_does_not_come_back_with_who_may_sign_in_again(client):
+    clerk, colleague = StaffFactory(role=Role.CLERK), Client()
+    client.force_login(clerk)
+    colleague.force_login(StaffFactory(role=Role.CLERK))
+    services.deactivate(clerk.pk, actor=COMMAND)
+    services.reactivate(clerk.pk, actor=COMMAND)
+    assert (is_in(client), is_in(colleague)) == (False, True)
+
+
+def test_only_sessions_that_have_run_out_are_cleared_away(client):
+    client.force_login(StaffFactory(role=Role.CLERK))
+    now = timezone.now()
+    Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(seconds=1))
+    assert services.prune_sessions(at=now, actor=SYSTEM) == 1
+    assert is_in(client)

@@ -19,6 +19,7 @@ from apps.accounts.services.guarding import (
 )
 from apps.accounts.services.passwords import ensure_fit
 from apps.accounts.services.rights import give_roles
+from apps.accounts.services.sessions import end_sessions
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record, values_of
 from apps.core.errors import FieldError, InvalidInputError
@@ -119,6 +120,8 @@ def _set_active(user: User, *, is_active: bool, actor: Actor, reason: str) -> Us
     user.is_active = is_active
     user.permissions_version += 1  # the row is locked
     user.save(update_fields=["is_active", "permissions_version"])
+    if not is_active:
+        end_sessions(user)
     record(
         actor=actor,
         action="user.reactivated" if is_active else "user.deactivated",
