@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NoReturn, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import ListAPIView
+from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,7 +14,26 @@ from apps.core.api.permissions import Public
 from apps.core.api.serializers import OutSerializer
 
 
-class ListView(ListAPIView[Any]):
+class CountedMixin:
+    """Counts a request before it asks who may: whoever is refused has used up one of his, too."""
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_throttles(request)  # type: ignore[misc]
+        super().check_permissions(request)  # type: ignore[misc]
+
+    def check_throttles(self, request: Request) -> None:
+        """Done already."""
+
+
+class View(CountedMixin, APIView):
+    """The base of a route that is neither a list nor one record."""
+
+
+class RecordView(CountedMixin, RetrieveAPIView[Any]):
+    """One record."""
+
+
+class ListView(CountedMixin, ListAPIView[Any]):
     """A list: filtered, in one of its ``orderings``, page by page, with ``?fields=`` for less of each row."""
 
     orderings: ClassVar[Mapping[str, tuple[str, ...]]]

@@ -23,6 +23,8 @@ from apps.core.api.permissions import AnyStaff, NobodyUnlessSaid, StaffKey
 from apps.core.api.problems import flatten
 from apps.core.api.renderers import JsonRenderer
 from apps.core.api.serializers import StrictSerializer
+from apps.core.api.views import CountedMixin
+from apps.core.doors import doors
 from apps.core.errors import DomainError, FieldError, InvalidInputError
 from apps.core.options.own import ApiOptions
 from tests.factories.accounts import StaffFactory
@@ -281,6 +283,16 @@ def test_past_the_limit_a_caller_waits_and_others_do_not(clerk, monkeypatch):
     other = Client()
     other.force_login(StaffFactory(role=Role.CLERK))
     assert other.get("/api/v1/staff/me").status_code == 200
+
+
+def test_who_is_refused_is_counted_too(client, monkeypatch):
+    monkeypatch.setattr(throttling.CallerThrottle, "limit", lambda self: 2)
+    assert [client.get(PRODUCTS).status_code for _ in range(3)] == [401, 401, 429]
+
+
+def test_every_route_of_ours_counts_before_it_refuses():
+    ours = [door for door in doors() if door.route.startswith("api/v1/")]
+    assert [door.route for door in ours if not issubclass(door.view.cls, CountedMixin)] == []
 
 
 def test_without_redis_requests_are_answered_uncounted(clerk, monkeypatch):

@@ -5,13 +5,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.api.v1.serializers import MeOut
 from apps.core.api.permissions import AnyStaff
+from apps.core.api.views import View
 
 
-class Me(APIView):
+class Me(View):
     """Who is signed in."""
 
     permission_classes = (AnyStaff,)

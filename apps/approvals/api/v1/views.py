@@ -5,7 +5,6 @@ from typing import Any, ClassVar, cast
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.approvals import deciding, services
@@ -15,7 +14,7 @@ from apps.approvals.models import Item
 from apps.approvals.querysets import ItemQuerySet
 from apps.core.actors import Actor
 from apps.core.api.permissions import StaffKey
-from apps.core.api.views import ListView
+from apps.core.api.views import ListView, View
 
 
 class TodoItems(ListView):
@@ -35,7 +34,7 @@ class TodoItems(ListView):
         return cast("ItemQuerySet", super().get_queryset()).visible_to(cast("User", self.request.user))
 
 
-class TodoItem(APIView):
+class TodoItem(View):
     """One item."""
 
     permission_classes = (StaffKey,)
@@ -47,7 +46,7 @@ class TodoItem(APIView):
         return Response(ItemDetailOut(deciding.seen_by(cast("User", request.user), item_id)).data)
 
 
-class Decision(APIView):
+class Decision(View):
     """One decision about one item, by the kind's own right besides the route's."""
 
     permission_classes = (StaffKey,)

@@ -4,14 +4,13 @@ from typing import Any, ClassVar, cast
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import RetrieveAPIView
 
 from apps.catalog.api.v1.filters import ProductFilter
 from apps.catalog.api.v1.serializers import ProductDetailOut, ProductOut
 from apps.catalog.models import Product
 from apps.catalog.querysets import ProductQuerySet
 from apps.core.api.permissions import StaffKey
-from apps.core.api.views import ListView
+from apps.core.api.views import ListView, RecordView
 
 
 class StaffProducts(ListView):
@@ -26,7 +25,7 @@ class StaffProducts(ListView):
     usual_ordering = "name"
 
 
-class StaffProduct(RetrieveAPIView[Product]):
+class StaffProduct(RecordView):
     """One product, by its item code or by a barcode."""
 
     permission_classes = (StaffKey,)

@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from rest_framework.generics import RetrieveAPIView
-
 from apps.core.api.permissions import StaffKey
-from apps.core.api.views import ListView
+from apps.core.api.views import ListView, RecordView
 from apps.customers.api.v1.filters import CustomerFilter
 from apps.customers.api.v1.serializers import CustomerDetailOut, CustomerOut
 from apps.customers.models import Customer
@@ -23,7 +21,7 @@ class StaffCustomers(ListView):
     usual_ordering = "name"
 
 
-class StaffCustomer(RetrieveAPIView[Customer]):
+class StaffCustomer(RecordView):
     """One customer."""
 
     permission_classes = (StaffKey,)

@@ -7,12 +7,11 @@ from django_filters.rest_framework import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.core.api.filters import FlagFilter, TextFilter
 from apps.core.api.permissions import AnyStaff
-from apps.core.api.views import ListView
+from apps.core.api.views import ListView, View
 from apps.notifications import services
 from apps.notifications.api.v1.serializers import NoticeOut, ReadIn, UnreadOut
 from apps.notifications.models import Receipt
@@ -45,7 +44,7 @@ class Notices(ListView):
         return super().get_queryset().filter(user_id=self.request.user.pk)
 
 
-class ReadNotices(APIView):
+class ReadNotices(View):
     """Marks what was read."""
 
     permission_classes = (AnyStaff,)

@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from rest_framework.generics import RetrieveAPIView
-
 from apps.core.api.permissions import StaffKey
-from apps.core.api.views import ListView
+from apps.core.api.views import ListView, RecordView
 from apps.orders.api.v1.filters import OrderFilter
 from apps.orders.api.v1.serializers import OrderDetailOut, OrderOut
 from apps.orders.models import Order
@@ -23,7 +21,7 @@ class StaffOrders(ListView):
     usual_ordering = "-placed_at"
 
 
-class StaffOrder(RetrieveAPIView[Order]):
+class StaffOrder(RecordView):
     """One order with its lines, by its number."""
 
     permission_classes = (StaffKey,)
