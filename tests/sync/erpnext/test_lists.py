@@ -58,7 +58,7 @@ def test_the_rows_of_many_documents_come_in_one_request(site: DemoServer) -> Non
             parent_doctype="Sales Invoice",
             parents=invoices,
         )
-    assert len(lines) == 114
+    assert len(lines) == 116
     assert site.site.asked == ["POST /api/method/frappe.client.get_list"]
 
 
