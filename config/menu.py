@@ -81,7 +81,7 @@ MENU: tuple[Group, ...] = (
                 _("Products"), "nutrition", "admin:catalog_product_changelist", "products", "products.view"
             ),
             Entry(
-                _("Item groups"),
+                _("Categories"),
                 "category",
                 "admin:catalog_category_changelist",
                 "categories",
@@ -201,7 +201,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Sync controls"), "sync_lock", "admin:sync_controls", "sync", "sync.edit"),
             Entry(_("Quarantine"), "report", "admin:sync_quarantine_changelist", "sync", "sync.view"),
             Entry(_("API keys"), "key", "admin:accounts_appkey_changelist", "keys", "keys.view"),
-            Entry(_("Users"), "badge", "admin:accounts_user_changelist", "users", "users.view"),
+            Entry(_("Staff"), "badge", "admin:accounts_user_changelist", "users", "users.view"),
             Entry(_("Add a member of staff"), "person_add", "admin:staff_add", "users", "users.create"),
             Entry(_("Role permissions"), "grid_on", "admin:role_permissions", "roles", "roles.view"),
             Entry(_("Security"), "shield", "admin:security", "security", "settings.view"),

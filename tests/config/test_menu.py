@@ -40,8 +40,8 @@ def test_no_icon_is_two_things():
 
 @pytest.mark.django_db
 def test_a_driver_sees_no_settings_and_a_super_admin_does(rf: RequestFactory):
-    assert {"All settings", "Users", "Role permissions"} <= set(shown(rf, Role.SUPER_ADMIN))
-    assert {"All settings", "Users", "Customers", "Orders"}.isdisjoint(shown(rf, Role.DRIVER))
+    assert {"All settings", "Staff", "Role permissions"} <= set(shown(rf, Role.SUPER_ADMIN))
+    assert {"All settings", "Staff", "Customers", "Orders"}.isdisjoint(shown(rf, Role.DRIVER))
 
 
 @pytest.mark.django_db
