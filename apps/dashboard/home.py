@@ -216,12 +216,11 @@ def _checklist(person: object, health: reports.SyncHealth) -> list[FirstStep]:
     """The first run's steps, until all are done; for those who can do something about it."""
     if not may(person, "settings.edit"):
         return []
-    connected = bool(getattr(settings, "ERPNEXT", None)) or bool(health.runs)
     steps = [
         FirstStep(
             _("Connect ERPNext"),
             _("Set its address and the key of a user that may read, and start again."),
-            connected,
+            bool(health.read_at),  # an address alone connects nothing: it has answered once
         ),
         FirstStep(
             _("Read everything once"),

@@ -96,6 +96,15 @@ def test_the_first_steps_go_once_they_are_done():
     assert "First steps" not in page_of(Role.SUPER_ADMIN)
 
 
+def test_an_erpnext_that_never_answered_is_not_called_connected():
+    a_run(RunState.FAILED)
+    html = page_of(Role.SUPER_ADMIN)
+    assert "Set its address and the key of a user that may read, and start again." in html
+    assert "nothing was read yet" in html
+    a_run(RunState.SUCCEEDED)
+    assert "every record was read" in page_of(Role.SUPER_ADMIN)
+
+
 def test_an_empty_span_says_where_the_newest_order_is():
     make_order(placed_at=timezone.now() - timedelta(days=200), status=OrderStatus.COMPLETED)
     html = page_of(Role.SUPER_ADMIN, days="7")
