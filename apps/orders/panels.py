@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Max, Model, Sum
+from django.db.models import Count, Max, Model, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +15,10 @@ LATEST = 5
 
 
 def orders_of_customer(customer: Model, request: HttpRequest) -> Mapping[str, Any]:
-    """How often, how much, and the latest few."""
+    """How often, how much less what came back, and the latest few."""
     placed = Order.objects.placed().filter(customer=customer.pk)
     sums = placed.counting_as_revenue().aggregate(
-        orders=Count("id"), revenue=Sum("base_grand_total"), last=Max("placed_at")
+        orders=Count("id", filter=Q(is_return=False)), revenue=Sum("base_grand_total"), last=Max("placed_at")
     )
     return {"sums": sums, "orders": list(placed.newest_first()[:LATEST])}
 
