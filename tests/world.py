@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from apps.accounts.models import User
@@ -16,7 +15,6 @@ from apps.core.actors import COMMAND, Actor
 from apps.core.audit import Subject, record
 from apps.core.models import SavedView
 from apps.notifications.models import Notice, Receipt
-from apps.orders.models import Order
 from apps.sync.models import Quarantine, Run
 from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
@@ -47,7 +45,6 @@ class World:
         if name == "object_id":
             return str(self._record_of(route).pk)
         known: dict[str, Callable[[], object]] = {
-            "content_type_id": lambda: ContentType.objects.get_for_model(Order).pk,
             "view_id": lambda: self.saved_view(route).pk,
             "receipt_id": lambda: self.records["notifications/receipt"].pk,
             "item_id": lambda: self.item.pk,

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, U
 
 from apps.accounts import services
 from apps.accounts.models import User
+from apps.accounts.services.guarding import beyond
 from apps.core.actors import Actor
 from apps.core.admin import filters
 from apps.core.admin.actions import DialogForm, writes
@@ -121,6 +122,10 @@ class UserAdmin(ShopAdmin):
     def has_stop_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may remove staff may stop them from signing in: nobody is removed in earnest."""
         return self.holds(request, "delete")
+
+    def is_within_reach(self, request: HttpRequest, record: User) -> bool:
+        """Only a Super Admin touches a Super Admin."""
+        return isinstance(request.user, User) and not beyond(request.user.role_names, record.role_names)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None

@@ -114,6 +114,11 @@ class User(AbstractBaseUser):
         held = {key: widest(reaches) for key, reaches in by_role.items()} | allowed
         return {key: reach for key, reach in held.items() if key not in denied}
 
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """What this person's roles are called."""
+        return frozenset(group.name for group in self.groups.all())
+
     @property
     def keys(self) -> frozenset[str]:
         """Every permission key that this person holds."""
@@ -140,7 +145,7 @@ class User(AbstractBaseUser):
 
     def forget_rights(self) -> None:
         """Ask the database again when the next key is asked for."""
-        for cached in ("_rights", "reaches"):
+        for cached in ("_rights", "reaches", "role_names"):
             self.__dict__.pop(cached, None)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:

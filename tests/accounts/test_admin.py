@@ -35,6 +35,19 @@ def test_an_admin_cannot_touch_a_super_admin(db):
     assert 'role="alert"' in answer.content.decode()
 
 
+def test_what_only_a_super_admin_may_do_is_offered_to_no_other(desk):
+    boss, clerk = StaffFactory(role=Role.SUPER_ADMIN), StaffFactory(role=Role.CLERK)
+    admins_desk = signed_in(StaffFactory(role=Role.ADMIN))
+
+    def offered(where, person):
+        profile = where.get(f"{USERS}{person.pk}/change/").context["profile"]
+        row = next(row for row in where.get(USERS).context["listing"].rows if row.pk == person.pk)
+        return bool(profile.actions), bool(row.actions)
+
+    assert offered(admins_desk, boss) == (False, False)
+    assert offered(admins_desk, clerk) == offered(desk, boss) == (True, True)
+
+
 def test_staff_are_narrowed_by_role_and_by_whether_they_may_sign_in(desk, manager):
     clerk = StaffFactory(role=Role.CLERK, full_name="Clerk")
     stopped = StaffFactory(full_name="Stopped", is_active=False)

@@ -37,6 +37,7 @@ class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
     list_select_related: ClassVar[Sequence[str]] = ()  # empty, not False: False joins every foreign key shown
     list_per_page = 50
     list_max_show_all = 0
+    view_on_site = False  # staff have no public page to see a record on
     show_full_result_count = False
     list_editable = ()
     save_as = False
@@ -84,6 +85,14 @@ class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
 
     def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.holds(request, "run")
+
+    def is_within_reach(self, request: HttpRequest, record: Any) -> bool:
+        """Whether to offer this person any act on the very record; the act's own verb refuses as well."""
+        return True
+
+    def offers(self, act: Any, request: HttpRequest, record: Any) -> bool:
+        """Whether an action that the person holds the right for suits the record, and the record him."""
+        return bool(act.when(record)) and self.is_within_reach(request, record)
 
     def _get_base_actions(self) -> list[Any]:
         """Our own only: Django adds *delete selected* to every list, and nothing here is deleted in bulk."""

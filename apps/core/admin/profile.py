@@ -178,7 +178,7 @@ class Profile:
         own = [
             RowAction(str(action.description), self._link(action), action.icon, action.method.is_dangerous)
             for action in self.admin.get_actions_detail(self.request, self.record.pk)
-            if action.method.when(self.record)
+            if self.admin.offers(action.method, self.request, self.record)
         ]
         offered = panels.actions_for(type(self.record), self.request.user)
         return own + [

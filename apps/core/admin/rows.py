@@ -115,7 +115,11 @@ class Listing:
                 link=self._link(record),
                 name=name.cell(record, self.admin),
                 cells=[self._cell(column, record) for column in others],
-                actions=[self._action(action, record) for action in actions if action.method.when(record)],
+                actions=[
+                    self._action(action, record)
+                    for action in actions
+                    if self.admin.offers(action.method, self.request, record)
+                ],
             )
 
     def _cell(self, column: Column, record: models.Model) -> Cell:

@@ -30,6 +30,10 @@ class LarderSite(UnfoldAdminSite):
     site_header = _("Larder")
     enable_nav_sidebar = True
 
+    def get_urls(self) -> list[Any]:
+        """Without Django's redirect to a record's public page: it tells every member of staff what exists."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
     def extra_urls(self) -> list[URLPattern | URLResolver]:
         """Our own staff pages, beside those of the models."""
         return [*pages.page_urls(self)]
