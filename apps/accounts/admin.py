@@ -1,6 +1,6 @@
 """Staff: who may sign in, as what. Every change is a verb of accounts.services, asked for in a dialog."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -93,6 +93,7 @@ class UserAdmin(ShopAdmin):
     """Nobody is deleted: who may no longer sign in stays, with what he did."""
 
     permission_category = "users"
+    key_actions: ClassVar[Mapping[str, str]] = {"stop": "delete"}
     list_display = ("full_name", "status", "email", "roles", "last_login", "created_at")
     list_extra = ("language", "theme")
     list_filter = (
@@ -121,7 +122,7 @@ class UserAdmin(ShopAdmin):
 
     def has_stop_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may remove staff may stop them from signing in: nobody is removed in earnest."""
-        return self.holds(request, "delete")
+        return self.holds(request, self.key_actions["stop"])
 
     def is_within_reach(self, request: HttpRequest, record: User) -> bool:
         """Only a Super Admin touches a Super Admin."""

@@ -1,3 +1,5 @@
+import pytest
+
 from apps.accounts.models import User
 from apps.accounts.permissions import Role
 from apps.core.models import AuditEntry
@@ -33,6 +35,16 @@ def test_an_admin_cannot_touch_a_super_admin(db):
     boss.refresh_from_db()
     assert boss.is_active is True
     assert 'role="alert"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("action", "key"), [("change_roles", "users.edit"), ("deactivate", "users.delete")])
+def test_who_is_refused_an_act_reads_which_right_is_missing(db, action, key):
+    clerk = StaffFactory(role=Role.CLERK)
+    person = StaffFactory(role=Role.PACKER)
+    answer = send(signed_in(clerk), person, action, reason="", roles=[Role.DRIVER])
+    assert (answer.status_code, key in answer.content.decode()) == (403, True)
+    stored = User.objects.get(pk=person.pk)
+    assert (stored.is_active, stored.role_names) == (True, frozenset({Role.PACKER}))
 
 
 def test_what_only_a_super_admin_may_do_is_offered_to_no_other(desk):

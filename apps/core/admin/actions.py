@@ -160,7 +160,8 @@ class _Work:
 
     def _check(self, record: Model | None) -> None:
         if not getattr(self.admin, f"has_{self.permission}_permission")(self.request, record):
-            raise PermissionDenied
+            self.admin.require(self.request, self.admin.key_actions.get(self.permission, self.permission))
+            raise PermissionDenied  # he holds the right, but not for this record
 
     def _form(self, object_id: str | None) -> Any:
         given = self.request.POST if self._submitted else None

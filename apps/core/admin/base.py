@@ -12,7 +12,7 @@ An admin class is a declaration::
         facts = (Facts(_("Sale"), ("number", "posted_on")),)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.admin import ShowFacets
@@ -37,6 +37,9 @@ class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
     list_select_related: ClassVar[Sequence[str]] = ()  # empty, not False: False joins every foreign key shown
     list_per_page = 50
     list_max_show_all = 0
+    key_actions: ClassVar[
+        Mapping[str, str]
+    ] = {}  # the action of the key behind has_x_permission, where not x
     view_on_site = False  # staff have no public page to see a record on
     show_full_result_count = False
     list_editable = ()
