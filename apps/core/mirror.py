@@ -5,6 +5,7 @@ stand once, in the model's ``ERP_COLUMNS``: staff screens show them as plain tex
 writes them, and the sync writes no other. What Larder adds stands in columns of its own.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar
@@ -93,6 +94,35 @@ class MirroredRow(models.Model):
     class Meta:
         abstract = True
         ordering = ("position", "id")
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A record that ERPNext calls otherwise now; it is the same row here."""
+
+    id: int
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the sync did to one table in one transaction, as our ids: told to the owning app in that transaction.
+
+    A listener works on the set, never row by row. What was deleted is known by its ids alone.
+    """
+
+    model: type[MirroredModel]
+    created: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    retired: tuple[int, ...] = ()
+    deleted: tuple[int, ...] = ()
+
+    @property
+    def touched(self) -> list[int]:
+        """Every row that is still there."""
+        return sorted({*self.created, *self.changed, *self.retired, *(one.id for one in self.renamed)})
 
 
 # The columns in which ERPNext's values are kept. ERPNext holds null and "" for the same "not set" in any text

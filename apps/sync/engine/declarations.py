@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from django.db import models
 
-from apps.core.mirror import MirroredModel, MirroredRow
+from apps.core.mirror import MirroredModel, MirroredRow, Written
 from apps.sync.engine import values
 
 Reader = Callable[..., Any]
+Listener = Callable[[Written], None]
 
 
 @dataclass(frozen=True)
@@ -116,15 +119,35 @@ class Mapped:
 
 @dataclass(frozen=True, kw_only=True)
 class Children(Mapped):
-    """A table inside a document, replaced as one unit; ``parent`` is the foreign key to the document."""
+    """A table inside a document, replaced as one unit; ``parent`` is the foreign key to the document.
+
+    ``drifts`` names the fields that change without the document being saved; the daily compare reads them.
+    """
 
     model: type[MirroredRow]
     parent: str
+    drifts: tuple[str, ...] = ()
+
+
+class Gone(StrEnum):
+    """What becomes of a row whose document ERPNext no longer has."""
+
+    RETIRE = "retire"  # stays, for what refers to it, marked as gone
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class PriceGuard:
+    """Stops a run that would move more than ``share`` of the rows' ``column`` by more than ``by`` of itself."""
+
+    column: str
+    by: Decimal = Decimal("0.5")
+    share: Decimal = Decimal("0.3")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source(Mapped):
-    """One DocType: what is read of it and where that goes."""
+    """One DocType: what is read of it, where that goes, and how its documents come and go."""
 
     model: type[MirroredModel]
     children: tuple[Children, ...] = ()
@@ -132,6 +155,13 @@ class Source(Mapped):
     custom_fields: tuple[str, ...] = ()  # asked for only where the site has them
     company_field: str = ""  # documents of other companies are skipped
     page_size: int = 500
+    gone: Gone = Gone.RETIRE
+    gone_values: Mapping[str, Any] = field(default_factory=dict)  # what a retired row says from then on
+    vanishes: bool = False  # its documents disappear without a trace: compared by name in each run
+    drifts: tuple[str, ...] = ()  # fields that change while `modified` stands still: compared once a day
+    guard: PriceGuard | None = None
+    optional: bool = False  # a site may be without this DocType
+    wrote: tuple[Listener, ...] = ()  # told of every page, in its transaction
 
 
 @dataclass(frozen=True)
