@@ -107,7 +107,7 @@ class Renamed:
 
 @dataclass(frozen=True)
 class Written:
-    """What the sync did to one table in one transaction, as our ids: told to the owning app in that transaction.
+    """What the sync did to one table in one transaction, as our ids; the owning app is told within it.
 
     A listener works on the set, never row by row. What was deleted is known by its ids alone.
     """

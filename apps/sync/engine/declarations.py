@@ -138,7 +138,7 @@ class Gone(StrEnum):
 
 @dataclass(frozen=True)
 class PriceGuard:
-    """Stops a run that would move more than ``share`` of the rows' ``column`` by more than ``by`` of itself."""
+    """Stops a run that would move ``column`` by more than ``by`` of itself in more than ``share`` of the rows."""
 
     column: str
     by: Decimal = Decimal("0.5")
