@@ -138,7 +138,7 @@ class Gone(StrEnum):
 
 @dataclass(frozen=True)
 class PriceGuard:
-    """Stops a run that would move ``column`` by more than ``by`` of itself in more than ``share`` of the rows."""
+    """Stops a run that would move more than ``share`` of the rows by more than ``by`` of their ``column``."""
 
     column: str
     by: Decimal = Decimal("0.5")
