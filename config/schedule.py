@@ -9,6 +9,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.sync.tasks.queue_due_entities",
         "schedule": timedelta(minutes=1),
     },
+    "verify-the-copy": {
+        "task": "apps.sync.tasks.verify",
+        "schedule": crontab(hour=5, minute=30),
+    },
+    "prune-sync": {
+        "task": "apps.sync.tasks.prune",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "prune-audit": {
         "task": "apps.core.tasks.prune_audit",
         "schedule": crontab(hour=3, minute=50),

@@ -60,3 +60,9 @@ class IllegalMoveError(DomainError):
     """The status that a thing has does not lead to the one that was asked for."""
 
     code = "illegal-move"
+
+
+class LockLostError(DomainError):
+    """The lock that we held went with its connection; whoever has it now goes on with the work."""
+
+    code = "lock-lost"

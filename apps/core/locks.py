@@ -2,21 +2,44 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import psycopg
 from django.db import connection, models
 from django.utils import timezone
 
-from apps.core.errors import AlreadyRunningError
+from apps.core.errors import AlreadyRunningError, LockLostError
 
 Row = TypeVar("Row", bound=models.Model)
+HELD_BY: Final = """
+    SELECT activity.backend_start
+      FROM pg_locks held JOIN pg_stat_activity activity USING (pid)
+     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+       AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (held.classid::bigint << 32) | held.objid::bigint = %s
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lock that we have, as long as its connection lives."""
+
+    name: str
+    connection: psycopg.Connection[Any]
+
+    def check(self) -> None:
+        """Make sure that it is still ours. Raises LockLostError: somebody else may be at it by now."""
+        try:
+            self.connection.execute("SELECT 1")
+        except psycopg.OperationalError as why:
+            raise LockLostError(f"The connection that held “{self.name}” broke; it starts again.") from why
 
 
 @contextmanager
-def only_one(name: str) -> Iterator[None]:
+def only_one(name: str) -> Iterator[Held]:
     """Hold the lock called ``name`` for the block. Raises AlreadyRunningError when another process has it.
 
     It lives on a connection of its own, outside the pool: a pooled one would carry the lock to its next
@@ -25,7 +48,14 @@ def only_one(name: str) -> Iterator[None]:
     with psycopg.connect(**_own_connection(name)) as held:
         if not _taken(held, name):
             raise AlreadyRunningError(_already(name, since=_held_since(held, name)))
-        yield
+        yield Held(name, held)
+
+
+def is_held(name: str) -> bool:
+    """Whether anybody holds the lock called ``name`` now."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_BY, [_number(name)])
+        return cursor.fetchone() is not None
 
 
 def _own_connection(name: str) -> dict[str, Any]:
@@ -48,16 +78,7 @@ def _number(name: str) -> int:
 
 
 def _held_since(asking: psycopg.Connection[Any], name: str) -> datetime | None:
-    row = asking.execute(
-        """
-        SELECT activity.backend_start
-          FROM pg_locks held JOIN pg_stat_activity activity USING (pid)
-         WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
-           AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-           AND (held.classid::bigint << 32) | held.objid::bigint = %s
-        """,
-        [_number(name)],
-    ).fetchone()
+    row = asking.execute(HELD_BY, [_number(name)]).fetchone()
     return row[0] if row else None
 
 

@@ -1,6 +1,7 @@
 """What the sync remembers of its own work: how far it has read, its runs, and what it could not read."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -37,6 +38,9 @@ class Cursor(models.Model):
     modified = models.CharField(_("read up to"), max_length=STAMP_LENGTH, blank=True)
     name = models.CharField(_("read up to name"), max_length=NAME_LENGTH, blank=True)
     moved_at = models.DateTimeField(_("moved"), default=timezone.now)
+    walk_modified = models.CharField(_("whole walk read up to"), max_length=STAMP_LENGTH, blank=True)
+    walk_at = models.DateTimeField(_("whole walk begun"), null=True, blank=True)  # none is under way: null
+    refused_at = models.DateTimeField(_("refused to us"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("cursor")
@@ -67,6 +71,11 @@ class Run(models.Model):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     quarantined = models.PositiveIntegerField(_("quarantined"), default=0)
     skipped = models.PositiveIntegerField(_("of another company"), default=0)
+    renamed = models.PositiveIntegerField(_("renamed"), default=0)
+    removed = models.PositiveIntegerField(_("gone from ERPNext"), default=0)
+    held = models.PositiveIntegerField(_("held back"), default=0)
+    expected = models.PositiveIntegerField(_("to read"), default=0)
+    requests = models.PositiveIntegerField(_("requests"), default=0)
     problem_code = models.CharField(_("problem code"), max_length=60, blank=True)
     problem = models.TextField(_("problem"), blank=True)
 
@@ -127,3 +136,79 @@ class Quarantine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.doctype} {self.erp_name}"
+
+
+class Mark(models.Model):
+    """Something of ERPNext's that is to be looked at again, wherever the cursor stands.
+
+    A name that somebody wants read, or (``field`` ``customer``) every document with this value in that field.
+    """
+
+    entity = models.CharField(_("entity"), max_length=40)
+    doctype = models.CharField(_("document type"), max_length=NAME_LENGTH)
+    field = models.CharField(_("field"), max_length=NAME_LENGTH, default="name")
+    value = models.CharField(_("value"), max_length=NAME_LENGTH)
+    reason = models.CharField(_("reason"), max_length=200)
+    at = models.DateTimeField(_("marked"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["entity", "doctype", "field", "value"], name="sync_mark_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.doctype} {self.field} {self.value}"
+
+
+class Change(models.Model):
+    """What one run found changed in one record, field by field; ``differences`` is column → [was, is]."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="changes", verbose_name=_("run"))
+    table = models.CharField(_("table"), max_length=80)
+    row = models.BigIntegerField(_("row"))
+    erp_name = models.CharField(_("name in ERPNext"), max_length=NAME_LENGTH)
+    at = models.DateTimeField(_("at"))
+    differences = models.JSONField(_("differences"))
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["table", "row", "-id"], name="sync_change_of_record"),
+            models.Index(fields=["at"], name="sync_change_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.erp_name}"
+
+
+class Parity(models.Model):
+    """How equal an entity was to ERPNext when somebody compared, with what differed."""
+
+    entity = models.CharField(_("entity"), max_length=40)
+    at = models.DateTimeField(_("compared"), default=timezone.now)
+    is_deep = models.BooleanField(_("every field"), default=False)
+    there = models.PositiveIntegerField(_("records in ERPNext"), default=0)
+    here = models.PositiveIntegerField(_("records here"), default=0)
+    differing = models.PositiveIntegerField(_("differ"), default=0)
+    differences = models.JSONField(_("what differs"), default=list)  # the first of them, for people
+    problem = models.TextField(_("problem"), blank=True)
+    asked_by = models.CharField(_("asked by"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("parity")
+        verbose_name_plural = _("parities")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["entity", "-id"], name="sync_parity_latest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity}: {self.score:.2f} %"
+
+    @property
+    def score(self) -> Decimal:
+        """Of a hundred records, how many are equal; 100 only when none differs."""
+        of = max(self.there, self.here)
+        return Decimal(100 * (of - min(self.differing, of))) / of if of else Decimal(100)

@@ -1,11 +1,12 @@
 """What staff may tune about the sync."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.options import Number, OptionGroup
+from apps.core.options import Duration, Number, OptionGroup, Whole
 from apps.core.options.kinds import Words
 
 A_MONTH: Final = Decimal(24 * 31)
@@ -41,3 +42,33 @@ class SyncOptions(OptionGroup):
     items_hours = Interval(_("Items"), default="1")
     customers_hours = Interval(_("Customers"), default="1")
     sales_hours = Interval(_("Sales"), default="0.25")
+
+
+class QuietOptions(OptionGroup):
+    """When ERPNext may be read as a whole, and how long what was found is kept."""
+
+    key, title, icon, order = "sync_nights", _("Sync at night"), "bedtime", 31
+
+    quiet_from = Whole(
+        _("Quiet hours begin"), default=2, least=0, most=23, unit="h", hint=_("By the shop's clock.")
+    )
+    quiet_until = Whole(
+        _("Quiet hours end"),
+        default=5,
+        least=0,
+        most=23,
+        unit="h",
+        hint=_("Every entity is compared with ERPNext once in these hours. The same hour twice: never."),
+    )
+    full_every = Duration(
+        _("Full run every"), default=timedelta(days=7), least=timedelta(days=1), most=timedelta(days=92)
+    )
+    changes_kept_for = Duration(
+        _("Keep field differences"),
+        default=timedelta(days=90),
+        least=timedelta(days=1),
+        most=timedelta(days=1000),
+    )
+    runs_kept_for = Duration(
+        _("Keep runs"), default=timedelta(days=365), least=timedelta(days=7), most=timedelta(days=3650)
+    )

@@ -1,11 +1,13 @@
 """How the sync stands: what the command prints and the screen shows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from apps.sync.engine.declarations import Entity
 from apps.sync.entities import ENTITIES
-from apps.sync.models import Cursor, Quarantine, Run
+from apps.sync.models import Cursor, Parity, Quarantine, Run
+from apps.sync.services import interval_of
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class Standing:
     quarantined: int
     last_run: Run | None
     cursors: list[Cursor]
+    due_at: datetime | None  # None: switched off
+    parity: Parity | None
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
@@ -31,12 +35,17 @@ class Standing:
                 "problem": self.last_run.problem,
             },
             "cursors": {cursor.doctype: cursor.modified for cursor in self.cursors},
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+            "parity": float(self.parity.score) if self.parity else None,
         }
 
 
-def standings() -> list[Standing]:
+def standings(*, at: datetime) -> list[Standing]:
     """Every entity, in the order of their dependence."""
     last = {run.entity: run for run in Run.objects.latest_of_each()}
+    parities = {
+        parity.entity: parity for parity in Parity.objects.order_by("entity", "-id").distinct("entity")
+    }
     return [
         Standing(
             entity=entity,
@@ -44,9 +53,18 @@ def standings() -> list[Standing]:
             quarantined=Quarantine.objects.filter(entity=entity.name).count(),
             last_run=last.get(entity.name),
             cursors=list(Cursor.objects.filter(entity=entity.name).order_by("doctype")),
+            due_at=_due_at(entity.name, last.get(entity.name), at=at),
+            parity=parities.get(entity.name),
         )
         for entity in ENTITIES
     ]
+
+
+def _due_at(entity: str, last: Run | None, *, at: datetime) -> datetime | None:
+    interval = interval_of(entity)
+    if interval is None:
+        return None
+    return last.started_at + interval if last else at
 
 
 def _present(model: Any, fixed: Any) -> int:

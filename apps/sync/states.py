@@ -10,12 +10,20 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("Running")
     SUCCEEDED = "succeeded", _("Succeeded")
     PARTIAL = "partial", _("Partial")
+    HELD = "held", _("Waits for a decision")  # the guard stopped a part of it
     FAILED = "failed", _("Failed")
     INTERRUPTED = "interrupted", _("Interrupted")
 
 
 class Mode(models.TextChoices):
-    """How much of an entity a run reads."""
+    """How much of an entity a run reads.
+
+    ``compare`` reads of every document its name, its stamps and what can drift, and again what differs.
+    """
 
     FULL = "full", _("Full")
     MODIFIED = "modified", _("Modified")
+    COMPARE = "compare", _("Compare")
+
+
+WHOLE = (Mode.FULL, Mode.COMPARE)  # they have seen every name, so they know what is gone

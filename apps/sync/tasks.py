@@ -26,6 +26,25 @@ def run_due(name: str) -> None:
 
 @shared_task(queue=Queue.SYNC)
 def queue_due_entities() -> None:
-    """Queue every entity whose interval has passed since its last start."""
-    for name in services.due(at=timezone.now()):
-        run_due.delay(name)
+    """Write down whose worker has died, and queue every entity whose time has come."""
+    services.bury_all_the_dead()
+    for one in services.due(at=timezone.now()):
+        run_due.delay(one.entity)
+
+
+@shared_task(queue=Queue.SYNC)
+def run_approved(item_id: int, entity: str) -> None:
+    """An admin said yes to what the guard had stopped: read on, with these records past it."""
+    services.run_approved(item_id, entity, actor=SYSTEM)
+
+
+@shared_task(queue=Queue.SYNC)
+def verify() -> None:
+    """Compare every entity with ERPNext, once the nightly runs are done."""
+    services.verify(actor=SYSTEM)
+
+
+@shared_task(queue=Queue.DEFAULT)
+def prune() -> None:
+    """Forget old runs and differences."""
+    services.prune(at=timezone.now(), actor=SYSTEM)

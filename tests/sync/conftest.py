@@ -10,6 +10,7 @@ from apps.sync import services
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import Site
 from apps.sync.engine.declarations import Entity
+from apps.sync.engine.job import Hold, HoldKind, Job, Plan
 from apps.sync.engine.pulling import pull, settle
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Address, Client, client
@@ -49,29 +50,53 @@ def run_sync(address: Address) -> Callable[..., list[Run]]:
     return run
 
 
+class Watch:
+    """Sees a run, and ends it as a dying worker does after so many pages."""
+
+    def __init__(self, stop_after: int | None = None) -> None:
+        self.left = stop_after
+        self.holds: list[Hold] = []
+
+    def alive(self) -> None: ...
+
+    def told(self, _: Run) -> None:
+        if self.left is not None:
+            self.left -= 1
+            if self.left == 0:
+                raise KeyboardInterrupt
+
+    def hold(self, hold: Hold) -> None:
+        self.holds.append(hold)
+
+    def clear(self, entity: Entity, doctype: str, kind: HoldKind) -> None: ...
+
+    def found(self, differences: object) -> None: ...
+
+
 @pytest.fixture
 def pull_pages(address: Address) -> PullEntity:
     """Pull one entity in small pages; ``stop_after`` so many of them the worker dies."""
 
-    def run(entity: Entity, *, page: int = 500, stop_after: int | None = None, full: bool = False) -> Run:
+    def run(
+        entity: Entity,
+        *,
+        page: int = 500,
+        stop_after: int | None = None,
+        full: bool = False,
+        mode: Mode = Mode.MODIFIED,
+    ) -> Run:
         paged = replace(entity, sources=tuple(replace(source, page_size=page) for source in entity.sources))
         current = Run.objects.create(
             entity=entity.name,
-            mode=Mode.FULL if full else Mode.MODIFIED,
+            mode=Mode.FULL if full else mode,
             actor_kind="system",
             actor_label="test",
         )
-        left = [stop_after]
-
-        def tell(_: Run) -> None:
-            if left[0] is not None:
-                left[0] -= 1
-                if left[0] == 0:
-                    raise KeyboardInterrupt
-
+        watch = Watch(stop_after)
         with Client(address) as erp_client:
+            plan = Plan(mode=Mode(current.mode))
             try:
-                pull(paged, erp_client, run=current, tell=tell)
+                pull(Job(entity=paged, every=ENTITIES, erp=erp_client, run=current, plan=plan, watch=watch))
             except KeyboardInterrupt:
                 return current
             settle(paged, every=ENTITIES, written=current.created + current.updated)

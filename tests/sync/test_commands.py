@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from apps.catalog.models import Product
 from apps.core.locks import only_one
@@ -102,8 +104,10 @@ def test_runs_and_status_come_as_json() -> None:
     standing = {one["entity"]: one for one in json.loads(sync("status", "--json")[1])}
     assert standing["items"]["records"] == 60
     assert standing["items"]["cursors"] == {"Item": "2026-11-22 23:39:30.400942"}
-    assert standing["sales"] == {
-        "entity": "sales", "records": 0, "quarantined": 0, "last_run": None, "cursors": {},
+    never = standing["sales"]
+    assert datetime.fromisoformat(never.pop("due_at")) <= timezone.now()
+    assert never == {
+        "entity": "sales", "records": 0, "quarantined": 0, "last_run": None, "cursors": {}, "parity": None,
     }  # fmt: skip
 
 
@@ -112,7 +116,7 @@ def test_status_has_a_line_for_each_entity() -> None:
     lines = sync("status")[1].splitlines()
     assert [line.split(":")[0] for line in lines] == ["item_groups", "items", "customers", "sales"]
     assert "60 records; succeeded" in lines[1]
-    assert lines[3] == "sales: 0 records; never run; nothing read"
+    assert lines[3] == "sales: 0 records; never run; due now; nothing read"
 
 
 @pytest.mark.slow

@@ -24,7 +24,6 @@ from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.faults import Fault
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
-from apps.sync.engine.declarations import Entity
 from apps.sync.erpnext import Address
 from apps.sync.erpnext.address import demo_address
 from apps.sync.errors import UnknownEntityError
@@ -43,11 +42,8 @@ class Watching(Silent):
     def __init__(self) -> None:
         self.told: list[tuple[int, int]] = []
 
-    def started(self, entity: Entity, *, expected: int) -> None:
-        self.expected = expected
-
     def finished(self, run: Run) -> None:
-        self.told.append((self.expected, run.read))
+        self.told.append((run.expected, run.read))
 
 
 def test_a_run_says_what_it_did_and_who_asked(run_sync: RunSync) -> None:

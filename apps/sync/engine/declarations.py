@@ -145,6 +145,33 @@ class PriceGuard:
     share: Decimal = Decimal("0.3")
 
 
+@dataclass(frozen=True)
+class DayTotals:
+    """What parity sums up for each day: ERPNext's fields, and our columns of the same."""
+
+    day: str
+    day_column: str
+    amount: str
+    amount_column: str
+    docstatus_column: str
+    docstatus: int = 1  # submitted
+
+    @property
+    def fields(self) -> tuple[str, str, str]:
+        """What is asked of ERPNext."""
+        return self.day, self.amount, "docstatus"
+
+
+@dataclass(frozen=True)
+class Touch:
+    """Saving a document changes those of another DocType silently: all whose ``field`` is our ``by``."""
+
+    entity: str
+    doctype: str
+    field: str
+    by: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source(Mapped):
     """One DocType: what is read of it, where that goes, and how its documents come and go."""
@@ -160,6 +187,8 @@ class Source(Mapped):
     vanishes: bool = False  # its documents disappear without a trace: compared by name in each run
     drifts: tuple[str, ...] = ()  # fields that change while `modified` stands still: compared once a day
     guard: PriceGuard | None = None
+    touches: tuple[Touch, ...] = ()
+    totals: DayTotals | None = None
     optional: bool = False  # a site may be without this DocType
     wrote: tuple[Listener, ...] = ()  # told of every page, in its transaction
 

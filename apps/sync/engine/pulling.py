@@ -1,39 +1,52 @@
 """Bring in an entity: one committed page at a time, the cursor moving with the page."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
-from typing import Final
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Final
 
-from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from apps.core.clock import erp_zone
-from apps.sync.engine import parking, reading, tables
-from apps.sync.engine.applying import Stamp, apply
-from apps.sync.engine.converting import Parked
-from apps.sync.engine.declarations import Entity, Mapped, Reference, Source
-from apps.sync.erpnext import Client, Page
+from apps.core.mirror import Written
+from apps.sync.engine import guarding, marking, parking, reading, tables
+from apps.sync.engine.applying import Applied, Stamp, apply
+from apps.sync.engine.converting import Parked, convert
+from apps.sync.engine.cursors import cursor_of, place_after, site_words, start_of
+from apps.sync.engine.declarations import Entity, Source
+from apps.sync.engine.deleting import follow_deletions
+from apps.sync.engine.job import Difference, Job
+from apps.sync.engine.removing import remove
+from apps.sync.engine.renaming import moves_in
+from apps.sync.engine.sweeping import sweep
+from apps.sync.erpnext import Page
 from apps.sync.erpnext.lists import count
-from apps.sync.models import Cursor, Run
+from apps.sync.errors import ErpPermissionError, ErpRefusedError
+from apps.sync.models import Mark
 from apps.sync.states import Mode
 
-Told = Callable[[Run], None]
 MANY: Final = 500
+WALK_IS_STALE: Final = timedelta(days=1)  # a whole walk that was cut off longer ago begins anew
+NO_SUCH_DOCTYPE: Final = 404
 
 
-def pull(entity: Entity, erp: Client, *, run: Run, tell: Told) -> None:
-    """Bring in every source of an entity. Raises an ErpError; what was committed before it stays."""
-    for source in entity.sources:
-        _Pull(entity, reading.of_this_site(source, erp), erp, run, tell).read()
+def pull(job: Job) -> None:
+    """Bring in every source of an entity. Raises an ErpError; what was committed before it stays.
 
-
-def expected(entity: Entity, erp: Client, *, mode: Mode) -> int:
-    """How many documents a run will meet: what a progress bar runs towards."""
-    return sum(
-        count(erp, reading.query_of(source), start=_start(_cursor(entity, source), erp, mode=mode))
-        for source in entity.sources
-    )
+    A missing right holds up no other DocType: it is raised when all the others have been read.
+    """
+    refused: list[ErpPermissionError] = []
+    for source in job.entity.sources:
+        try:
+            _SourceRun(job, reading.of_this_site(source, job.erp)).read()
+        except ErpPermissionError as why:
+            refused.append(why)
+        except ErpRefusedError as why:
+            if not (source.optional and why.http_status == NO_SUCH_DOCTYPE):
+                raise
+    if job.plan.mode == Mode.MODIFIED and not job.plan.limit:
+        follow_deletions(job)
+    if refused:
+        raise refused[0]
 
 
 def settle(entity: Entity, *, every: Iterable[Entity], written: int) -> None:
@@ -43,106 +56,208 @@ def settle(entity: Entity, *, every: Iterable[Entity], written: int) -> None:
     """
     if written >= MANY:  # joins of tables that were empty when last looked at would be quadratic
         tables.analyse(entity.models)
-    for model, fixed, reference in _references(every):
-        if model in entity.models or reference.to in entity.models:
-            tables.settle(reference, model, fixed=fixed if reference.to is model else {})
+    for link in marking.links_of(every):
+        if link.model not in entity.models and link.reference.to not in entity.models:
+            continue
+        fixed = dict(link.source.fixed) if link.reference.to is link.source.model else {}
+        with transaction.atomic():
+            documents = tables.settle(link.reference, link.model, fixed=fixed, parent=link.parent)
+            if documents:
+                for listener in link.source.wrote:
+                    listener(Written(model=link.source.model, changed=tuple(documents)))
 
 
-def _references(every: Iterable[Entity]) -> Iterator[tuple[type[models.Model], dict[str, str], Reference]]:
-    for source in (source for entity in every for source in entity.sources):
-        mapped: list[tuple[type[models.Model], Mapped]] = [
-            (source.model, source),
-            *((table.model, table) for table in source.children),
-        ]
-        for model, part in mapped:
-            yield from ((model, dict(source.fixed), reference) for reference in part.references)
-
-
-class _Pull:
+class _SourceRun:
     """One source being read by one run."""
 
-    def __init__(self, entity: Entity, source: Source, erp: Client, run: Run, tell: Told) -> None:
-        self.entity = entity
+    def __init__(self, job: Job, source: Source) -> None:
+        self.job = job
         self.source = source
-        self.erp = erp
-        self.run = run
-        self.tell = tell
-        self.cursor = _cursor(entity, source)
-        self.parked = set(parking.names(entity, source))
+        self.cursor = cursor_of(job.entity.name, source.doctype)
+        self.is_first = not self.cursor.modified
+        self.parked = set(parking.names(job.entity, source))
 
     def read(self) -> None:
+        self._look_again()
         self._try_parked_again()
-        start = _start(self.cursor, self.erp, mode=Mode(self.run.mode))
-        for page in reading.pages(self.erp, self.source, start=start):
-            self._take(page, moves_cursor=True)
+        start = self._start()
+        if guarding.stops(self.job, self.source, start=start):
+            return
+        self._walk(start)
+        if self.job.plan.is_whole or self._has_lost_some():
+            sweep(self)
+        self._end_walk()
+
+    # --- what is read --------------------------------------------------------------------------------------
+    def _start(self) -> str:
+        if self.job.plan.since:
+            return self.job.plan.since
+        if self.job.plan.mode != Mode.FULL:
+            return start_of(self.cursor, self.job.erp)
+        return self._resumed()
+
+    def _resumed(self) -> str:
+        """Where a whole walk that was cut off goes on; else at the beginning."""
+        begun = self.cursor.walk_at
+        if begun and self.cursor.walk_modified and timezone.now() - begun < WALK_IS_STALE:
+            return self.cursor.walk_modified
+        self.cursor.walk_at, self.cursor.walk_modified = timezone.now(), ""
+        self._save_cursor("walk_at", "walk_modified")
+        return ""
+
+    def _end_walk(self) -> None:
+        if self.job.plan.mode == Mode.FULL and not self.job.plan.limit:
+            self.cursor.walk_at, self.cursor.walk_modified = None, ""
+            self._save_cursor("walk_at", "walk_modified")
+
+    def _walk(self, start: str) -> None:
+        limit, read = self.job.plan.limit, 0
+        for page in reading.pages(self.job.erp, self.source, start=start):
+            if not read:
+                self._expect(page, start)
+            self.take(page, moves_cursor=True)
+            read += len(page.docs)
+            if limit and read >= limit:
+                return
+
+    def _expect(self, page: Page, start: str) -> None:
+        """What a progress bar runs towards; one short page needs no counting."""
+        is_short = len(page.docs) < self.source.page_size
+        there = (
+            len(page.docs) if is_short else count(self.job.erp, reading.query_of(self.source), start=start)
+        )
+        self.job.run.expected += min(there, self.job.plan.limit or there)
+
+    def _has_lost_some(self) -> bool:
+        """Whether ERPNext has another number of those documents that vanish without a trace.
+
+        After the walk: what is new has come already, so a difference is something that went (adr/0105).
+        """
+        if not self.source.vanishes or self.job.plan.limit:
+            return False
+        waiting = self.parked - {name for _, name, _ in tables.ids_present(self.source, self.parked)}
+        there = count(self.job.erp, reading.query_of(self.source), start="")
+        return there != tables.present(self.source) + len(waiting)
+
+    def _look_again(self) -> None:
+        """Read what is marked, by name or by another field, and let go of what has left such a field."""
+        marks = Mark.objects.filter(entity=self.job.entity.name, doctype=self.source.doctype).order_by(
+            "field", "id"
+        )
+        found: dict[str, list[Mark]] = {}
+        for mark in marks:
+            found.setdefault(mark.field, []).append(mark)
+        for field, of_field in found.items():
+            for start in range(0, len(of_field), self.source.page_size):
+                self._look_at(field, of_field[start : start + self.source.page_size])
+
+    def _look_at(self, field: str, marks: list[Mark]) -> None:
+        values = [mark.value for mark in marks]
+        column = "erp_name" if field == "name" else self._column_of(field)
+        left = {
+            name: (row, name, creation) for row, name, creation in tables.having(self.source, column, values)
+        }
+        for page in reading.pages_where(self.job.erp, self.source, field, values):
+            self.take(page, moves_cursor=False)
+            for doc in page.docs:
+                left.pop(doc["name"], None)
+        remove(self.job, self.source, list(left.values()), gone=self.gone)
+        if not self.job.plan.is_rehearsal:
+            for mark in marks:  # one that was made anew meanwhile stays
+                Mark.objects.filter(pk=mark.pk, at=mark.at).delete()
+
+    def _column_of(self, field: str) -> str:
+        return next(column.target for column in self.source.columns if column.sources == (field,))
 
     def _try_parked_again(self) -> None:
         """Ask for what waits by name, wherever the cursor stands; what ERPNext has no more waits no more."""
         asked, found = sorted(self.parked), set()
-        for page in reading.pages_named(self.erp, self.source, asked):
+        for page in reading.pages_named(self.job.erp, self.source, asked):
             found |= _names(page)
-            self._take(page, moves_cursor=False)
+            self.take(page, moves_cursor=False)
         self._release(set(asked) - found)
 
-    def _take(self, page: Page, *, moves_cursor: bool) -> None:
-        """Write one page; no transaction is open while we wait for the next."""
+    # --- what is written -----------------------------------------------------------------------------------
+    def take(self, page: Page, *, moves_cursor: bool) -> None:
+        """Write one page; no transaction is open while we wait for ERPNext."""
+        self.job.watch.alive()
+        ours = Page([doc for doc in page.docs if reading.is_ours(self.source, doc)], page.children)
+        rows, parked = convert(self.source, ours)
+        moves = moves_in(self.source, rows, self.job.erp)
         with transaction.atomic():
-            ours = self._of_our_company(page)
-            applied = apply(self.source, ours, stamp=Stamp(self.run.pk, timezone.now()))
-            self._park(applied.parked)
-            self._release(self.parked.difference(one.name for one in applied.parked) & _names(page))
+            applied = apply(self.source, rows, moves=moves, stamp=self._stamp())
+            self._park([*parked, *applied.parked], page)
             if moves_cursor:
                 self._advance(page)
-            self._count(applied.tally | {"skipped": len(page.docs) - len(ours.docs)})
-        self.tell(self.run)
+            self._count(
+                applied, read=len(ours.docs), skipped=len(page.docs) - len(ours.docs), parked=len(parked)
+            )
+            if self.job.plan.is_rehearsal:
+                transaction.set_rollback(True)
+        self._tell(applied)
 
-    def _park(self, refused: list[Parked]) -> None:
-        parking.park(self.entity, self.source, refused)
-        self.parked.update(one.name for one in refused)
+    def _stamp(self) -> Stamp:
+        return Stamp(self.job.run.pk or 0, timezone.now(), self.job.every, leaves_marks=not self.is_first)
+
+    def _park(self, refused: list[Parked], page: Page) -> None:
+        parking.park(self.job.entity, self.source, refused)
+        names = {one.name for one in refused}
+        self._release((self.parked - names) & _names(page))
+        self.parked |= names
 
     def _release(self, names: set[str]) -> None:
         """Let out what could be read, or is none of our concern any more."""
-        if names:
-            parking.release(self.entity, self.source, sorted(names))
+        if names and not self.job.plan.is_rehearsal:
+            parking.release(self.job.entity, self.source, sorted(names))
             self.parked -= names
 
-    def _count(self, tally: dict[str, int]) -> None:
-        self.run.page_at = timezone.now()
-        for name, more in tally.items():
-            setattr(self.run, name, getattr(self.run, name) + more)
-        self.run.save(update_fields=["page_at", *tally])
+    def _count(self, applied: Applied, *, read: int, skipped: int, parked: int) -> None:
+        more = dict(applied.tally)
+        more["read"], more["skipped"] = read, skipped
+        more["quarantined"] = parked + len(applied.parked)
+        run = self.job.run
+        run.page_at = timezone.now()
+        for name, number in more.items():
+            setattr(run, name, getattr(run, name) + number)
+        self._save_run("page_at", "expected", "requests", *more)
 
-    def _of_our_company(self, page: Page) -> Page:
-        company, field = settings.ERPNEXT.company, self.source.company_field
-        if not (company and field):
-            return page
-        return Page([doc for doc in page.docs if doc[field] == company], page.children)
+    def gone(self, more: int) -> None:
+        """Count what went."""
+        self.job.run.removed += more
+        self._save_run("removed")
+        self.job.watch.told(self.job.run)
+
+    def _save_run(self, *fields: str) -> None:
+        self.job.run.requests = self.job.erp.requests_sent
+        if not self.job.plan.is_rehearsal:
+            self.job.run.save(update_fields=fields)
+
+    def _save_cursor(self, *fields: str) -> None:
+        if not self.job.plan.is_rehearsal:
+            self.cursor.save(update_fields=fields)
+
+    def _tell(self, applied: Applied) -> None:
+        if self.job.plan.is_rehearsal:
+            self.job.watch.found(_differences(self.source, applied))
+        self.job.watch.told(self.job.run)
 
     def _advance(self, page: Page) -> None:
-        """Behind the page's last document; never back, and never beyond the site's now (API.md 7)."""
         last = page.docs[-1]
-        now = _in_site_words(self.erp.now())
-        here = (self.cursor.modified, self.cursor.name)
-        there = min(max(here, (str(last["modified"] or ""), str(last["name"]))), (now, ""))
-        if there != here:
-            self.cursor.modified, self.cursor.name = there
-            self.cursor.moved_at = timezone.now()
-            self.cursor.save(update_fields=["modified", "name", "moved_at"])
+        modified, name = str(last["modified"] or ""), str(last["name"])
+        place_after(self.cursor, modified, name, now=site_words(self.job.erp.now()))
+        if self.job.plan.mode == Mode.FULL:
+            self.cursor.walk_modified = modified
+        self._save_cursor("modified", "name", "moved_at", "walk_modified")
 
 
-def _cursor(entity: Entity, source: Source) -> Cursor:
-    return Cursor.objects.get_or_create(entity=entity.name, doctype=source.doctype)[0]
-
-
-def _start(cursor: Cursor, erp: Client, *, mode: Mode) -> str:
-    if mode == Mode.FULL:
-        return ""
-    return reading.start_of(cursor.modified, moved_at=cursor.moved_at, now=erp.now())
+def _differences(source: Source, applied: Applied) -> list[Difference]:
+    """What a rehearsal found in a page."""
+    new: list[Any] = [Difference(source.doctype, name, "created", {}) for name in applied.created]
+    changed = [
+        Difference(source.doctype, one.erp_name, "changed", one.differences) for one in applied.changed
+    ]
+    return [*new, *changed]
 
 
 def _names(page: Page) -> set[str]:
     return {doc["name"] for doc in page.docs}
-
-
-def _in_site_words(moment: datetime) -> str:
-    return moment.astimezone(erp_zone()).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import datetime, timedelta
 from threading import Thread
 from typing import Final, Generic, TypeVar
 
-from apps.core.clock import erp_zone
+from django.conf import settings
+
 from apps.sync.engine.declarations import Children, Source
-from apps.sync.erpnext import Client, Page, Query, children_of, documents_named, pages_from
+from apps.sync.erpnext import Client, Page, Query, children_of, documents_named, documents_where, pages_from
 from apps.sync.erpnext.lists import Doc, has_field
 
 T = TypeVar("T")
 IDENTITY_FIELDS: Final = ("name", "creation", "modified")
 ROW_FIELDS: Final = ("name", "idx", "parent")
-LOOK_BACK: Final = timedelta(minutes=10)  # a big invoice was seen to commit 10 s after its own stamp
 
 
 def of_this_site(source: Source, erp: Client) -> Source:
@@ -30,9 +29,13 @@ def of_this_site(source: Source, erp: Client) -> Source:
 
 def pages(erp: Client, source: Source, *, start: str) -> Iterator[Page]:
     """Everything saved since ``start`` (all, when it is empty), with the rows of its tables."""
-    return _ahead(
-        _with_children(erp, source, docs) for docs in pages_from(erp, query_of(source), start=start)
-    )
+    return ahead(_with_children(erp, source, docs) for docs in pages_from(erp, query_of(source), start=start))
+
+
+def pages_where(erp: Client, source: Source, field: str, values: list[str]) -> Iterator[Page]:
+    """The documents with one of these values in a field."""
+    for docs in documents_where(erp, query_of(source), field, values):
+        yield _with_children(erp, source, docs)
 
 
 def pages_named(erp: Client, source: Source, names: list[str]) -> Iterator[Page]:
@@ -43,27 +46,19 @@ def pages_named(erp: Client, source: Source, names: list[str]) -> Iterator[Page]
 
 def query_of(source: Source) -> Query:
     """The list that the source's documents come from."""
-    own = (source.company_field,) if source.company_field else ()
-    fields = tuple(dict.fromkeys((*IDENTITY_FIELDS, *own, *source.fields)))
+    fields = tuple(dict.fromkeys((*name_fields(source), *source.fields)))
     return Query(source.doctype, fields, page_size=source.page_size)
 
 
-def start_of(modified: str, *, moved_at: datetime, now: datetime) -> str:
-    """Where a modified run begins: a little before the cursor, in ERPNext's own words.
+def name_fields(source: Source) -> tuple[str, ...]:
+    """What tells one document from another, and ours from those of other companies."""
+    return (*IDENTITY_FIELDS, *((source.company_field,) if source.company_field else ()))
 
-    ``modified`` is stamped before the commit: step back. The cursor is never beyond the site's now, and
-    when the site's clock went back since it last moved (autumn), that hour is read again.
-    """
-    if not modified:
-        return ""
-    zone = erp_zone()
-    site_now = now.astimezone(zone).replace(tzinfo=None)
-    # the stamp is naive, in the site's zone, and stays so
-    cursor = min(datetime.fromisoformat(modified), site_now)
-    turned = (moved_at.astimezone(zone).utcoffset() or timedelta()) - (
-        now.astimezone(zone).utcoffset() or timedelta()
-    )
-    return (cursor - LOOK_BACK - max(turned, timedelta())).isoformat(sep=" ", timespec="microseconds")
+
+def is_ours(source: Source, doc: Doc) -> bool:
+    """Whether a document is of the company that this installation serves (spec/00: one company)."""
+    company, field = settings.ERPNEXT.company, source.company_field
+    return not (company and field) or doc[field] == company
 
 
 def _with_children(erp: Client, source: Source, docs: list[Doc]) -> Page:
@@ -76,7 +71,7 @@ def _rows(erp: Client, source: Source, table: Children, parents: list[str]) -> l
     return children_of(erp, query, parent_doctype=source.doctype, parents=parents)
 
 
-def _ahead(items: Iterator[T]) -> Iterator[T]:
+def ahead(items: Iterator[T]) -> Iterator[T]:
     """The same items, the next one being fetched meanwhile by a thread; it touches no database."""
     coming = _Fetching(items).result
     while (item := coming.result()) is not None:

@@ -5,6 +5,8 @@ Every identifier comes from a model or a declaration, never from a document.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection, models
@@ -58,7 +60,7 @@ def ids_named(reference: Reference, names: Iterable[str], *, fixed: dict[str, st
 
 def insert(source: Source, columns: Sequence[str], rows: Sequence[Values]) -> dict[Key, int]:
     """Write rows of which none is here; returns the id of each by name and creation."""
-    _copy(_table(source.model), columns, rows)
+    copy_into(_table(source.model), columns, rows)
     at = columns.index("erp_name")
     return {key: row_id for key, (row_id, _) in documents_here(source, (), [row[at] for row in rows]).items()}
 
@@ -85,29 +87,138 @@ def replace_rows(
     name = _table(table.model)
     if of_parents:
         _execute(f"DELETE FROM {name} WHERE {table.parent}_id = ANY(%s)", [list(of_parents)])  # noqa: S608
-    _copy(name, (f"{table.parent}_id", "position", "erp_row", *columns), rows)
+    copy_into(name, (f"{table.parent}_id", "position", "erp_row", *columns), rows)
 
 
-def retire(source: Source, ids: Sequence[int]) -> None:
-    """Mark rows whose name has been given to another document (API.md, trap 8)."""
-    _execute(f"UPDATE {_table(source.model)} SET gone_at = now() WHERE id = ANY(%s)", [list(ids)])  # noqa: S608
+def retire(source: Source, ids: Sequence[int], *, run_id: int, at: datetime) -> None:
+    """Mark rows as gone from ERPNext, and give them what such rows say."""
+    values = {"gone_at": at, "read_at": at, "read_by": run_id, **source.gone_values}
+    setting = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in values)
+    _execute(
+        f"UPDATE {_table(source.model)} SET {setting} WHERE id = ANY(%s)",  # noqa: S608
+        [*values.values(), list(ids)],
+    )
 
 
-def settle(reference: Reference, model: type[models.Model], *, fixed: dict[str, str]) -> int:
-    """Point rows that have waited to the record that they name, now that it is here.
+def delete(source: Source, ids: Sequence[int]) -> None:
+    """Remove rows with what lives inside them; what else refers to them forgets them."""
+    source.model._base_manager.filter(pk__in=list(ids)).delete()
+
+
+def rename(source: Source, moves: Sequence[tuple[int, str]], *, at: datetime) -> None:
+    """Give rows the names that ERPNext calls them by now.
+
+    They count as gone until they are written: two that have swapped their names are never present at once
+    under one.
+    """
+    _execute(
+        f"UPDATE {_table(source.model)} row SET erp_name = move.name, gone_at = %s"  # noqa: S608
+        " FROM unnest(%s::bigint[], %s::text[]) AS move(id, name) WHERE row.id = move.id",
+        [at, [row for row, _ in moves], [name for _, name in moves]],
+    )
+
+
+def follow(reference: Reference, model: type[models.Model], moves: Sequence[tuple[int, str]]) -> None:
+    """Rewrite a link's name where its record is called otherwise now, as ERPNext did, without a stamp."""
+    _execute(
+        f"UPDATE {_table(model)} row SET {reference.by} = move.name"  # noqa: S608
+        " FROM unnest(%s::bigint[], %s::text[]) AS move(id, name)"
+        f" WHERE row.{reference.column} = move.id AND row.{reference.by} <> move.name",
+        [[row for row, _ in moves], [name for _, name in moves]],
+    )
+
+
+def of_creations(source: Source, creations: Iterable[str]) -> list[tuple[int, str, str]]:
+    """Id, name and creation of every row, gone or not, that was created at one of these moments."""
+    return _select(
+        f"SELECT id, erp_name, erp_creation FROM {_table(source.model)}"  # noqa: S608
+        f" WHERE erp_creation = ANY(%s){_fixed(source)}",
+        [sorted(set(creations)), *source.fixed.values()],
+    )
+
+
+def present(source: Source) -> int:
+    """How many of its documents are here."""
+    return int(_select(*_all_present("count(*)", source))[0][0])
+
+
+def ids_present(source: Source, names: Iterable[str]) -> list[tuple[int, str, str]]:
+    """Id, name and creation of what is here, and not gone, under these names."""
+    sql, params = _all_present("id, erp_name, erp_creation", source)
+    return _select(f"{sql} AND erp_name = ANY(%s)", [*params, sorted(set(names))])
+
+
+def values_present(source: Source, columns: Sequence[str], names: Iterable[str]) -> dict[str, Values]:
+    """By name the values of these columns, of what is here and not gone."""
+    sql, params = _all_present(_listed(("erp_name", *columns)), source)
+    return {
+        row[0]: row[1:] for row in _select(f"{sql} AND erp_name = ANY(%s)", [*params, sorted(set(names))])
+    }
+
+
+def having(source: Source, column: str, values: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Id, name and creation of what is here and has one of these values in a column."""
+    sql, params = _all_present("id, erp_name, erp_creation", source)
+    name = connection.ops.quote_name(column)
+    return _select(f"{sql} AND {name} = ANY(%s)", [*params, list(values)])
+
+
+def lines_present(
+    source: Source, table: Children, columns: Sequence[str], names: Iterable[str]
+) -> dict[str, dict[str, Values]]:
+    """By document and row name the values of these columns of a table's rows."""
+    asked = ", ".join(f"line.{connection.ops.quote_name(column)}" for column in columns)
+    found = _select(
+        f"SELECT document.erp_name, line.erp_row, {asked} FROM {_table(source.model)} document"  # noqa: S608
+        f" JOIN {_table(table.model)} line ON line.{table.parent}_id = document.id"
+        f" WHERE document.gone_at IS NULL{_fixed(source, 'document.')} AND document.erp_name = ANY(%s)",
+        [*source.fixed.values(), sorted(set(names))],
+    )
+    grouped: dict[str, dict[str, Values]] = {}
+    for row in found:
+        grouped.setdefault(row[0], {})[row[1]] = row[2:]
+    return grouped
+
+
+def owners_of(
+    reference: Reference, model: type[models.Model], ids: Sequence[int], *, parent: str, most: int
+) -> list[str]:
+    """The documents that refer to these rows, themselves or by a line; ``parent`` is the line's key."""
+    join = _joined_to(model, parent) if parent else ""
+    name = "document.erp_name" if parent else "line.erp_name"
+    gone = "document.gone_at" if parent else "line.gone_at"
+    found = _select(
+        f"SELECT DISTINCT {name} FROM {_table(model)} line{join}"  # noqa: S608
+        f" WHERE line.{reference.column} = ANY(%s) AND {gone} IS NULL LIMIT %s",
+        [list(ids), most],
+    )
+    return [row[0] for row in found]
+
+
+def _joined_to(model: type[models.Model], parent: str) -> str:
+    document: Any = model._meta.get_field(parent).related_model
+    return f" JOIN {_table(document)} document ON document.id = line.{parent}_id"
+
+
+def settle(
+    reference: Reference, model: type[models.Model], *, fixed: dict[str, str], parent: str = ""
+) -> list[int]:
+    """Point rows that have waited to the record that they name, now that it is here; returns the documents.
 
     A row that another run holds is left to that run, which settles too: waiting for it could be for ever.
     """
     same = "".join(f" AND target.{column} = %s" for column in fixed)
-    return _execute(
+    found = _select(
         f"UPDATE {_table(model)} settled SET {reference.column} = found.target"  # noqa: S608
         f" FROM (SELECT waiting.id, target.id AS target FROM {_table(model)} waiting"
         f" JOIN {_table(reference.to)} target ON target.erp_name = waiting.{reference.by}"
         f" AND target.gone_at IS NULL{same}"
         f" WHERE waiting.{reference.column} IS NULL AND waiting.{reference.by} > ''"
-        f" FOR NO KEY UPDATE OF waiting SKIP LOCKED) found WHERE settled.id = found.id",
+        f" FOR NO KEY UPDATE OF waiting SKIP LOCKED) found WHERE settled.id = found.id"
+        f" RETURNING settled.{f'{parent}_id' if parent else 'id'}",
         list(fixed.values()),
     )
+    return sorted({row[0] for row in found})
 
 
 def analyse(every: Iterable[type[models.Model]]) -> None:
@@ -123,10 +234,21 @@ def _stage(table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
         f" SELECT {_listed(columns)} FROM {table} WITH NO DATA",
         [],
     )
-    _copy(STAGE, columns, rows)
+    copy_into(STAGE, columns, rows)
 
 
-def _copy(table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+def copy(model: type[models.Model], columns: Sequence[str], rows: Sequence[Values]) -> None:
+    """Append rows to a table of ours."""
+    copy_into(_table(model), columns, rows)
+
+
+def plain_number(value: Decimal) -> str:
+    """A number as people write it: without the zeros behind, and never in powers of ten."""
+    words = f"{value:f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
+def copy_into(table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
     into = f"COPY {table} ({_listed(columns)}) FROM STDIN"
     # what the database refuses shows when the copy ends, where Django does not translate errors by itself
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(into) as copy:
@@ -155,5 +277,10 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(connection.ops.quote_name(column) for column in columns)
 
 
-def _fixed(source: Source) -> str:
-    return "".join(f" AND {column} = %s" for column in source.fixed)
+def _fixed(source: Source, prefix: str = "") -> str:
+    return "".join(f" AND {prefix}{column} = %s" for column in source.fixed)
+
+
+def _all_present(asked: str, source: Source) -> tuple[str, list[Any]]:
+    sql = f"SELECT {asked} FROM {_table(source.model)} WHERE gone_at IS NULL{_fixed(source)}"  # noqa: S608
+    return sql, list(source.fixed.values())

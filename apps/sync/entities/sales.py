@@ -10,6 +10,7 @@ from apps.orders.models import Order, OrderLine
 from apps.orders.states import OrderDocument, OrderSource, OrderStatus
 from apps.sync.engine.declarations import (
     Children,
+    DayTotals,
     Entity,
     Reference,
     Source,
@@ -122,6 +123,15 @@ SALES = Entity(
             model=Order,
             fixed={"document": OrderDocument.INVOICE.value},
             company_field="company",
+            gone_values={"status": OrderStatus.CANCELLED.value},
+            drifts=("docstatus", "status", "outstanding_amount", "customer", "is_consolidated"),
+            totals=DayTotals(
+                day="posting_date",
+                day_column="posted_on",
+                amount="base_grand_total",
+                amount_column="base_grand_total",
+                docstatus_column="erp_docstatus",
+            ),
             columns=(
                 derived("status", "docstatus", "status", by=status_of),
                 derived("source", "is_pos", by=source_of),

@@ -2,7 +2,15 @@
 
 from apps.sync.erpnext.address import Address, configured_address
 from apps.sync.erpnext.client import Client
-from apps.sync.erpnext.lists import Page, Query, children_of, documents_named, pages_from
+from apps.sync.erpnext.lists import (
+    Page,
+    Query,
+    children_of,
+    documents_named,
+    documents_where,
+    names_of,
+    pages_from,
+)
 
 __all__ = [
     "Address",
@@ -12,5 +20,7 @@ __all__ = [
     "children_of",
     "configured_address",
     "documents_named",
+    "documents_where",
+    "names_of",
     "pages_from",
 ]

@@ -75,6 +75,32 @@ def documents_named(erp: Client, query: Query, names: Sequence[str]) -> Iterator
             yield found
 
 
+def documents_where(erp: Client, query: Query, field: str, values: Sequence[str]) -> Iterator[list[Doc]]:
+    """The documents with one of these values in a field."""
+    for start in range(0, len(values), NAMES_A_REQUEST):
+        chosen = list(values[start : start + NAMES_A_REQUEST])
+        found = _get_list(erp, query, [[field, "in", chosen]], limit=0, order_by="name asc")
+        if found:
+            yield found
+
+
+def names_of(
+    erp: Client, query: Query, *, fields: Sequence[str] = ("name", "creation")
+) -> Iterator[list[Doc]]:
+    """Every document with these few fields, by name: a complete list, page by page."""
+    last, asked = "", Query(query.doctype, tuple(fields))
+    while True:
+        filters: list[Filter] = [list(one) for one in query.filters]
+        if last:
+            filters.append(["name", ">", last])
+        found = _get_list(erp, asked, filters, limit=5000, order_by="name asc")
+        if found:
+            yield found
+        if len(found) < 5000:
+            return
+        last = found[-1]["name"]
+
+
 def children_of(erp: Client, query: Query, *, parent_doctype: str, parents: Sequence[str]) -> list[Doc]:
     """The rows of one table of many documents, in one request whatever their number.
 

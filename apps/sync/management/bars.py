@@ -19,9 +19,9 @@ class Bars:
         self.bar: Progress | None = None
         self.task = TaskID(0)
 
-    def started(self, entity: Entity, *, expected: int) -> None:
+    def started(self, entity: Entity) -> None:
         if not self.console.is_terminal:
-            self.console.print(f"{entity.title}: {expected} to read", highlight=False)
+            self.console.print(f"{entity.title}: reading", highlight=False)
             return
         columns = (
             TextColumn("{task.description}"),
@@ -30,12 +30,12 @@ class Bars:
             TimeElapsedColumn(),
         )
         self.bar = Progress(*columns, console=self.console, transient=True)
-        self.task = self.bar.add_task(entity.title, total=expected)
+        self.task = self.bar.add_task(entity.title, total=None)
         self.bar.start()
 
     def moved(self, run: Run) -> None:
         if self.bar:
-            self.bar.update(self.task, completed=run.read)
+            self.bar.update(self.task, completed=run.read, total=max(run.expected, run.read))
 
     def finished(self, run: Run) -> None:
         self.stop()

@@ -1,6 +1,26 @@
 """The sync's verbs. Command, clock and screen all call ``run``."""
 
-from apps.sync.services.running import Progress, Silent, run
-from apps.sync.services.scheduling import due, interval_of, run_due
+from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
+from apps.sync.services.scheduling import Due, due, interval_of, run_due
+from apps.sync.services.upkeep import Pruned, mirrored_site, prune, reset, retry_quarantine, run_approved
+from apps.sync.services.verifying import verify
 
-__all__ = ["Progress", "Silent", "due", "interval_of", "run", "run_due"]
+__all__ = [
+    "Due",
+    "Progress",
+    "Pruned",
+    "Rehearsal",
+    "Silent",
+    "bury_all_the_dead",
+    "due",
+    "interval_of",
+    "mirrored_site",
+    "prune",
+    "rehearse",
+    "reset",
+    "retry_quarantine",
+    "run",
+    "run_approved",
+    "run_due",
+    "verify",
+]

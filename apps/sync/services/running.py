@@ -1,18 +1,20 @@
 """Run entities: one at a time each, what came written down page by page, every end with its reason."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from django.db import DatabaseError
 from django.utils import timezone
 
-from apps.core.actors import Actor
-from apps.core.errors import AlreadyRunningError
-from apps.core.locks import only_one
+from apps.core.actors import SYSTEM, Actor
+from apps.core.errors import AlreadyRunningError, LockLostError
+from apps.core.locks import Held, is_held, only_one
 from apps.sync.engine.declarations import Entity
-from apps.sync.engine.pulling import expected, pull, settle
+from apps.sync.engine.job import Difference, Hold, HoldKind, Job, Plan
+from apps.sync.engine.pulling import pull, settle
 from apps.sync.entities import ENTITIES, in_order
 from apps.sync.erpnext import Address, Client, configured_address
 from apps.sync.errors import (
@@ -23,16 +25,18 @@ from apps.sync.errors import (
     SyncError,
 )
 from apps.sync.models import MirroredSite, Quarantine, Run
+from apps.sync.services import holding
 from apps.sync.states import Mode, RunState
 
+Outcome = TypeVar("Outcome")
 # The next entity would only meet the same.
 ENDS_ALL: Final = frozenset({ErpUnreachableError.code, ErpCredentialsError.code, AnotherSiteError.code})
 
 
 class Progress(Protocol):
-    """Whoever watches a run: a progress bar, a live page."""
+    """Whoever watches a run: a progress bar, a live page. ``run.expected`` grows as more is known."""
 
-    def started(self, entity: Entity, *, expected: int) -> None: ...
+    def started(self, entity: Entity) -> None: ...
 
     def moved(self, run: Run) -> None: ...
 
@@ -42,11 +46,20 @@ class Progress(Protocol):
 class Silent:
     """Nobody watches."""
 
-    def started(self, entity: Entity, *, expected: int) -> None: ...
+    def started(self, entity: Entity) -> None: ...
 
     def moved(self, run: Run) -> None: ...
 
     def finished(self, run: Run) -> None: ...
+
+
+@dataclass
+class Rehearsal:
+    """What a run would have done: its counts, and the differences that it found."""
+
+    run: Run
+    differences: list[Difference] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
 
 
 def run(
@@ -54,6 +67,7 @@ def run(
     *,
     mode: Mode = Mode.MODIFIED,
     actor: Actor,
+    plan: Plan | None = None,
     progress: Progress | None = None,
     address: Address | None = None,
 ) -> list[Run]:
@@ -63,21 +77,47 @@ def run(
     refused key or another site ends all. One that another worker is at is passed over, and named at the end:
     raises AlreadyRunningError. Raises UnknownEntityError before anything is read.
     """
+    chosen = replace(plan or Plan(), mode=mode)
+
+    def one(entity: Entity, erp: Client) -> Run:
+        return _run_one(entity, erp, plan=chosen, actor=actor, progress=progress or Silent())
+
+    return _each(names, one, address=address, code_of=lambda current: current.problem_code)
+
+
+def rehearse(
+    names: Sequence[str] = (), *, plan: Plan, most: int = 20, address: Address | None = None
+) -> list[Rehearsal]:
+    """Do all that a run does, and keep none of it: counts, and the first differences of each entity."""
+
+    def one(entity: Entity, erp: Client) -> Rehearsal:
+        return _rehearse_one(entity, erp, plan=replace(plan, is_rehearsal=True), most=most)
+
+    return _each(names, one, address=address, code_of=lambda rehearsal: rehearsal.run.problem_code)
+
+
+def _each(
+    names: Sequence[str],
+    one: Callable[[Entity, Client], Outcome],
+    *,
+    address: Address | None,
+    code_of: Callable[[Outcome], str],
+) -> list[Outcome]:
     entities = in_order(names)
-    runs: list[Run] = []
+    outcomes: list[Outcome] = []
     busy: AlreadyRunningError | None = None
     with Client(address or configured_address()) as erp:
         for entity in entities:
             try:
-                runs.append(_run_one(entity, erp, mode=mode, actor=actor, progress=progress or Silent()))
+                outcomes.append(one(entity, erp))
             except AlreadyRunningError as why:
                 busy = why
                 continue
-            if runs[-1].problem_code in ENDS_ALL:
+            if code_of(outcomes[-1]) in ENDS_ALL:
                 break
     if busy:
         raise busy
-    return runs
+    return outcomes
 
 
 def _same_site(erp: Client) -> None:
@@ -95,34 +135,114 @@ def _same_site(erp: Client) -> None:
     if mirrored.site != erp.address.site:
         raise AnotherSiteError(
             f"This database mirrors {mirrored.site}, and the settings lead to {erp.address.site}. Two sites "
-            "cannot be mixed: use the old address, or start with an empty database."
+            "cannot be mixed: use the old address, or run “manage.py sync reset” to begin anew with this one."
         )
 
 
-def _run_one(entity: Entity, erp: Client, *, mode: Mode, actor: Actor, progress: Progress) -> Run:
-    with only_one(f"sync:{entity.name}"):
-        _bury_the_dead(entity)
+def _run_one(entity: Entity, erp: Client, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
+    with only_one(lock_name(entity.name)) as held:
+        bury_the_dead(entity.name)
         current: Run = Run.objects.create(
             entity=entity.name,
-            mode=mode,
+            mode=plan.mode,
             actor_kind=actor.kind,
             actor_id=actor.id,
             actor_label=actor.label,
         )
+        erp.requests_sent = 0
         with _ending(current):
             _same_site(erp)
-            progress.started(entity, expected=expected(entity, erp, mode=mode))
-            pull(entity, erp, run=current, tell=progress.moved)
+            progress.started(entity)
+            watch = _Watch(held, current, progress)
+            pull(Job(entity=entity, every=ENTITIES, erp=erp, run=current, plan=plan, watch=watch))
             settle(entity, every=ENTITIES, written=current.created + current.updated)
     progress.finished(current)
     return current
 
 
-def _bury_the_dead(entity: Entity) -> None:
-    """We hold the lock, so whoever is still said to be running is not."""
-    Run.objects.running().filter(entity=entity.name).update(
-        state=RunState.INTERRUPTED, finished_at=timezone.now(), problem="The worker died on the way."
+def _rehearse_one(entity: Entity, erp: Client, *, plan: Plan, most: int) -> Rehearsal:
+    with only_one(lock_name(entity.name)) as held:
+        rehearsal = Rehearsal(Run(entity=entity.name, mode=plan.mode))
+        try:
+            _same_site(erp)
+            watch = _Rehearsing(held, rehearsal, most)
+            pull(Job(entity=entity, every=ENTITIES, erp=erp, run=rehearsal.run, plan=plan, watch=watch))
+        except SyncError as why:
+            rehearsal.run.problem_code, rehearsal.run.problem = why.code, str(why)
+    return rehearsal
+
+
+@dataclass
+class _Watch:
+    """A run as the engine sees those who wait for it."""
+
+    held: Held
+    run: Run
+    progress: Progress
+
+    def alive(self) -> None:
+        self.held.check()
+
+    def told(self, run: Run) -> None:
+        self.progress.moved(run)
+
+    def hold(self, hold: Hold) -> None:
+        self.run.held += len(hold.records)
+        self.run.save(update_fields=["held"])
+        holding.ask(hold, actor=SYSTEM)
+
+    def clear(self, entity: Entity, doctype: str, kind: HoldKind) -> None:
+        holding.clear(entity.name, doctype, kind, actor=SYSTEM)
+
+    def found(self, differences: Iterable[Difference]) -> None:
+        raise AssertionError("only a rehearsal tells what it would do")
+
+
+@dataclass
+class _Rehearsing:
+    """A rehearsal: what it finds is kept for whoever asked, and nobody else hears of it."""
+
+    held: Held
+    rehearsal: Rehearsal
+    most: int
+
+    def alive(self) -> None:
+        self.held.check()
+
+    def told(self, run: Run) -> None: ...
+
+    def hold(self, hold: Hold) -> None:
+        self.rehearsal.run.held += len(hold.records)
+        self.rehearsal.holds.append(hold)
+
+    def clear(self, entity: Entity, doctype: str, kind: HoldKind) -> None: ...
+
+    def found(self, differences: Iterable[Difference]) -> None:
+        room = self.most - len(self.rehearsal.differences)
+        self.rehearsal.differences += list(differences)[: max(room, 0)]
+
+
+def lock_name(entity: str) -> str:
+    """The lock that whoever writes this entity holds."""
+    return f"sync:{entity}"
+
+
+def bury_the_dead(entity: str) -> int:
+    """Write down that runs of this entity whose worker has died are over; says how many.
+
+    To be called by whoever holds the lock, or has seen that nobody does.
+    """
+    return (
+        Run.objects.running()
+        .filter(entity=entity)
+        .update(state=RunState.INTERRUPTED, finished_at=timezone.now(), problem="The worker died on the way.")
     )
+
+
+def bury_all_the_dead() -> int:
+    """The same for every entity that nobody is at; the clock does this each minute."""
+    running = Run.objects.running().values_list("entity", flat=True).distinct()
+    return sum(bury_the_dead(entity) for entity in running if not is_held(lock_name(entity)))
 
 
 @contextmanager
@@ -130,7 +250,7 @@ def _ending(current: Run) -> Iterator[None]:
     """Write down how a run ended, whatever ended it."""
     try:
         yield
-    except SyncError as why:
+    except (SyncError, LockLostError) as why:
         _end(current, RunState.FAILED, code=why.code, problem=str(why))
     except Exception as why:
         with suppress(DatabaseError):  # it may be the database that is gone; the next run says so then
@@ -140,11 +260,22 @@ def _ending(current: Run) -> Iterator[None]:
         _end(current, RunState.INTERRUPTED, code="interrupted", problem="It was stopped on the way.")
         raise
     else:
-        waiting = Quarantine.objects.filter(entity=current.entity).exists()
-        _end(current, RunState.PARTIAL if waiting else RunState.SUCCEEDED)
+        _end(current, _outcome(current))
+
+
+def _outcome(current: Run) -> RunState:
+    if current.held:
+        return RunState.HELD
+    waiting = Quarantine.objects.filter(entity=current.entity).exists()
+    return RunState.PARTIAL if waiting else RunState.SUCCEEDED
 
 
 def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") -> None:
     current.state, current.finished_at = state, timezone.now()
     current.problem_code, current.problem = code, problem
+    if state == RunState.HELD:
+        current.problem = (
+            f"{current.held} records are held back: more would go or change than the guard lets through. "
+            "An admin decides in To Do."
+        )
     current.save(update_fields=["state", "finished_at", "problem_code", "problem"])

@@ -1,18 +1,29 @@
-"""When which entity is due."""
+"""When which entity is due, and for what."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from apps.core.actors import Actor
+from apps.core.clock import shop_zone
 from apps.core.options import value_of
 from apps.sync.entities import ENTITIES
-from apps.sync.models import Run
-from apps.sync.options import SyncOptions
+from apps.sync.models import Mark, Run
+from apps.sync.options import QuietOptions, SyncOptions
 from apps.sync.services.running import run
-from apps.sync.states import RunState
+from apps.sync.states import WHOLE, Mode, RunState
 
 SOON: Final = timedelta(minutes=5)
+A_NIGHT: Final = timedelta(hours=20)  # between two nightly compares, so that none is left out by a late start
+
+
+@dataclass(frozen=True)
+class Due:
+    """An entity that is to run now, and how."""
+
+    entity: str
+    mode: Mode
 
 
 def interval_of(entity: str) -> timedelta | None:
@@ -21,25 +32,65 @@ def interval_of(entity: str) -> timedelta | None:
     return timedelta(hours=float(hours)) if hours else None
 
 
-def due(*, at: datetime) -> Iterator[str]:
+def due(*, at: datetime) -> Iterator[Due]:
     """The entities whose interval has passed since their last start: once, however many ticks were missed.
 
     What failed is tried again soon: a list that is read daily must not stay a day old for five bad minutes.
+    In the quiet hours each is compared as a whole once, and once in so many days read in full.
     """
     last = {run.entity: run for run in Run.objects.latest_of_each()}
+    marked = set(Mark.objects.filter(at__lte=at).values_list("entity", flat=True).distinct())
     for entity in ENTITIES:
         interval = interval_of(entity.name)
-        if interval is not None and _has_passed(interval, last.get(entity.name), at=at):
-            yield entity.name
+        if interval is None:
+            continue
+        night = _nightly(entity.name, at=at)
+        if night is not None and not _has_just_failed(last.get(entity.name), at=at):
+            yield Due(entity.name, night)
+        elif _has_passed(interval, last.get(entity.name), is_marked=entity.name in marked, at=at):
+            yield Due(entity.name, Mode.MODIFIED)
 
 
-def _has_passed(interval: timedelta, last: Run | None, *, at: datetime) -> bool:
+def _nightly(entity: str, *, at: datetime) -> Mode | None:
+    """Whether a run over all names is due in these quiet hours, and which."""
+    if not is_quiet(at=at):
+        return None
+    ended = Run.objects.filter(entity=entity).exclude(state__in=[RunState.FAILED, RunState.INTERRUPTED])
+    if not ended.exists():
+        return None  # a first pull brings everything in anyway, and need not wait for the night
+    if not ended.filter(mode=Mode.FULL, started_at__gt=at - QuietOptions().full_every).exists():
+        return Mode.FULL
+    tonight = ended.filter(mode__in=WHOLE, started_at__gt=at - A_NIGHT).exists()
+    return None if tonight else Mode.COMPARE
+
+
+def is_quiet(*, at: datetime) -> bool:
+    """Whether the shop sleeps, so that ERPNext's time is nobody else's: by the shop's clock."""
+    options = QuietOptions()
+    hour = at.astimezone(shop_zone()).hour
+    begin, end = options.quiet_from, options.quiet_until
+    return begin <= hour < end if begin <= end else hour >= begin or hour < end
+
+
+def _has_passed(interval: timedelta, last: Run | None, *, is_marked: bool, at: datetime) -> bool:
     if last is None:
         return True
     has_failed = last.state in {RunState.FAILED, RunState.INTERRUPTED}
+    if is_marked and not has_failed:
+        return True  # something waits to be looked at again
     return bool(last.started_at + (min(interval, SOON) if has_failed else interval) <= at)
+
+
+def _has_just_failed(last: Run | None, *, at: datetime) -> bool:
+    failed = last is not None and last.state in {RunState.FAILED, RunState.INTERRUPTED}
+    return failed and last is not None and last.started_at + SOON > at
 
 
 def run_due(name: str, *, at: datetime, actor: Actor) -> list[Run]:
     """Run an entity if it still is due: ticks that passed during a long run are made up once."""
-    return run([name], actor=actor) if name in due(at=at) else []
+    return [
+        current
+        for one in due(at=at)
+        if one.entity == name
+        for current in run([name], mode=one.mode, actor=actor)
+    ]

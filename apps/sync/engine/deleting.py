@@ -1,0 +1,71 @@
+"""Deletions between whole runs: ERPNext's own list of them, where we may read it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from apps.sync.engine import tables
+from apps.sync.engine.cursors import advance, cursor_of, site_words, start_of
+from apps.sync.engine.job import Job
+from apps.sync.engine.removing import remove
+from apps.sync.erpnext import Query, pages_from
+from apps.sync.errors import ErpPermissionError
+from apps.sync.models import Cursor
+
+DOCTYPE: Final = "Deleted Document"  # for System Managers alone
+FIELDS: Final = ("name", "creation", "modified", "deleted_doctype", "deleted_name")
+AGAIN: Final = timedelta(days=1)  # until we ask once more what was refused
+
+
+@dataclass
+class _Deletions:
+    """What has been deleted since the last run, by DocType."""
+
+    job: Job
+    cursor: Cursor
+
+    def follow(self) -> None:
+        names: dict[str, set[str]] = {source.doctype: set() for source in self.job.entity.sources}
+        last: dict[str, str] = {}
+        for docs in pages_from(self.job.erp, self._query(), start=start_of(self.cursor, self.job.erp)):
+            for doc in docs:
+                names[doc["deleted_doctype"]].add(doc["deleted_name"])
+            last = docs[-1]
+        for source in self.job.entity.sources:
+            here = tables.ids_present(source, names[source.doctype])
+            remove(self.job, source, here, gone=self._count)
+        if last:
+            self._move(last["modified"], last["name"])
+
+    def _query(self) -> Query:
+        doctypes = [source.doctype for source in self.job.entity.sources]
+        return Query(DOCTYPE, FIELDS, filters=(("deleted_doctype", "in", doctypes),))
+
+    def _count(self, more: int) -> None:
+        self.job.run.removed += more
+
+    def _move(self, modified: str, name: str) -> None:
+        if not self.job.plan.is_rehearsal:
+            advance(self.cursor, modified, name, now=site_words(self.job.erp.now()))
+
+
+def follow_deletions(job: Job) -> None:
+    """Let go of what ERPNext says was deleted. Where it does not tell us, the list of names will."""
+    cursor = cursor_of(job.entity.name, DOCTYPE)
+    if cursor.refused_at and timezone.now() - cursor.refused_at < AGAIN:
+        return
+    if not cursor.modified:  # nothing was here before today that could have been deleted before today
+        _begin(job, cursor)
+        return
+    try:
+        _Deletions(job, cursor).follow()
+    except ErpPermissionError:
+        cursor.refused_at = timezone.now()
+        cursor.save(update_fields=["refused_at"])
+
+
+def _begin(job: Job, cursor: Cursor) -> None:
+    if not job.plan.is_rehearsal:
+        advance(cursor, site_words(job.erp.now()), "", now=site_words(job.erp.now()))

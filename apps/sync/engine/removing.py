@@ -1,0 +1,68 @@
+"""Letting go of what ERPNext has no more: asked for once more by name, and never many at once unasked."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.sync.engine import marking, tables
+from apps.sync.engine.applying import Stamp, let_go
+from apps.sync.engine.declarations import Source
+from apps.sync.engine.job import Difference, Hold, HoldKind, Job
+from apps.sync.engine.renaming import still_there
+
+Here = tuple[int, str, str]  # id, name, creation
+FEW: Final = 20  # may go without asking, whatever share they are
+SHARE: Final = 0.10
+AT_ONCE: Final = 500
+
+
+def remove(job: Job, source: Source, candidates: Sequence[Here], *, gone: Callable[[int], None]) -> None:
+    """Let go of those candidates that ERPNext really has no more; ``gone`` counts.
+
+    More than a tenth of what is here, and over twenty records, wait for an admin (spec/01: Guard).
+    """
+    lost = _confirmed(job, source, candidates)
+    if _is_too_many(job, source, lost):
+        return
+    job.watch.clear(job.entity, source.doctype, HoldKind.REMOVAL)
+    for rows in _batches(lost):
+        job.watch.alive()
+        if job.plan.is_rehearsal:
+            job.watch.found(Difference(source.doctype, name, "removed", {}) for _, name, _ in rows)
+        else:
+            _let_go(job, source, rows)
+        gone(len(rows))
+
+
+def _confirmed(job: Job, source: Source, candidates: Sequence[Here]) -> list[Here]:
+    """Those that ERPNext denies by name, too: a list may have been cut short without a sign."""
+    if not candidates:
+        return []
+    there = still_there(source, [name for _, name, _ in candidates], job.erp)
+    return [one for one in candidates if (one[1], one[2]) not in there]
+
+
+def _is_too_many(job: Job, source: Source, lost: Sequence[Here]) -> bool:
+    asked = [one for one in lost if (source.doctype, one[1]) not in job.plan.approved]
+    present = tables.present(source)
+    if job.plan.is_forced or len(asked) <= max(FEW, SHARE * present):
+        return False
+    records = {name: f"created {creation}" for _, name, creation in lost}
+    job.watch.hold(Hold(job.entity, source.doctype, HoldKind.REMOVAL, present, records))
+    return True
+
+
+def _let_go(job: Job, source: Source, rows: Sequence[Here]) -> None:
+    with transaction.atomic():
+        marking.mark_dependents(source, [row for row, _, _ in rows], every=job.every)
+        stamp = Stamp(job.run.pk or 0, timezone.now(), job.every)
+        let_go(source, [(row, name) for row, name, _ in rows], stamp=stamp)
+
+
+def _batches(rows: Sequence[Here]) -> Iterator[list[Here]]:
+    left = iter(rows)
+    while batch := list(islice(left, AT_ONCE)):
+        yield batch

@@ -1,0 +1,170 @@
+"""Parity: is the copy equal? Names, stamps and the totals of each day; every field, when that is asked."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Sum
+
+from apps.core.actors import Actor
+from apps.sync.engine import names, reading, tables
+from apps.sync.engine.declarations import DayTotals, Entity, Source
+from apps.sync.engine.job import Plan
+from apps.sync.entities import in_order
+from apps.sync.erpnext import Address, Client, configured_address, names_of
+from apps.sync.errors import ErpRefusedError, SyncError
+from apps.sync.models import Parity
+from apps.sync.services.running import rehearse
+from apps.sync.states import Mode
+
+KEPT: Final = 200  # differences written down for people; the score counts all
+Doc = dict[str, Any]
+NO_SUCH_DOCTYPE: Final = 404
+
+
+@dataclass
+class Comparison:
+    """What a comparison of one entity found; each difference is DocType, name and what of it."""
+
+    entity: str
+    there: int = 0
+    here: int = 0
+    differing: int = 0
+    differences: list[dict[str, str]] = field(default_factory=list)
+    problem: str = ""
+
+    def add(self, doctype: str, found: Sequence[tuple[str, str]]) -> None:
+        """Write differences down, the first ones by name."""
+        self.differing += len(found)
+        room = max(KEPT - len(self.differences), 0)
+        self.differences += [{"doctype": doctype, "name": name, "what": what} for name, what in found[:room]]
+
+
+def verify(
+    entities: Sequence[str] = (),
+    *,
+    actor: Actor,
+    is_deep: bool = False,
+    address: Address | None = None,
+) -> list[Parity]:
+    """Compare entities (all, when none is named) with ERPNext and keep the result; nothing else is written.
+
+    ``is_deep`` reads every document whole and compares every field. Raises UnknownEntityError.
+    """
+    chosen = in_order(entities)
+    with Client(address or configured_address()) as erp:
+        found = [_compared(entity, erp) for entity in chosen]
+    if is_deep:
+        for comparison in found:
+            _deepen(comparison, address=address)
+    return [_kept(comparison, is_deep=is_deep, actor=actor) for comparison in found]
+
+
+def _kept(comparison: Comparison, *, is_deep: bool, actor: Actor) -> Parity:
+    return Parity.objects.create(
+        entity=comparison.entity,
+        is_deep=is_deep,
+        there=comparison.there,
+        here=comparison.here,
+        differing=comparison.differing,
+        differences=comparison.differences,
+        problem=comparison.problem,
+        asked_by=actor.label,
+    )
+
+
+def _compared(entity: Entity, erp: Client) -> Comparison:
+    comparison = Comparison(entity.name)
+    try:
+        for source in entity.sources:
+            _compare(source, erp, comparison)
+    except SyncError as why:
+        comparison.problem = str(why)
+    return comparison
+
+
+def _compare(source: Source, erp: Client, comparison: Comparison) -> None:
+    totals = _Totals(source.totals) if source.totals else None
+    with names.listed():
+        try:
+            for docs in _names(source, erp):
+                names.add([_listed(source, doc) for doc in docs])
+                if totals:
+                    totals.add([doc for doc in docs if reading.is_ours(source, doc)])
+        except ErpRefusedError as why:
+            if not (source.optional and why.http_status == NO_SUCH_DOCTYPE):
+                raise
+        names.close()
+        comparison.there += names.ours()
+        comparison.here += tables.present(source)
+        comparison.add(source.doctype, [(name, "missing here") for name in names.strangers(source)])
+        comparison.add(source.doctype, [(name, "gone from ERPNext") for _, name, _ in names.missing(source)])
+        comparison.add(source.doctype, names.differing(source))
+    if totals:
+        comparison.add(source.doctype, list(totals.differing(source)))
+
+
+def _names(source: Source, erp: Client) -> Iterator[list[Doc]]:
+    of_totals = source.totals.fields if source.totals else ()
+    fields = tuple(dict.fromkeys((*reading.name_fields(source), *of_totals)))
+    return names_of(erp, replace(reading.query_of(source), filters=()), fields=fields)
+
+
+def _listed(source: Source, doc: Doc) -> names.Listed:
+    return doc["name"], doc["creation"], doc["modified"], reading.is_ours(source, doc)
+
+
+class _Totals:
+    """The sum of each day's submitted documents, there and here."""
+
+    def __init__(self, totals: DayTotals) -> None:
+        self.totals = totals
+        self.there: defaultdict[date, Decimal] = defaultdict(Decimal)
+
+    def add(self, docs: Sequence[Doc]) -> None:
+        for doc in docs:
+            if doc["docstatus"] == self.totals.docstatus:
+                day = date.fromisoformat(doc[self.totals.day])
+                self.there[day] += Decimal(repr(doc[self.totals.amount]))
+
+    def differing(self, source: Source) -> Iterator[tuple[str, str]]:
+        """The days whose sums are not the same."""
+        here = self._here(source)
+        for day in sorted({*here, *self.there}):
+            mine, theirs = (
+                here.get(day, Decimal(0)),
+                self.there.get(day, Decimal(0)).quantize(Decimal("1e-9")),
+            )
+            if mine != theirs:
+                shown = f"{tables.plain_number(mine)} here, {tables.plain_number(theirs)} there"
+                yield f"total of {day}", shown
+
+    def _here(self, source: Source) -> dict[date, Decimal]:
+        day, amount = self.totals.day_column, self.totals.amount_column
+        rows = (
+            source.model._base_manager.filter(
+                gone_at=None, **source.fixed, **{self.totals.docstatus_column: self.totals.docstatus}
+            )
+            .values_list(day)
+            .annotate(Sum(amount))
+        )
+        return dict(rows)
+
+
+def _deepen(comparison: Comparison, *, address: Address | None) -> None:
+    """Every field of every document, by a full run that keeps nothing."""
+    if comparison.problem:
+        return
+    plan = Plan(mode=Mode.FULL)
+    [rehearsal] = rehearse([comparison.entity], plan=plan, most=KEPT, address=address)
+    comparison.problem = rehearsal.run.problem
+    known = {(one["doctype"], one["name"]) for one in comparison.differences}
+    for one in rehearsal.differences:
+        if one.what == "changed" and (one.doctype, one.name) not in known:
+            comparison.differences.append(
+                {"doctype": one.doctype, "name": one.name, "what": ", ".join(one.columns) or "stamps"}
+            )
+    comparison.differing = max(comparison.differing, rehearsal.run.created + rehearsal.run.updated)

@@ -1,0 +1,22 @@
+"""What of the sync waits for a decision."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.approvals.registry import ItemKind, register
+from apps.sync.services import holding
+
+register(
+    ItemKind(
+        key=holding.KIND,
+        title=_("Sync guard"),
+        permission_key="sync.run",
+        apply=holding.let_through,
+        labels={
+            "entity": _("Entity"),
+            "doctype": _("DocType in ERPNext"),
+            "stopped": _("What was stopped"),
+            "present": _("Records here"),
+            "records": _("Records held back"),
+        },
+    )
+)
