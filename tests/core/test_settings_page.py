@@ -153,7 +153,12 @@ def test_a_broken_form_changes_nothing(client, boss):
 
 def test_search_finds_settings_of_every_group(client, boss):
     found = client.get("/admin/settings/", {"q": "kept"}).context["entries"]
-    assert {entry.option.key for entry in found} == {"notifications.kept_for", "audit.kept_for"}
+    assert {entry.option.key for entry in found} == {
+        "notifications.kept_for",
+        "audit.kept_for",
+        "sync_nights.changes_kept_for",
+        "sync_nights.runs_kept_for",
+    }
     assert client.get("/admin/settings/", {"q": "no such words"}).context["entries"] == []
 
 
