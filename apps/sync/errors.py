@@ -28,6 +28,18 @@ class ErpGarbledError(ErpUnreachableError):
     code = "erpnext-garbled"
 
 
+class ErpLeftOutError(ErpGarbledError):
+    """A list without some of its fields: ERPNext leaves out, unsaid, what a user may not see."""
+
+    def __init__(self, doctype: str, fields: frozenset[str]) -> None:
+        named = ", ".join(f"“{name}”" for name in sorted(fields))
+        super().__init__(
+            f"ERPNext leaves {named} out of its list of “{doctype}”: our user's permission level may be too "
+            "low for it. “manage.py sync check” says which fields Larder needs."
+        )
+        self.fields = fields
+
+
 class ErpRefusedError(ErpError):
     """ERPNext understood and said no; asking again gives the same answer."""
 

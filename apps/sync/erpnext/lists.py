@@ -16,7 +16,7 @@ import orjson
 from apps.sync.erpnext.client import Client
 from apps.sync.erpnext.fields import field_named_in
 from apps.sync.erpnext.helpings import Helping
-from apps.sync.errors import ErpFieldError, ErpGarbledError, ErpRefusedError
+from apps.sync.errors import ErpFieldError, ErpGarbledError, ErpLeftOutError, ErpRefusedError
 
 Doc = dict[str, Any]
 Filter = list[object]
@@ -161,13 +161,19 @@ def count(erp: Client, query: Query, *, start: str) -> int:
     return int(erp.get("/api/method/frappe.client.get_count", {"doctype": query.doctype, "filters": chosen}))
 
 
+def first_of(erp: Client, query: Query, *, parent: str = "") -> list[Doc]:
+    """One document, whichever: proves that this list with these fields can be read."""
+    extra = {"parent": parent} if parent else None
+    return _get_list(erp, query, list(map(list, query.filters)), limit=1, order_by=ORDER, extra=extra)
+
+
 def has_field(erp: Client, doctype: str, name: str) -> bool:
     """Whether the site has this (custom) field: one that is missing would fail every request that names it.
 
     By trying it: the list of custom fields is for System Managers, this needs no right but to read.
     """
     try:
-        _get_list(erp, Query(doctype, ("name", name)), [], limit=1, order_by=ORDER)
+        first_of(erp, Query(doctype, ("name", name)))
     except ErpFieldError:
         return False
     return True
@@ -240,18 +246,10 @@ def _documents(query: Query, ask: Callable[[], Any]) -> list[Doc]:
     wanted = frozenset(query.fields)
     for doc in found:
         if not wanted <= doc.keys():
-            raise _left_out(query, wanted - doc.keys())
+            raise ErpLeftOutError(query.doctype, wanted - doc.keys())
     if "name" in wanted and len({doc["name"] for doc in found}) < len(found):
         raise ErpGarbledError(f"ERPNext lists a record of “{query.doctype}” twice on one page.")
     return found
-
-
-def _left_out(query: Query, fields: frozenset[str]) -> ErpGarbledError:
-    named = ", ".join(f"“{name}”" for name in sorted(fields))
-    return ErpGarbledError(
-        f"ERPNext leaves {named} out of its list of “{query.doctype}”: our user's permission level may be "
-        "too low for it. “manage.py sync check” says which fields Larder needs."
-    )
 
 
 def _standing_still(last: Doc) -> ErpGarbledError:

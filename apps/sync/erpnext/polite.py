@@ -40,7 +40,7 @@ class Allowance:
         return self.left <= 0
 
     def pause(self, took: float) -> float:
-        """After a question that cost ERPNext ``took`` seconds: so long that the rest lasts until the reset."""
+        """After a question that cost ERPNext ``took`` seconds: enough to let the rest last to the reset."""
         if self.is_used_up:
             return self.resets_in
         if self.left >= self.limit * LITTLE:
