@@ -1,6 +1,7 @@
 """The recorded site as its System Manager meets it: he makes custom fields and webhooks, and a rate limit."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from apps.sync.demo.envelopes import Answer, RefusalError, invalid, no_access
 from apps.sync.demo.site import Request, Site, User
@@ -8,6 +9,17 @@ from apps.sync.demo.store import DocType, collated
 from apps.sync.erpnext.facts import CUSTOM_FIELD
 from apps.sync.services.connecting import HOOK
 
+STANDARD = {
+    "name",
+    "creation",
+    "modified",
+    "owner",
+    "docstatus",
+    "idx",
+    "parent",
+    "parenttype",
+    "parentfield",
+}
 STAMP = "2026-11-23 00:14:38.508842"
 
 
@@ -17,6 +29,7 @@ class ManagedSite(Site):
     def __init__(self) -> None:
         super().__init__()
         self.headers: dict[str, str] = {}
+        self.tells_meta = True
         self.bodies: list[dict[str, Any]] = []  # of all writes
         for name, columns in {"Custom Field": CUSTOM_FIELD, "Webhook": HOOK, "Company": ("name",)}.items():
             stamps = {"creation", "modified", *columns}
@@ -34,6 +47,14 @@ class ManagedSite(Site):
     def answer(self, request: Request) -> Answer:
         answered = super().answer(request)
         return Answer(answered.status, answered.body, answered.headers | self.headers)
+
+    def _route(self, request: Request) -> Answer:
+        path = unquote(request.path)
+        if not (self.tells_meta and path.startswith("/api/v2/doctype/") and path.endswith("/meta")):
+            return super()._route(request)
+        columns = self.store.doctypes[path.split("/")[4]].columns
+        fields = [{"fieldname": name} for name in columns if name not in STANDARD]
+        return Answer(200, {"data": {"fields": fields}})
 
     def _resource(self, method: str, rest: str, given: dict[str, Any], user: User) -> Answer:
         doctype, _, name = rest.partition("/")

@@ -165,12 +165,13 @@ class Client:
     def _ask_once(self, method: str, path: str, **parts: Any) -> Any:
         self.requests_sent += 1
         started = time.monotonic()
+        asked: dict[str, Any] = {"timeout": self.timeout, "allow_redirects": False} | parts
         try:
             # A redirect would carry the token to wherever it points.
             answer = self.session.request(
                 method,
                 f"{self.address.url}{path}",
-                **{"timeout": self.timeout, "allow_redirects": False} | parts,
+                **asked,
             )
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as why:
             raise PassingError(ErpGarbledError("ERPNext's answer broke off half-way.")) from why

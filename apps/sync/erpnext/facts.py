@@ -54,7 +54,7 @@ def sight_of(erp: Client, doctype: str, fields: Sequence[str], *, parent: str = 
         try:
             first_of(erp, Query(doctype, tuple(wanted)), parent=parent)
         except ErpFieldError as why:
-            refused = {why.field} if why.field else _missing(erp, doctype, tuple(wanted), why)
+            refused = {why.field} if why.field else _missing(erp, doctype, tuple(wanted), why, parent)
             missing |= refused
             wanted = {name: None for name in wanted if name not in refused}
         except ErpLeftOutError as why:
@@ -69,11 +69,11 @@ def sight_of(erp: Client, doctype: str, fields: Sequence[str], *, parent: str = 
             return Sight(Access.ALLOWED, frozenset(missing))
 
 
-def _missing(erp: Client, doctype: str, asked: Sequence[str], why: ErpFieldError) -> set[str]:
+def _missing(erp: Client, doctype: str, asked: Sequence[str], why: ErpFieldError, parent: str) -> set[str]:
     """Which fields a refusal means that names none: by the site's own list of fields, else by trying each."""
     known = fields_of(erp, doctype)
     lacking = {name for name in asked[1:] if known is not None and name not in known}
-    found = {name for name in lacking or asked[1:] if not has_field(erp, doctype, name)}
+    found = {name for name in lacking or asked[1:] if not has_field(erp, doctype, name, parent=parent)}
     if not found:
         raise why
     return found

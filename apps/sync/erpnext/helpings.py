@@ -19,6 +19,8 @@ class Helping:
         self.most = most
         self.least = min(LEAST, most)
         self.size = most
+        self.relapses = 0
+        self.calm = 0  # quick answers since it last laboured
 
     def of(self, erp: Client, ask: Callable[..., Rows]) -> tuple[Rows, int]:
         """What ``ask(size=, shrinks=)`` finds, and which size that was.
@@ -43,7 +45,20 @@ class Helping:
         if took > SLOW:
             self._halve()
         elif took < QUICK:
-            self.size = min(self.most, self.size * 2)
+            self.calm += 1
+            if self.calm >= self._proof:
+                self.size = min(self.most, self.size * 2)
+
+    @property
+    def _proof(self) -> int:
+        """How many quick answers it takes to ask for more: more of them after each time that this went wrong.
+
+        A size that never works would otherwise be tried again, and waited for, at every second page.
+        """
+        return int(min(64, 4 ** max(self.relapses - 1, 0)))
 
     def _halve(self) -> None:
+        if self.calm or not self.relapses:
+            self.relapses += 1
+        self.calm = 0
         self.size = max(self.least, self.size // 2)

@@ -167,13 +167,13 @@ def first_of(erp: Client, query: Query, *, parent: str = "") -> list[Doc]:
     return _get_list(erp, query, list(map(list, query.filters)), limit=1, order_by=ORDER, extra=extra)
 
 
-def has_field(erp: Client, doctype: str, name: str) -> bool:
+def has_field(erp: Client, doctype: str, name: str, *, parent: str = "") -> bool:
     """Whether the site has this (custom) field: one that is missing would fail every request that names it.
 
     By trying it: the list of custom fields is for System Managers, this needs no right but to read.
     """
     try:
-        first_of(erp, Query(doctype, ("name", name)))
+        first_of(erp, Query(doctype, ("name", name)), parent=parent)
     except ErpFieldError:
         return False
     return True

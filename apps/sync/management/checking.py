@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import asdict
-from typing import IO, Any, Final
+from io import StringIO
+from shutil import get_terminal_size
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
@@ -32,7 +34,9 @@ def run(command: BaseCommand, *, as_json: bool, address: Address | None = None) 
     if as_json:
         command.stdout.write(json.dumps(as_dict(report), indent=2, ensure_ascii=False))
     else:
-        _print(report, command.stdout)
+        is_seen = command.stdout.isatty()
+        width = get_terminal_size().columns if is_seen else 120
+        command.stdout.write(_table(report, width=width, in_colour=is_seen))
     return EXIT_CODES[report.worst]
 
 
@@ -41,13 +45,15 @@ def as_dict(report: Report) -> dict[str, Any]:
     return {"level": report.worst.value, "findings": [asdict(finding) for finding in report.findings]}
 
 
-def _print(report: Report, stream: IO[str]) -> None:
+def _table(report: Report, *, width: int, in_colour: bool) -> str:
     table = Table("What", "", "How it stands, and what to do", show_edge=False, pad_edge=False)
     for finding in report.findings:
         table.add_row(finding.what, Text(finding.level.value, style=STYLES[finding.level]), _words(finding))
-    console = Console(file=stream, width=None if stream.isatty() else 120, highlight=False)
+    page = StringIO()
+    console = Console(file=page, width=width, force_terminal=in_colour, highlight=False)
     console.print(table)
     console.print(_summary(report))
+    return page.getvalue()
 
 
 def _words(finding: Finding) -> str:

@@ -13,7 +13,7 @@ from apps.sync.engine.declarations import Source
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Address, Client, configured_address, facts, logged_user
 from apps.sync.erpnext.facts import Access, Sight
-from apps.sync.erpnext.lists import Query, count, first_of
+from apps.sync.erpnext.lists import Query, count, first_of, has_field
 from apps.sync.erpnext.roles import readers_of, writers_of
 from apps.sync.errors import ErpError, ErpRefusedError
 from apps.sync.models import MirroredSite
@@ -274,7 +274,7 @@ def _references(erp: Client) -> Iterator[Finding]:
 
 
 def _reference(erp: Client, doctype: str, what: str, known: list[dict[str, Any]] | None) -> Finding:
-    if not facts.has_field(erp, doctype, facts.REFERENCE):
+    if not has_field(erp, doctype, facts.REFERENCE):
         level = Level.ERROR if settings.DEPLOYMENT.sync_post_enabled else Level.NOTE
         said = "The site has no field for Larder's reference: nothing keeps a repeated document out."
         return Finding(what, level, said, "“manage.py sync connect” creates it; nothing is sent before.")

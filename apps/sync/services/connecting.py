@@ -12,7 +12,7 @@ from django.conf import settings
 
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Client, facts
-from apps.sync.erpnext.lists import Doc, Query, names_of
+from apps.sync.erpnext.lists import Doc, Query, has_field, names_of
 from apps.sync.erpnext.roles import writers_of
 from apps.sync.errors import ErpPermissionError, ErpRefusedError, ErpUncertainError
 from apps.sync.services.checking import REFERENCED
@@ -125,7 +125,7 @@ def _reference(doctype: str) -> Change:
 def _unseen(erp: Client, doctype: str, change: Change) -> Found:
     """Without the right to see custom fields there is none to make one."""
     try:
-        has = facts.has_field(erp, doctype, facts.REFERENCE)
+        has = has_field(erp, doctype, facts.REFERENCE)
     except ErpRefusedError:
         has = False
     if has:
@@ -293,6 +293,6 @@ def nationality(erp: Client, *, field: str = "") -> Nationality:
     )
     known = facts.custom_fields(erp, (NATIONALITY_OF,)) or []
     alike = {row["fieldname"] for row in known if "nation" in f"{row['fieldname']} {row['label']}".lower()}
-    if field and facts.has_field(erp, NATIONALITY_OF, field):
+    if field and has_field(erp, NATIONALITY_OF, field):
         alike.add(field)
-    return Nationality(reads, facts.has_field(erp, NATIONALITY_OF, reads), tuple(sorted(alike - {reads})))
+    return Nationality(reads, has_field(erp, NATIONALITY_OF, reads), tuple(sorted(alike - {reads})))

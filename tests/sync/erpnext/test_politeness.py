@@ -11,6 +11,7 @@ from apps.sync.demo.site import Request
 from apps.sync.erpnext import Address, Client, Query, children_of, names_of, pages_from, refused_field
 from apps.sync.erpnext.address import demo_address
 from apps.sync.erpnext.client import PATIENCE
+from apps.sync.erpnext.helpings import Helping
 from apps.sync.erpnext.lists import lacking
 from apps.sync.erpnext.polite import Allowance, Manners
 from apps.sync.errors import (
@@ -178,6 +179,23 @@ def test_quick_answers_let_the_pages_grow_again(managed: DemoServer, client: Cli
     answered = [asked.rpartition("=")[2] for asked in managed.site.asked]
     assert answered == ["20", "40", "40"]
     assert client.requests_sent == 4
+
+
+def test_a_size_that_never_works_is_tried_ever_more_seldom(managed: DemoServer, client: Client) -> None:
+    helping = Helping(500)
+    tried = []
+
+    def ask(*, size: int, shrinks: bool) -> list[dict[str, str]]:
+        tried.append(size)
+        if size == 500:
+            raise ErpTooSlowError("too slow")
+        client.took = 0.1
+        return []
+
+    for _ in range(40):
+        helping.of(client, ask)
+    assert tried.count(500) == 4  # at first, then after 1, 4 and 16 quick answers
+    assert len(tried) == 44
 
 
 def test_only_when_the_smallest_page_takes_too_long_erpnext_is_unreachable(
