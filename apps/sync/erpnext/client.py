@@ -16,6 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from apps.sync.erpnext.address import Address
 from apps.sync.erpnext.answers import PassingError, broken_connection, payload
+from apps.sync.erpnext.helpings import Helping
 from apps.sync.erpnext.polite import LONGEST_WAIT, Allowance, Manners, configured_manners
 from apps.sync.errors import (
     ErpGarbledError,
@@ -65,6 +66,7 @@ class Client:
         self.requests_sent = 0
         self.seconds_waited = 0.0
         self.took = 0.0  # seconds that the last answer took
+        self._helpings: dict[tuple[str, int], Helping] = {}
         self.session = requests.Session()
         self.session.auth = _Token(address)
         self.session.headers.update({"Accept": "application/json", "User-Agent": "Larder"})
@@ -105,6 +107,10 @@ class Client:
     def now(self) -> datetime:
         """The site's clock if it has answered already, else ours."""
         return self.answered_at or timezone.now()
+
+    def helping(self, doctype: str, *, most: int) -> Helping:
+        """How much of a list to ask for at once; what was learnt of it holds for the whole session."""
+        return self._helpings.setdefault((doctype, most), Helping(most))
 
     def wait(self, seconds: float) -> None:
         """Leave ERPNext alone for so long; what was waited is counted."""

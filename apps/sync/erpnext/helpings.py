@@ -1,9 +1,8 @@
 """How much to ask for at once: as much as wanted while ERPNext answers quickly, less while it labours."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from apps.sync.erpnext.client import Client
 from apps.sync.errors import ErpTooSlowError
 
 LEAST: Final = 20
@@ -12,8 +11,17 @@ QUICK: Final = 2.0
 Rows = list[dict[str, Any]]
 
 
+class Answering(Protocol):
+    """A client, as far as it concerns us here."""
+
+    took: float
+
+    @property
+    def is_out_of_patience(self) -> bool: ...
+
+
 class Helping:
-    """The number of rows (or of parents) to ask for next. One for each walk."""
+    """The number of rows (or of parents) to ask for next. A client keeps one for each list that it reads."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -22,7 +30,7 @@ class Helping:
         self.relapses = 0
         self.calm = 0  # quick answers since it last laboured
 
-    def of(self, erp: Client, ask: Callable[..., Rows]) -> tuple[Rows, int]:
+    def of(self, erp: Answering, ask: Callable[..., Rows]) -> tuple[Rows, int]:
         """What ``ask(size=, shrinks=)`` finds, and which size that was.
 
         The same question again, for half as much, while no answer comes in time. Raises an ErpError; that

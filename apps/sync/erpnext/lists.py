@@ -15,7 +15,6 @@ import orjson
 
 from apps.sync.erpnext.client import Client
 from apps.sync.erpnext.fields import field_named_in
-from apps.sync.erpnext.helpings import Helping
 from apps.sync.errors import ErpFieldError, ErpGarbledError, ErpLeftOutError, ErpRefusedError
 
 Doc = dict[str, Any]
@@ -51,7 +50,7 @@ def pages_from(erp: Client, query: Query, *, start: str) -> Iterator[list[Doc]]:
     """All documents saved at ``start`` or later, page by page, in the order of their stamps."""
     filters: list[Filter] = [["modified", ">=", start]] if start else []
     had: set[str] = set()  # names of the instant at which the last page ended
-    helping = Helping(query.page_size)
+    helping = erp.helping(query.doctype, most=query.page_size)
     while True:
         found, asked = helping.of(erp, partial(_page, erp, query, filters))
         fresh = [doc for doc in found if doc["name"] not in had or doc["modified"] != filters[0][2]]
@@ -93,7 +92,7 @@ def names_of(
     columns = tuple(dict.fromkeys(("name", *fields)))
     listed = Query(query.doctype, columns, (*query.filters, *filters))
     after: list[Filter] = []
-    helping = Helping(NAMES_A_PAGE)
+    helping = erp.helping(query.doctype, most=NAMES_A_PAGE)
     while True:
         found, asked = helping.of(erp, partial(_page, erp, listed, after, order_by="name asc"))
         if found:
@@ -117,7 +116,7 @@ def documents_where(erp: Client, query: Query, field: str, values: Sequence[str]
         filters: list[Filter] = [*map(list, query.filters), [field, "in", list(some)]]
         return _get_list(erp, query, filters, limit=0, order_by="name asc", shrinks=spare)
 
-    return _in_portions(erp, values, NAMES_A_REQUEST, chosen)
+    return _in_portions(erp, query.doctype, values, most=NAMES_A_REQUEST, ask=chosen)
 
 
 def children_of(erp: Client, query: Query, *, parent_doctype: str, parents: Sequence[str]) -> list[Doc]:
@@ -137,12 +136,14 @@ def children_of(erp: Client, query: Query, *, parent_doctype: str, parents: Sequ
             erp, query, filters, limit=0, order_by="parent asc, idx asc", extra=extra, shrinks=spare
         )
 
-    portions = _in_portions(erp, parents, PARENTS_A_REQUEST, chosen)
+    portions = _in_portions(erp, query.doctype, parents, most=PARENTS_A_REQUEST, ask=chosen)
     return [row for rows in portions for row in rows]
 
 
-def _in_portions(erp: Client, values: Sequence[str], most: int, ask: Portion) -> Iterator[list[Doc]]:
-    helping, at = Helping(most), 0
+def _in_portions(
+    erp: Client, doctype: str, values: Sequence[str], *, most: int, ask: Portion
+) -> Iterator[list[Doc]]:
+    helping, at = erp.helping(doctype, most=most), 0
     while at < len(values):
         found, asked = helping.of(erp, partial(_portion, ask, values[at : at + helping.most]))
         at += asked

@@ -181,6 +181,20 @@ def test_quick_answers_let_the_pages_grow_again(managed: DemoServer, client: Cli
     assert client.requests_sent == 4
 
 
+def test_what_was_too_much_for_one_page_is_not_asked_for_with_the_next(
+    managed: DemoServer, client: Client
+) -> None:
+    query = Query("Sales Invoice Item", ("name", "parent", "idx"))
+    many = [f"invoice {number}" for number in range(500)]
+    for _ in range(2):
+        managed.site.faults.plan(Fault.SLOW, where='"parent"', seconds=0.8)
+        children_of(client, query, parent_doctype="Sales Invoice", parents=many[:250])
+    assert client.requests_sent == 2 + 2  # too late at 500, well at 250; and so once more
+    children_of(client, query, parent_doctype="Sales Invoice", parents=many)
+    assert client.requests_sent == 4 + 2
+    assert client.helping("Sales Invoice Item", most=500).size == 250
+
+
 def test_a_size_that_never_works_is_tried_ever_more_seldom(managed: DemoServer, client: Client) -> None:
     helping = Helping(500)
     tried = []
