@@ -207,6 +207,18 @@ def test_the_nationality_field_is_named(site: ManagedSite, server: DemoServer) -
     assert "The site has no field shoe_size on Customer." in said
 
 
+def test_without_an_address_the_variables_to_set_are_named(server: DemoServer, settings: Any) -> None:
+    ours = {"port": server.port - 1}
+    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | ours)
+    parser = ArgumentParser()
+    connecting.add_arguments(parser)  # type: ignore[arg-type]
+    out = StringIO()
+    code = connecting.handle(BaseCommand(stdout=out), vars(parser.parse_args(["--dry-run"])))
+    assert code == 0
+    assert "set ERPNEXT_URL, ERPNEXT_API_KEY and ERPNEXT_API_SECRET" in out.getvalue()
+    assert "1. ERPNext knows us as sync.admin@grocer.example." in out.getvalue()
+
+
 def test_an_address_to_try_needs_its_key(server: DemoServer) -> None:
     with pytest.raises(CommandError, match="together"):
         connecting.handle(BaseCommand(), {"url": server.url, "key": None, "secret": None})
