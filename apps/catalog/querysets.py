@@ -1,9 +1,11 @@
 """Reusable questions about what the shop sells."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from apps.core.mirror import MirroredQuerySet
 
@@ -40,6 +42,28 @@ class ProductQuerySet(MirroredQuerySet[Any]):
     def scanned(self, barcode: str) -> Self:
         """Products that a till knows by this barcode."""
         return self.filter(_with_row("Barcode", barcode=barcode))
+
+
+class ItemPriceQuerySet(MirroredQuerySet[Any]):
+    """Prices by list, day and whom they are for."""
+
+    def shelf(self) -> Self:
+        """Prices for everybody: for no customer, supplier or batch alone."""
+        return self.filter(gone_at__isnull=True, is_shelf=True)
+
+    def valid_on(self, day: date) -> Self:
+        """Prices of this day; both ends of a span are in it, and an open one never ends."""
+        started = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+        return self.filter(started, Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+    def best_on(self, day: date) -> Self:
+        """One price for each product, list and unit: the one that began last, as ERPNext picks it."""
+        begun = Coalesce(F("valid_from"), Value(date.min))
+        return (
+            self.valid_on(day)
+            .order_by("product_id", "price_list_id", "unit", "packing_unit", begun.desc(), "-id")
+            .distinct("product_id", "price_list_id", "unit", "packing_unit")
+        )
 
 
 def _with_row(model: str, **conditions: str) -> Exists:

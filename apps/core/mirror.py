@@ -63,7 +63,9 @@ class MirroredModel(models.Model):
                 name="%(app_label)s_%(class)s_present_name",
             ),
             models.UniqueConstraint(
-                fields=["erp_name", "erp_creation"], name="%(app_label)s_%(class)s_identity"
+                # creation first: a rename is looked up by it
+                fields=["erp_creation", "erp_name"],
+                name="%(app_label)s_%(class)s_identity",
             ),
         ]
 

@@ -1,9 +1,11 @@
 """Reusable questions about who buys."""
 
 import re
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final, Self
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from apps.core.mirror import MirroredQuerySet
 
@@ -26,6 +28,25 @@ class CustomerQuerySet(MirroredQuerySet[Any]):
         if digits:
             found |= Q(mobile_digits__contains=digits)
         return self.filter(found)
+
+
+class LoyaltyEntryQuerySet(MirroredQuerySet[Any]):
+    """Points, counted as ERPNext counts them."""
+
+    def counting_on(self, day: date) -> Self:
+        """What makes up a balance on a day: posted by then and not expired, redemptions among it.
+
+        An entry takes its redemptions along when it expires, so a balance can rise on that day (API.md 12).
+        """
+        return self.filter(gone_at__isnull=True, posted_on__lte=day, expires_on__gte=day)
+
+    def balances(self, day: date, *, customers: Iterable[int] | None = None) -> dict[tuple[int, int], int]:
+        """Points by customer and program; all customers', when none is named. One query."""
+        entries = self.counting_on(day).filter(customer__isnull=False, program__isnull=False)
+        if customers is not None:
+            entries = entries.filter(customer__in=list(customers))
+        found = entries.values_list("customer_id", "program_id").annotate(Sum("points"))
+        return {(customer, program): points for customer, program, points in found}
 
 
 def _digits_of_a_phone(words: str) -> str:

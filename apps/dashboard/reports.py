@@ -12,6 +12,7 @@ from django.db.models.functions import Left, TruncDate
 from apps.core.clock import erp_zone, shop_day, shop_zone
 from apps.dashboard.spans import Span
 from apps.orders.models import Order
+from apps.orders.querysets import PLACED, REVENUE
 from apps.sync.models import Quarantine, Run
 from apps.sync.services import interval_of
 from apps.sync.states import RunState
@@ -44,12 +45,12 @@ def sales(span: Span) -> Sales:
     within = Q(placed_at__gte=span.start, placed_at__lt=span.end)
     before = Q(placed_at__gte=span.start_before, placed_at__lt=span.end_before)
     rows = (
-        Order.objects.placed()
+        Order.objects.filter(PLACED | REVENUE)
         .filter(within | before)
         .order_by()
         .annotate(day=TruncDate("placed_at", tzinfo=shop_zone()))
         .values("day")
-        .annotate(count=Count("id"), revenue=Sum("base_grand_total", filter=Q(erp_docstatus=1)))
+        .annotate(count=Count("id", filter=PLACED), revenue=Sum("base_grand_total", filter=REVENUE))
     )
     return _by_day(span, {row["day"]: row for row in rows})
 

@@ -20,8 +20,8 @@ from apps.core.admin.mirrored import MirroredAdmin
 from apps.core.admin.profile import Facts, Shown, Table
 from apps.core.templatetags import larder as say
 from apps.orders.models import Order
-from apps.orders.querysets import SUBMITTED
-from apps.orders.states import OrderSource, OrderStatus
+from apps.orders.querysets import REVENUE
+from apps.orders.states import OrderDocument, OrderSource, OrderStatus
 
 LINES_SHOWN = 200
 
@@ -46,7 +46,11 @@ chips.register(
     },
 )
 
-COUNTED = Q(gone_at=None, erp_docstatus=SUBMITTED)
+DOCTYPES = {
+    OrderDocument.INVOICE: "Sales Invoice",
+    OrderDocument.ORDER: "Sales Order",
+    OrderDocument.POS: "POS Invoice",
+}
 
 
 @admin.register(Order)
@@ -65,11 +69,12 @@ class OrderAdmin(MirroredAdmin):
         "warehouse_name",
         "read_at",
     )
-    list_totals: ClassVar[dict[str, Any]] = {"amount": Sum("base_grand_total", filter=COUNTED)}
+    list_totals: ClassVar[dict[str, Any]] = {"amount": Sum("base_grand_total", filter=REVENUE)}
     totals_note = _("submitted, in shop currency")
     list_filter = (
         filters.choice("status", _("Status")),
         filters.choice("source", _("Source")),
+        filters.choice("document", _("Document")),
         filters.days("placed_at", _("Placed")),
         filters.yes_no(
             "returns", _("Returns"), yes=Q(is_return=True), words=(_("Returns only"), _("Without returns"))
@@ -97,6 +102,9 @@ class OrderAdmin(MirroredAdmin):
             _("In ERPNext"), ("erp_status", "company", "naming_series", "warehouse_name", "pos_profile_name")
         ),
     )
+
+    def doctype_of(self, record: Order) -> str:
+        return DOCTYPES[OrderDocument(record.document)]
 
     @column(_("Order"))
     def number(self, order: Order) -> str:

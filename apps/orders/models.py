@@ -1,4 +1,4 @@
-"""What was sold or promised: today ERPNext's sales invoices with their lines (docs/adr/0103)."""
+"""What was sold or promised: ERPNext's invoices, sales orders and till invoices (docs/adr/0103)."""
 
 from decimal import Decimal
 from typing import ClassVar
@@ -46,6 +46,7 @@ class Order(MirroredModel):
         "is_pos",
         "pos_profile_name",
         "is_consolidated",
+        "consolidated_name",
         "moves_stock",
         "currency",
         "conversion_rate",
@@ -81,6 +82,13 @@ class Order(MirroredModel):
         "contact_email",
         "po_number",
         "remarks",
+        "order_kind",
+        "delivery_on",
+        "delivery_status",
+        "billing_status",
+        "delivered_percent",
+        "billed_percent",
+        "picked_percent",
     )
 
     document = models.CharField(_("document"), max_length=20, choices=OrderDocument.choices)
@@ -115,6 +123,7 @@ class Order(MirroredModel):
     is_pos = check_column(_("paid at the till"))
     pos_profile_name = text_column(_("till profile"))
     is_consolidated = check_column(_("sum of till invoices"))
+    consolidated_name = text_column(_("summed up in"))
     moves_stock = check_column(_("moves stock"))
 
     currency = text_column(_("currency"))
@@ -153,6 +162,19 @@ class Order(MirroredModel):
     po_number = text_column(_("customer's order number"))
     remarks = long_text_column(_("remarks"))
 
+    order_kind = text_column(_("kind of order"))
+    delivery_on = date_column(_("to be delivered on"))
+    delivery_status = text_column(_("delivery in ERPNext"))
+    billing_status = text_column(_("billing in ERPNext"))
+    delivered_percent = number_column(_("delivered, %"))
+    billed_percent = number_column(_("billed, %"))
+    picked_percent = number_column(_("picked, %"))
+
+    # ours: which sales order this invoice bills, found by its lines (orders.services)
+    bills = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="invoices", verbose_name=_("bills")
+    )
+
     objects = OrderQuerySet.as_manager()
 
     class Meta:
@@ -165,7 +187,7 @@ class Order(MirroredModel):
                 name="orders_order_present_name",
             ),
             models.UniqueConstraint(
-                fields=["document", "erp_name", "erp_creation"], name="orders_order_identity"
+                fields=["erp_creation", "erp_name", "document"], name="orders_order_identity"
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=OrderStatus.values), name="orders_order_known_status"
@@ -257,6 +279,11 @@ class OrderLine(MirroredRow):
         "delivery_note_name",
         "delivery_note_row",
         "returns_row",
+        "delivered_quantity",
+        "billed_amount",
+        "returned_quantity",
+        "picked_quantity",
+        "delivery_on",
     )
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
@@ -300,6 +327,11 @@ class OrderLine(MirroredRow):
     delivery_note_name = text_column(_("delivery note"))
     delivery_note_row = text_column(_("row of the delivery note"))
     returns_row = text_column(_("returns the row"))
+    delivered_quantity = number_column(_("delivered"))
+    billed_amount = number_column(_("billed"))
+    returned_quantity = number_column(_("returned"))
+    picked_quantity = number_column(_("picked"))
+    delivery_on = date_column(_("to be delivered on"))
 
     class Meta(MirroredRow.Meta):
         verbose_name = _("order line")

@@ -16,11 +16,11 @@ LATEST = 5
 
 def orders_of_customer(customer: Model, request: HttpRequest) -> Mapping[str, Any]:
     """How often, how much less what came back, and the latest few."""
-    placed = Order.objects.placed().filter(customer=customer.pk)
-    sums = placed.counting_as_revenue().aggregate(
+    own = Order.objects.filter(customer=customer.pk)
+    sums = own.counting_as_revenue().aggregate(
         orders=Count("id", filter=Q(is_return=False)), revenue=Sum("base_grand_total"), last=Max("placed_at")
     )
-    return {"sums": sums, "orders": list(placed.newest_first()[:LATEST])}
+    return {"sums": sums, "orders": list(own.placed().newest_first()[:LATEST])}
 
 
 def sales_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:

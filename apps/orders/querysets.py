@@ -7,28 +7,32 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from apps.core.mirror import MirroredQuerySet
-from apps.orders.states import ACTIVE, OrderDocument, OrderStatus
+from apps.orders.states import ACTIVE, INVOICES, OrderStatus
 
 SUBMITTED = 1  # ERPNext's docstatus: 0 draft, 1 submitted, 2 cancelled
+# A consolidated invoice sums up till invoices that are here themselves; one that bills a sales order is that
+# order's, which is here itself. Either would count a sale twice.
+PLACED = Q(gone_at__isnull=True, is_consolidated=False, bills__isnull=True) & ~Q(status=OrderStatus.DRAFT)
+REVENUE = Q(gone_at__isnull=True, is_consolidated=False, document__in=INVOICES, erp_docstatus=SUBMITTED)
 
 
 class OrderQuerySet(MirroredQuerySet[Any]):
     """Orders by standing, time and what they hold."""
 
     def placed(self) -> Self:
-        """Orders proper: what ERPNext still has, drafts left out. Every count starts here."""
-        return self.filter(gone_at__isnull=True).exclude(status=OrderStatus.DRAFT)
+        """Orders proper: what ERPNext still has, once each, drafts left out. Every count starts here."""
+        return self.filter(PLACED)
 
     def active(self) -> Self:
         """Open or to deliver."""
-        return self.filter(gone_at__isnull=True, status__in=ACTIVE)
+        return self.filter(PLACED, status__in=ACTIVE)
 
     def counting_as_revenue(self) -> Self:
-        """Submitted invoices, returns among them with their negative totals.
+        """Submitted invoices, the till's among them, and returns with their negative totals.
 
         A cancelled invoice is out, so of an amended one only the last version counts.
         """
-        return self.filter(gone_at__isnull=True, document=OrderDocument.INVOICE, erp_docstatus=SUBMITTED)
+        return self.filter(REVENUE)
 
     def between(self, start: datetime, end: datetime) -> Self:
         """Placed from ``start`` up to, not including, ``end``."""

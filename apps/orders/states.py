@@ -28,6 +28,10 @@ class OrderDocument(models.TextChoices):
     """The kind of document of ERPNext that an order row mirrors."""
 
     INVOICE = "invoice", _("Invoice")
+    ORDER = "order", _("Sales order")
+    POS = "pos", _("Till invoice")
 
+
+INVOICES = (OrderDocument.INVOICE, OrderDocument.POS)  # what revenue is made of
 
 ACTIVE = (OrderStatus.OPEN, OrderStatus.TO_DELIVER)

@@ -42,6 +42,12 @@ class SyncOptions(OptionGroup):
     items_hours = Interval(_("Items"), default="1")
     customers_hours = Interval(_("Customers"), default="1")
     sales_hours = Interval(_("Sales"), default="0.25")
+    loyalty_hours = Interval(_("Loyalty"), default="1")
+    prices_hours = Interval(_("Prices"), default="1")
+    suppliers_hours = Interval(_("Suppliers"), default="24")
+    batches_hours = Interval(_("Batches"), default="1")
+    stock_hours = Interval(_("Stock"), default="0.0833")
+    pricing_rules_hours = Interval(_("Pricing rules"), default="1")
 
 
 class QuietOptions(OptionGroup):

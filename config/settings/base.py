@@ -46,7 +46,9 @@ INSTALLED_APPS = [
     "apps.approvals",
     "apps.catalog",
     "apps.customers",
+    "apps.inventory",
     "apps.orders",
+    "apps.campaigns",
     "apps.sync",
     "apps.dashboard",
 ]

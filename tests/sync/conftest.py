@@ -21,6 +21,11 @@ from apps.sync.states import Mode
 PullEntity = Callable[..., Run]
 
 
+def only_source(entity: Entity, doctype: str) -> Entity:
+    """The entity with this source and no other: its counts are those of one DocType."""
+    return replace(entity, sources=tuple(one for one in entity.sources if one.doctype == doctype))
+
+
 @pytest.fixture
 def erp() -> Iterator[DemoServer]:
     """The recorded site, listening."""

@@ -18,6 +18,13 @@ def exchanges() -> list[Exchange]:
     return json.loads(gzip.decompress(path.read_bytes()))  # type: ignore[no-any-return]
 
 
+@cache
+def samples() -> list[Exchange]:
+    """More that a real ERPNext answered: lists, tables and documents of the other DocTypes, and balances."""
+    path = Path(__file__).parent / "sampled.json.gz"
+    return json.loads(gzip.decompress(path.read_bytes()))  # type: ignore[no-any-return]
+
+
 def records(doctype: str) -> dict[str, dict[str, Any]]:
     """All records of a DocType that ERPNext sent, by name: from its lists, or alone where no list had them.
 
@@ -29,16 +36,21 @@ def records(doctype: str) -> dict[str, dict[str, Any]]:
 def _listed(doctype: str) -> dict[str, dict[str, Any]]:
     return {
         row["name"]: row
-        for exchange in exchanges()
+        for exchange in (*exchanges(), *samples())
         if exchange["from"].startswith(("list_", "children_"))
         and exchange["request"]["path"] == f"/api/resource/{doctype}"
         for row in exchange["response"]["body"]["data"]
+        if "creation" in row and exchange["request"]["params"].get("fields") == '["*"]'
     }
 
 
 def _alone(doctype: str) -> dict[str, dict[str, Any]]:
     """Documents that were asked for by name, and the rows of their tables."""
-    asked = [one["response"]["body"]["data"] for one in exchanges() if one["from"].startswith("docs_")]
+    asked = [
+        one["response"]["body"]["data"]
+        for one in (*samples(), *exchanges())
+        if one["from"].startswith("docs_") and isinstance(one["response"]["body"].get("data"), dict)
+    ]
     inside = [row for one in asked for table in one.values() if isinstance(table, list) for row in table]
     return {
         one["name"]: defaultdict(lambda: None, one) for one in (*asked, *inside) if one["doctype"] == doctype

@@ -41,14 +41,18 @@ def test_every_entity_has_an_interval() -> None:
 
 
 def test_what_was_never_run_is_due() -> None:
-    assert due_names(NOON) == ["item_groups", "items", "customers", "sales"]
+    assert due_names(NOON) == [entity.name for entity in ENTITIES]
 
 
 def test_an_entity_is_due_when_its_interval_has_passed_since_its_last_start() -> None:
-    started("items", NOON - timedelta(minutes=59))
-    started("customers", NOON - timedelta(hours=30))  # thirty ticks missed: due once
-    started("sales", NOON - timedelta(minutes=15))
-    started("item_groups", NOON - timedelta(hours=23))
+    ago = {
+        "items": timedelta(minutes=59),
+        "customers": timedelta(hours=30),  # thirty ticks missed: due once
+        "sales": timedelta(minutes=15),
+        "item_groups": timedelta(hours=23),
+    }
+    for entity in ENTITIES:
+        started(entity.name, NOON - ago.get(entity.name, timedelta(minutes=1)))
     assert due_names(NOON) == ["customers", "sales"]
 
 
@@ -63,10 +67,10 @@ def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(sett
 @pytest.mark.usefixtures("_demo_as_ours")
 def test_the_clock_pulls_what_is_due() -> None:
     tasks.queue_due_entities.delay()
-    assert Run.objects.filter(state="succeeded").count() == 4
+    assert Run.objects.filter(state="succeeded").count() == len(ENTITIES)
     assert Category.objects.count() == 23
     tasks.queue_due_entities.delay()
-    assert Run.objects.count() == 4
+    assert Run.objects.count() == len(ENTITIES)
 
 
 @pytest.mark.usefixtures("_demo_as_ours")

@@ -36,6 +36,10 @@ class MirroredAdmin(ShopAdmin):
         erp_columns = getattr(self.model, "ERP_COLUMNS", ())
         return [name for name in self.edited if name not in erp_columns]
 
+    def doctype_of(self, record: Any) -> str:
+        """The DocType of one record; a list that mixes several says which."""
+        return self.erp_doctype
+
     def profile_chips(self, record: Any) -> Sequence[Chip]:
         return [Chip(_("Gone from ERPNext"), Tone.ACT, "cloud_off")] if record.is_gone else []
 
@@ -48,7 +52,7 @@ class MirroredAdmin(ShopAdmin):
         return {
             "read_at": record.read_at,
             "name": record.erp_name,
-            "open_link": erp_link(self.erp_doctype, record.erp_name),
+            "open_link": erp_link(self.doctype_of(record), record.erp_name),
             "explain": _brought_by(record.read_by, request),
         }
 

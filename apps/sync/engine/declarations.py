@@ -64,6 +64,11 @@ def derived(target: str, *sources: str, by: Reader, twin: str = "") -> Column:
     return Column(target, sources, by, twin)
 
 
+def always(target: str, value: Any) -> Column:
+    """A column that says the same for every document of a source."""
+    return Column(target, (), lambda: value)
+
+
 @dataclass(frozen=True)
 class Reference:
     """A foreign key that follows a link: ``column`` points to the present ``to`` called what ``by`` says.

@@ -45,14 +45,14 @@ def rows_here(table: Children, columns: Sequence[str], parents: Sequence[int]) -
 
 
 def ids_named(reference: Reference, names: Iterable[str], *, fixed: dict[str, str]) -> dict[str, int]:
-    """The present records of these names."""
+    """The records of these names: the present one, or the last that had the name, for history's sake."""
     wanted = sorted({name for name in names if name})
     if not wanted:
         return {}
     same = "".join(f" AND {column} = %s" for column in fixed)
     found = _select(
-        f"SELECT erp_name, id FROM {_table(reference.to)}"  # noqa: S608
-        f" WHERE erp_name = ANY(%s) AND gone_at IS NULL{same}",
+        f"SELECT DISTINCT ON (erp_name) erp_name, id FROM {_table(reference.to)}"  # noqa: S608
+        f" WHERE erp_name = ANY(%s){same} ORDER BY erp_name, gone_at DESC NULLS FIRST, id DESC",
         [wanted, *fixed.values()],
     )
     return dict(found)

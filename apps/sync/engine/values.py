@@ -86,6 +86,13 @@ def unchecked(value: Any) -> bool:
     return not check(value)
 
 
+def docstatus(value: Any) -> int:
+    """Draft, submitted or cancelled."""
+    if value not in (0, 1, 2):
+        raise ValueError(f"is {value!r}, neither 0, 1 nor 2")
+    return int(value)
+
+
 def day(value: Any) -> date | None:
     """A date of the site's zone, or none."""
     if value in (None, ""):

@@ -4,13 +4,31 @@ from collections.abc import Iterable
 from typing import Final
 
 from apps.sync.engine.declarations import Entity
+from apps.sync.entities.batches import BATCHES
 from apps.sync.entities.customers import CUSTOMERS
 from apps.sync.entities.item_groups import ITEM_GROUPS
 from apps.sync.entities.items import ITEMS
+from apps.sync.entities.loyalty import LOYALTY
+from apps.sync.entities.prices import PRICES
+from apps.sync.entities.pricing_rules import PRICING_RULES
 from apps.sync.entities.sales import SALES
+from apps.sync.entities.stock import STOCK
+from apps.sync.entities.suppliers import SUPPLIERS
 from apps.sync.errors import UnknownEntityError
 
-ENTITIES: Final = (ITEM_GROUPS, ITEMS, CUSTOMERS, SALES)  # by dependency: what others refer to comes first
+# by dependency: what others refer to comes first
+ENTITIES: Final = (
+    ITEM_GROUPS,
+    ITEMS,
+    SUPPLIERS,
+    PRICES,
+    STOCK,
+    BATCHES,
+    CUSTOMERS,
+    SALES,
+    LOYALTY,
+    PRICING_RULES,
+)
 
 
 def entity_called(name: str) -> Entity:

@@ -1,6 +1,6 @@
-"""Item groups: the shop's categories."""
+"""Item groups, the shop's categories, and brands."""
 
-from apps.catalog.models import Category
+from apps.catalog.models import Brand, Category
 from apps.sync.engine.declarations import Entity, Reference, Source, check, long_text, text
 
 ITEM_GROUPS = Entity(
@@ -16,7 +16,17 @@ ITEM_GROUPS = Entity(
                 check("is_group", "is_group"),
                 long_text("image_path", "image"),
             ),
+            drifts=("parent_item_group", "is_group"),
             references=(Reference("parent_id", by="parent_name", to=Category),),
+        ),
+        Source(
+            doctype="Brand",
+            model=Brand,
+            columns=(
+                text("name", "brand"),
+                long_text("description", "description"),
+                long_text("image_path", "image"),
+            ),
         ),
     ),
 )

@@ -1,6 +1,15 @@
 """Items: the shop's products, with the tables inside them."""
 
-from apps.catalog.models import Barcode, Category, Product, ProductUnit, ReorderLevel, SupplierPart
+from apps.catalog.models import (
+    Barcode,
+    Brand,
+    Category,
+    Product,
+    ProductDefault,
+    ProductUnit,
+    ReorderLevel,
+    SupplierPart,
+)
 from apps.sync.engine.declarations import (
     Children,
     Entity,
@@ -32,6 +41,7 @@ SUPPLIER_PARTS = Children(
     doctype="Item Supplier",
     model=SupplierPart,
     parent="product",
+    drifts=("supplier",),
     columns=(text("supplier_name", "supplier"), text("part_number", "supplier_part_no")),
 )
 REORDER_LEVELS = Children(
@@ -44,6 +54,19 @@ REORDER_LEVELS = Children(
         number("level", "warehouse_reorder_level"),
         number("quantity", "warehouse_reorder_qty"),
         text("request_kind", "material_request_type"),
+    ),
+)
+
+DEFAULTS = Children(
+    doctype="Item Default",
+    model=ProductDefault,
+    parent="product",
+    drifts=("default_supplier", "default_warehouse"),
+    columns=(
+        text("company", "company"),
+        text("warehouse_name", "default_warehouse"),
+        text("supplier_name", "default_supplier"),
+        text("price_list_name", "default_price_list"),
     ),
 )
 
@@ -93,9 +116,11 @@ ITEMS = Entity(
             ),
             references=(
                 Reference("category_id", by="item_group_name", to=Category),
+                Reference("brand_id", by="brand_name", to=Brand),
                 Reference("variant_of_id", by="variant_of_name", to=Product),
             ),
-            children=(BARCODES, UNITS, SUPPLIER_PARTS, REORDER_LEVELS),
+            children=(BARCODES, UNITS, SUPPLIER_PARTS, REORDER_LEVELS, DEFAULTS),
+            drifts=("item_group", "brand", "variant_of", "valuation_rate", "last_purchase_rate"),
         ),
     ),
 )

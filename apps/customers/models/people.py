@@ -3,11 +3,76 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.mirror import MirroredModel, check_column, long_text_column, text_column
+from apps.core.mirror import (
+    MirroredModel,
+    MirroredQuerySet,
+    check_column,
+    long_text_column,
+    text_column,
+)
 from apps.customers.querysets import CustomerQuerySet
+
+
+class CustomerGroup(MirroredModel):
+    """A group of customers, in a tree; pricing rules reach down it."""
+
+    ERP_COLUMNS = ("name", "parent_name", "is_group", "price_list_name")
+
+    name = text_column(_("name"))
+    parent_name = text_column(_("parent in ERPNext"))
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    is_group = check_column(_("holds other groups"))
+    price_list_name = text_column(_("price list"))
+
+    objects = MirroredQuerySet.as_manager()
+
+    class Meta(MirroredModel.Meta):
+        verbose_name = _("customer group")
+        verbose_name_plural = _("customer groups")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["parent_name"],
+                condition=Q(parent=None, parent_name__gt=""),
+                name="customers_group_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.erp_name
+
+
+class Territory(MirroredModel):
+    """A region, in a tree."""
+
+    ERP_COLUMNS = ("name", "parent_name", "is_group")
+
+    name = text_column(_("name"))
+    parent_name = text_column(_("parent in ERPNext"))
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    is_group = check_column(_("holds other territories"))
+
+    objects = MirroredQuerySet.as_manager()
+
+    class Meta(MirroredModel.Meta):
+        verbose_name = _("territory")
+        verbose_name_plural = _("territories")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["parent_name"],
+                condition=Q(parent=None, parent_name__gt=""),
+                name="customers_territory_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.erp_name
 
 
 class Customer(MirroredModel):
@@ -43,6 +108,14 @@ class Customer(MirroredModel):
     name = text_column(_("name"))
     kind = text_column(_("kind"))
     group_name = text_column(_("group"))
+    group = models.ForeignKey(
+        CustomerGroup,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("customer group"),
+    )
     territory_name = text_column(_("territory"))
     mobile = text_column(_("mobile"))
     mobile_digits = models.GeneratedField(
@@ -82,6 +155,11 @@ class Customer(MirroredModel):
             models.Index(fields=["loyalty_program_name", "loyalty_tier"], name="customers_customer_by_tier"),
             models.Index(fields=["nationality"], name="customers_by_nationality"),
             models.Index(fields=["email"], name="customers_customer_by_email"),
+            models.Index(
+                fields=["group_name"],
+                condition=Q(group=None, group_name__gt=""),
+                name="customers_customer_no_group",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 # modeltranslation builds the managers of translated models while Django loads; mypy cannot follow it there.
 # mypy: disable-error-code="django-manager-missing"
-"""What the shop sells, as ERPNext knows it: item groups and items with their tables."""
+"""Item groups, brands and items with their tables."""
 
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.querysets import CategoryQuerySet, ProductQuerySet
 from apps.core.mirror import (
     MirroredModel,
+    MirroredQuerySet,
     MirroredRow,
     check_column,
     date_column,
@@ -45,6 +46,28 @@ class Category(MirroredModel):
                 condition=models.Q(parent=None, parent_name__gt=""),
                 name="catalog_category_waiting",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.erp_name
+
+
+class Brand(MirroredModel):
+    """Who stands on the label."""
+
+    ERP_COLUMNS = ("name", "description", "image_path")
+
+    name = text_column(_("name"))
+    description = long_text_column(_("description"))
+    image_path = long_text_column(_("image in ERPNext"))
+
+    objects = MirroredQuerySet.as_manager()
+
+    class Meta(MirroredModel.Meta):
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "id"], name="catalog_brand_by_name")
         ]
 
     def __str__(self) -> str:
@@ -101,7 +124,10 @@ class Product(MirroredModel):
     category = models.ForeignKey(
         Category, models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("category")
     )
-    brand_name = text_column(_("brand"))
+    brand_name = text_column(_("brand in ERPNext"))
+    brand = models.ForeignKey(
+        Brand, models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("brand")
+    )
     image_path = long_text_column(_("image in ERPNext"))
 
     is_active = check_column(_("active"))
@@ -151,6 +177,11 @@ class Product(MirroredModel):
                 fields=["item_group_name"],
                 condition=models.Q(category=None, item_group_name__gt=""),
                 name="catalog_product_no_category",
+            ),
+            models.Index(
+                fields=["brand_name"],
+                condition=models.Q(brand=None, brand_name__gt=""),
+                name="catalog_product_no_brand",
             ),
             models.Index(
                 fields=["variant_of_name"],
@@ -243,3 +274,25 @@ class ReorderLevel(MirroredRow):
 
     def __str__(self) -> str:
         return f"{self.warehouse_name}: {self.level.normalize():f}"
+
+
+class ProductDefault(MirroredRow):
+    """Where a product is kept and whom it is bought from, unless a document says otherwise; one a company."""
+
+    ERP_COLUMNS = ("company", "warehouse_name", "supplier_name", "price_list_name")
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="defaults", verbose_name=_("product"))
+    company = text_column(_("company"))
+    warehouse_name = text_column(_("warehouse"))
+    supplier_name = text_column(_("supplier"))
+    price_list_name = text_column(_("price list"))
+
+    class Meta(MirroredRow.Meta):
+        verbose_name = _("defaults of a product")
+        verbose_name_plural = _("defaults of products")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["supplier_name"], name="catalog_default_by_supplier")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company}: {self.warehouse_name} {self.supplier_name}".strip()

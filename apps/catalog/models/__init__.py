@@ -1,0 +1,26 @@
+"""What the shop sells, as ERPNext knows it: item groups, brands, items with their tables, and prices."""
+
+from apps.catalog.models.prices import ItemPrice, PriceList
+from apps.catalog.models.products import (
+    Barcode,
+    Brand,
+    Category,
+    Product,
+    ProductDefault,
+    ProductUnit,
+    ReorderLevel,
+    SupplierPart,
+)
+
+__all__ = [
+    "Barcode",
+    "Brand",
+    "Category",
+    "ItemPrice",
+    "PriceList",
+    "Product",
+    "ProductDefault",
+    "ProductUnit",
+    "ReorderLevel",
+    "SupplierPart",
+]

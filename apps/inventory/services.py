@@ -1,0 +1,105 @@
+"""What follows from ERPNext's movements of batches: told by the sync, page by page, in its transaction."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import connection
+
+from apps.core.mirror import Written
+from apps.inventory.models import Batch, BatchBundle, BatchEntry, Receipt
+
+LAY: Final = """
+    WITH moved AS (
+        SELECT batch.id AS batch_id, entry.warehouse_name, sum(entry.quantity) AS quantity
+          FROM inventory_batch batch
+          JOIN inventory_batchentry entry ON entry.batch_number = batch.erp_name
+          JOIN inventory_batchbundle bundle ON bundle.id = entry.bundle_id
+         WHERE batch.id = ANY(%(ids)s) AND batch.gone_at IS NULL
+           AND bundle.gone_at IS NULL AND bundle.erp_docstatus = 1 AND NOT bundle.is_cancelled
+         GROUP BY batch.id, entry.warehouse_name
+        HAVING sum(entry.quantity) <> 0
+    ), laid AS (
+        INSERT INTO inventory_batchstock (batch_id, warehouse_name, warehouse_id, quantity)
+        SELECT moved.batch_id, moved.warehouse_name, warehouse.id, moved.quantity
+          FROM moved LEFT JOIN inventory_warehouse warehouse
+            ON warehouse.erp_name = moved.warehouse_name AND warehouse.gone_at IS NULL
+        ON CONFLICT (batch_id, warehouse_name)
+        DO UPDATE SET quantity = excluded.quantity, warehouse_id = excluded.warehouse_id
+    )
+    DELETE FROM inventory_batchstock stock
+     WHERE stock.batch_id = ANY(%(ids)s)
+       AND NOT EXISTS (SELECT 1 FROM moved WHERE moved.batch_id = stock.batch_id
+                        AND moved.warehouse_name = stock.warehouse_name)
+"""
+# Of several receipts the quantity-weighted cost counts, and of supplier and day the last one's.
+SUM_UP: Final = """
+    UPDATE inventory_batch batch
+       SET quantity = coalesce(summed.quantity, 0), received_quantity = coalesce(summed.received, 0),
+           received_on = summed.received_on, unit_cost = summed.unit_cost, receipt_id = latest.receipt_id,
+           supplier_id = coalesce(own.id, latest.supplier_id)
+      FROM inventory_batch same
+      LEFT JOIN LATERAL (
+            SELECT sum(entry.quantity) AS quantity,
+                   sum(entry.quantity) FILTER (WHERE bundle.direction = 'Inward'
+                       AND bundle.voucher_type = 'Purchase Receipt') AS received,
+                   min(bundle.posted_on) FILTER (WHERE bundle.direction = 'Inward'
+                       AND bundle.voucher_type = 'Purchase Receipt') AS received_on,
+                   sum(entry.quantity * entry.incoming_rate) FILTER (WHERE bundle.direction = 'Inward'
+                       AND bundle.voucher_type = 'Purchase Receipt')
+                   / nullif(sum(entry.quantity) FILTER (WHERE bundle.direction = 'Inward'
+                       AND bundle.voucher_type = 'Purchase Receipt'), 0) AS unit_cost
+              FROM inventory_batchentry entry JOIN inventory_batchbundle bundle ON bundle.id = entry.bundle_id
+             WHERE entry.batch_number = same.erp_name AND bundle.gone_at IS NULL
+               AND bundle.erp_docstatus = 1 AND NOT bundle.is_cancelled
+           ) summed ON true
+      LEFT JOIN LATERAL (
+            SELECT receipt.id AS receipt_id, receipt.supplier_id
+              FROM inventory_batchentry entry JOIN inventory_batchbundle bundle ON bundle.id = entry.bundle_id
+              JOIN inventory_receipt receipt
+                ON receipt.erp_name = bundle.voucher_name AND receipt.gone_at IS NULL
+             WHERE entry.batch_number = same.erp_name AND bundle.voucher_type = 'Purchase Receipt'
+               AND bundle.direction = 'Inward' AND bundle.gone_at IS NULL
+               AND bundle.erp_docstatus = 1 AND NOT bundle.is_cancelled
+             ORDER BY receipt.posted_on DESC, receipt.id DESC LIMIT 1
+           ) latest ON true
+      LEFT JOIN inventory_supplier own
+             ON own.erp_name = same.supplier_erp_name AND own.gone_at IS NULL
+     WHERE same.id = batch.id AND batch.id = ANY(%(ids)s)
+"""
+
+
+def bundles_synced(written: Written) -> None:
+    """Movements came, changed or went: lay out anew the batches that they move."""
+    moved = BatchEntry.objects.filter(bundle__in=written.touched).values_list("batch_number", flat=True)
+    before = _numbers_before(written)
+    recount(Batch.objects.present().filter(erp_name__in={*moved, *before}).values_list("pk", flat=True))
+
+
+def _numbers_before(written: Written) -> set[str]:
+    """A movement's lines are replaced as one; a batch that it names no more is found by the bundle's item."""
+    changed = BatchBundle.objects.filter(pk__in=[*written.changed, *written.retired])
+    items = changed.values_list("item_code", flat=True).distinct()
+    return set(Batch.objects.present().filter(item_code__in=items).values_list("erp_name", flat=True))
+
+
+def batches_synced(written: Written) -> None:
+    """Batches came after their movements, or under another name."""
+    recount(written.touched)
+
+
+def receipts_synced(written: Written) -> None:
+    """A receipt says who supplied the batches that came with it."""
+    names = Receipt.objects.filter(pk__in=written.touched).values_list("erp_name", flat=True)
+    bundles = BatchBundle.objects.filter(voucher_type="Purchase Receipt", voucher_name__in=list(names))
+    moved = BatchEntry.objects.filter(bundle__in=bundles).values_list("batch_number", flat=True)
+    recount(Batch.objects.present().filter(erp_name__in=set(moved)).values_list("pk", flat=True))
+
+
+def recount(batch_ids: Iterable[int]) -> None:
+    """Sum up the movements of these batches: by warehouse, received, cost, supplier. Safe to repeat."""
+    ids = {"ids": sorted(set(batch_ids))}
+    if not ids["ids"]:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(LAY, ids)
+        cursor.execute(SUM_UP, ids)
