@@ -238,7 +238,7 @@ def _counted(erp: Client, source: Source) -> Finding:
 
 
 def _present(model: Any, fixed: Mapping[str, str]) -> int:
-    return int(model.objects.present().filter(**fixed).count())
+    return int(model.objects.filter(gone_at=None, **fixed).count())
 
 
 def _of_our_company(source: Source) -> tuple[tuple[str, str, object], ...]:
