@@ -28,15 +28,28 @@ class ErpGarbledError(ErpUnreachableError):
     code = "erpnext-garbled"
 
 
+class ErpLeftOutError(ErpGarbledError):
+    """A list without some of its fields: ERPNext leaves out, unsaid, what a user may not see."""
+
+    def __init__(self, doctype: str, fields: frozenset[str]) -> None:
+        named = ", ".join(f"“{name}”" for name in sorted(fields))
+        super().__init__(
+            f"ERPNext leaves {named} out of its list of “{doctype}”: our user's permission level may be too "
+            "low for it. “manage.py sync check” says which fields Larder needs."
+        )
+        self.fields = fields
+
+
 class ErpRefusedError(ErpError):
     """ERPNext understood and said no; asking again gives the same answer."""
 
     code = "erpnext-refused"
 
-    def __init__(self, sentence: str, *, http_status: int, exc_type: str = "") -> None:
+    def __init__(self, sentence: str, *, http_status: int, exc_type: str = "", said: str = "") -> None:
         super().__init__(sentence)
         self.http_status = http_status
         self.exc_type = exc_type
+        self.said = said  # ERPNext's own words, in whatever language
 
 
 class ErpCredentialsError(ErpRefusedError):
@@ -71,3 +84,31 @@ class UnreadableError(ValueError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class ErpTooSlowError(ErpUnreachableError):
+    """No answer within its time, from ERPNext or from the proxy before it: a smaller question may get one."""
+
+
+class ErpUncertainError(ErpUnreachableError):
+    """A write whose answer was lost: look up whether ERPNext did it before anything is repeated."""
+
+    code = "erpnext-uncertain"
+
+
+class ErpFieldError(ErpRefusedError):
+    """The site lacks a field that was asked for, which fails the whole request."""
+
+    code = "erpnext-field"
+
+    def __init__(self, doctype: str, field: str, why: ErpRefusedError) -> None:
+        named = f"has no field “{field}” on “{doctype}”" if field else f"lacks a field of “{doctype}”"
+        super().__init__(
+            f"ERPNext {named}, or does not let our user see it: “manage.py sync check” says which "
+            "fields Larder needs.",
+            http_status=why.http_status,
+            exc_type=why.exc_type,
+            said=why.said,
+        )
+        self.doctype = doctype
+        self.field = field

@@ -78,3 +78,18 @@ class QuietOptions(OptionGroup):
     runs_kept_for = Duration(
         _("Keep runs"), default=timedelta(days=365), least=timedelta(days=7), most=timedelta(days=3650)
     )
+
+
+class MannersOptions(OptionGroup):
+    """How much of ERPNext's time a run leaves to the tills."""
+
+    key, title, icon, order = "sync_manners", _("Sync: politeness"), "sync", 32
+
+    pause_percent = Whole(
+        _("Pause after a slow answer"),
+        default=25,
+        least=0,
+        most=500,
+        unit="%",
+        hint=_("Of the time that the answer took; quick answers are followed by none. 0 is never."),
+    )

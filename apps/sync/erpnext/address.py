@@ -22,14 +22,15 @@ def configured_address() -> Address:
     """The ERPNext of this installation: the one that the environment names, else the demo one."""
     named = settings.ERPNEXT
     if named.url:
-        parts = urlsplit(named.url)
-        return Address(
-            url=named.url,
-            key=named.key,
-            secret=named.secret,
-            site=f"{parts.hostname}{parts.path.rstrip('/')}",
-        )
+        return address_of(named.url, key=named.key, secret=named.secret)
     return demo_address(port=settings.DEPLOYMENT.port + 1)
+
+
+def address_of(url: str, *, key: str, secret: str) -> Address:
+    """The ERPNext that an operator names."""
+    parts = urlsplit(url)
+    site = f"{parts.hostname}{parts.path.rstrip('/')}"
+    return Address(url=url.rstrip("/"), key=key, secret=secret, site=site)
 
 
 def demo_address(*, port: int) -> Address:

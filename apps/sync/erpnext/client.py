@@ -1,31 +1,37 @@
 """One keep-alive session with ERPNext: asks, waits, asks again where that helps, and names every failure."""
 
 import random
-import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, Self
+from urllib.parse import quote
 
-import orjson
 import requests
 from django.utils import timezone
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
 from apps.sync.erpnext.address import Address
-from apps.sync.erpnext.refusals import refusal_of
-from apps.sync.errors import ErpError, ErpGarbledError, ErpUnreachableError
+from apps.sync.erpnext.answers import PassingError, broken_connection, payload
+from apps.sync.erpnext.helpings import Helping
+from apps.sync.erpnext.polite import LONGEST_WAIT, Allowance, Manners, configured_manners
+from apps.sync.errors import (
+    ErpGarbledError,
+    ErpRefusedError,
+    ErpTooSlowError,
+    ErpUncertainError,
+    ErpUnreachableError,
+)
 
 CONNECT_SECONDS: Final = 5.0
-READ_SECONDS: Final = 60.0
-ATTEMPTS: Final = 5
+READ_SECONDS: Final = 30.0
+WRITE_SECONDS: Final = 90.0  # forty lines were seen to take ten seconds to submit
 FIRST_WAIT = 0.5
-ATTEMPTS_AT_500: Final = 3  # most of them are final: a bad query, not a bad moment
-LONGEST_WAIT: Final = 60.0
-PASSING: Final = frozenset({429, 502, 503, 504})
+PATIENCE: Final = 240.0  # seconds without one good answer, however they were spent; then ERPNext is away
+Sleep = Callable[[float], None]
 
 
 class _Token(AuthBase):
@@ -48,15 +54,27 @@ class Client:
         address: Address,
         *,
         timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+        manners: Manners | None = None,
+        sleep: Sleep = time.sleep,
+        patience: float = PATIENCE,
     ) -> None:
         self.address = address
         self.timeout = timeout
+        self.manners = manners or configured_manners()
         self.answered_at: datetime | None = None  # the site's own clock, from its last answer
+        self.allowance: Allowance | None = None  # what its rate limit leaves us, where it has one
         self.requests_sent = 0
+        self.seconds_waited = 0.0
+        self.took = 0.0  # seconds that the last answer took
+        self._helpings: dict[tuple[str, int], Helping] = {}
         self.session = requests.Session()
         self.session.auth = _Token(address)
         self.session.headers.update({"Accept": "application/json", "User-Agent": "Larder"})
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # "sid=Guest" on each answer
+        self._sleep = sleep
+        self._patience = patience
+        self._failing_since: float | None = None
+        self._pause = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -64,66 +82,123 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.session.close()
 
-    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Any:
-        """What a GET answers, out of its envelope. Raises an ErpError."""
-        return self._ask("GET", path, params=params)
+    def get(self, path: str, params: Mapping[str, str | int] | None = None, *, shrinks: bool = False) -> Any:
+        """What a GET answers, out of its envelope. Raises an ErpError.
 
-    def post(self, path: str, body: Mapping[str, object]) -> Any:
+        ``shrinks``: the caller can ask for less, so what takes too long raises ErpTooSlowError at once.
+        """
+        return self._ask("GET", path, params=params, shrinks=shrinks)
+
+    def post(self, path: str, body: Mapping[str, object], *, shrinks: bool = False) -> Any:
         """What a POST that only reads answers, out of its envelope: safe to ask again. Raises an ErpError."""
-        return self._ask("POST", path, json=body)
+        return self._ask("POST", path, json=body, shrinks=shrinks)
+
+    def create(self, doctype: str, values: Mapping[str, object]) -> dict[str, Any]:
+        """Write a new document, once; answers it as ERPNext stored it.
+
+        Raises ErpUncertainError when the answer was lost: look it up, it may be there or still on its way.
+        """
+        return self._write("POST", f"/api/resource/{quote(doctype)}", values)
+
+    def update(self, doctype: str, name: str, values: Mapping[str, object]) -> dict[str, Any]:
+        """Change fields of a document, once; as ``create``."""
+        return self._write("PUT", f"/api/resource/{quote(doctype)}/{quote(name, safe='')}", values)
 
     def now(self) -> datetime:
         """The site's clock if it has answered already, else ours."""
         return self.answered_at or timezone.now()
 
-    def _ask(self, method: str, path: str, **parts: Any) -> Any:
+    def helping(self, doctype: str, *, most: int) -> Helping:
+        """How much of a list to ask for at once; what was learnt of it holds for the whole session."""
+        return self._helpings.setdefault((doctype, most), Helping(most))
+
+    def wait(self, seconds: float) -> None:
+        """Leave ERPNext alone for so long; what was waited is counted."""
+        if seconds > 0:
+            self.seconds_waited += seconds
+            self._sleep(seconds)
+
+    def _write(self, method: str, path: str, values: Mapping[str, object]) -> dict[str, Any]:
+        timeout = (self.timeout[0], max(self.timeout[1], WRITE_SECONDS))
+        stored = self._ask(method, path, json=values, writes=True, timeout=timeout)
+        if not isinstance(stored, dict):
+            raise ErpUncertainError("ERPNext's answer to what we wrote is no record.")
+        return stored
+
+    # --- asking ------------------------------------------------------------------------------------------
+    def _ask(
+        self, method: str, path: str, *, shrinks: bool = False, writes: bool = False, **parts: Any
+    ) -> Any:
         attempt = 1
         while True:
+            self._rest()
             try:
-                return self._ask_once(method, path, **parts)
-            except _PassingError as passing:
-                if attempt >= passing.attempts:
+                answered = self._ask_once(method, path, **parts)
+            except PassingError as passing:
+                if writes and passing.may_be_done:
+                    raise ErpUncertainError(
+                        f"{passing.why} Whether it took what we wrote is not known."
+                    ) from passing.__cause__
+                if attempt >= passing.attempts or self._gives_up(passing, shrinks=shrinks):
                     raise passing.why from passing.__cause__
-                time.sleep(passing.wait or self._back_off(attempt))
+                self.wait(passing.wait or self._back_off(attempt))
                 attempt += 1
+            else:
+                self._failing_since = None
+                return answered
+
+    def _rest(self) -> None:
+        """The pause that the last answer made due. Raises ErpUnreachableError when it is a long one."""
+        pause, self._pause = self._pause, 0.0
+        if pause > LONGEST_WAIT:
+            raise ErpUnreachableError(
+                f"ERPNext's rate limit is used up; it grants more in {pause:.0f} seconds."
+            )
+        self.wait(pause)
+
+    def _gives_up(self, passing: PassingError, *, shrinks: bool) -> bool:
+        now = time.monotonic()
+        self._failing_since = self._failing_since or now
+        spent = now - self._failing_since >= self._patience
+        return spent or (shrinks and isinstance(passing.why, ErpTooSlowError))
+
+    @property
+    def is_out_of_patience(self) -> bool:
+        """Whether ERPNext has failed for so long that asking for less is no use either."""
+        since = self._failing_since
+        return since is not None and time.monotonic() - since >= self._patience
 
     def _ask_once(self, method: str, path: str, **parts: Any) -> Any:
         self.requests_sent += 1
-        url = f"{self.address.url}{path}"
+        started = time.monotonic()
+        asked: dict[str, Any] = {"timeout": self.timeout, "allow_redirects": False} | parts
         try:
             # A redirect would carry the token to wherever it points.
-            answer = self.session.request(method, url, timeout=self.timeout, allow_redirects=False, **parts)
+            answer = self.session.request(
+                method,
+                f"{self.address.url}{path}",
+                **asked,
+            )
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as why:
-            raise _PassingError(ErpGarbledError("ERPNext's answer broke off half-way.")) from why
+            raise PassingError(ErpGarbledError("ERPNext's answer broke off half-way.")) from why
         except (requests.ConnectionError, requests.Timeout) as why:
-            raise _PassingError(_unreachable(self.address, why)) from why
+            raise broken_connection(self.address, why) from why
         except (requests.RequestException, HTTPError, UnicodeError) as why:
             raise ErpUnreachableError(
                 f"“{self.address.url}” is no address that can be asked: check ERPNEXT_URL."
             ) from why
-        self._note_clock(answer)
-        return self._read(answer)
+        self.took = time.monotonic() - started
+        self._note(answer)
+        return payload(answer, self.address)
 
-    def _note_clock(self, answer: requests.Response) -> None:
+    def _note(self, answer: requests.Response) -> None:
+        """What an answer says beside what was asked: the site's clock, and what is left of its rate limit."""
         stamp = answer.headers.get("Date")
         if stamp:
             self.answered_at = parsedate_to_datetime(stamp)
-
-    def _read(self, answer: requests.Response) -> Any:
-        if answer.status_code >= 400:
-            why = refusal_of(answer)
-            if answer.status_code in PASSING:
-                wait = _retry_after(answer)
-                attempts = ATTEMPTS if wait <= LONGEST_WAIT else 1  # told to stay away for long: do
-                raise _PassingError(why, wait=wait, attempts=attempts)
-            if answer.status_code == 500:
-                raise _PassingError(why, attempts=ATTEMPTS_AT_500)
-            raise why
-        if answer.is_redirect:
-            raise ErpUnreachableError(
-                f"{self.address.url} sends us on to {answer.headers['Location']}: set ERPNEXT_URL to that."
-            )
-        return _payload(answer)
+        self.allowance = Allowance.told_by(answer.headers)
+        if answer.ok:  # a refusal for want of allowance says itself how long to wait
+            self._pause = self.manners.pause(answer.elapsed.total_seconds(), self.allowance)
 
     def _back_off(self, attempt: int) -> float:
         """Doubling, and never two clients in step."""
@@ -131,40 +206,14 @@ class Client:
         return min(LONGEST_WAIT, doubled) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
 
 
-class _PassingError(Exception):
-    """A failure that may heal by itself: ``why`` is what to say when it does not."""
-
-    def __init__(self, why: ErpError, *, wait: float = 0.0, attempts: int = ATTEMPTS) -> None:
-        super().__init__(str(why))
-        self.why = why
-        self.wait = wait
-        self.attempts = attempts
-
-
-def _unreachable(address: Address, why: Exception) -> ErpUnreachableError:
-    if isinstance(why, requests.ReadTimeout):
-        return ErpUnreachableError(f"ERPNext at {address.url} took too long to answer.")
-    if isinstance(why, requests.exceptions.SSLError):
-        return ErpUnreachableError(
-            f"ERPNext at {address.url} has a certificate that we cannot trust, or speaks no https at all."
-        )
-    return ErpUnreachableError(
-        f"ERPNext at {address.url} does not answer: is it running, and is the address right?"
-    )
-
-
-def _retry_after(answer: requests.Response) -> float:
-    """The seconds that ERPNext asks us to stay away; it never sends the date form."""
-    asked = answer.headers.get("Retry-After", "")
-    return float(asked) if re.fullmatch(r"\d+(\.\d+)?", asked) else 0.0
-
-
-def _payload(answer: requests.Response) -> Any:
+def logged_user(erp: Client) -> str:
+    """Who we are there: checks address and credentials. Raises an ErpError."""
     try:
-        body = orjson.loads(answer.content)
-    except orjson.JSONDecodeError as why:
-        raise _PassingError(ErpGarbledError("ERPNext's answer is not JSON, or only half of it.")) from why
-    for envelope in ("data", "message"):
-        if isinstance(body, dict) and envelope in body:
-            return body[envelope]
-    raise _PassingError(ErpGarbledError("ERPNext's answer holds neither “data” nor “message”."))
+        return str(erp.get("/api/method/frappe.auth.get_logged_user"))
+    except ErpRefusedError as why:
+        if why.http_status != requests.codes.not_found:
+            raise
+        raise ErpUnreachableError(
+            f"Something answers at {erp.address.url}, but not an ERPNext site: check ERPNEXT_URL, its host "
+            "name above all."
+        ) from why

@@ -13,6 +13,7 @@ from apps.sync.errors import (
     ErpError,
     ErpPermissionError,
     ErpRefusedError,
+    ErpTooSlowError,
     ErpUnreachableError,
 )
 
@@ -36,9 +37,11 @@ def refusal_of(answer: requests.Response) -> ErpError:
     if status == 503:
         return ErpUnreachableError("ERPNext is in maintenance, or nothing stands behind its address.")
     if status in {502, 504}:
-        return ErpUnreachableError(f"ERPNext's server does not answer the proxy before it (HTTP {status}).")
+        return ErpTooSlowError(f"ERPNext's server does not answer the proxy before it (HTTP {status}).")
     said = _reason(body) or f"HTTP {status}"
-    return ErpRefusedError(f"ERPNext refused {_asked(answer)}: {said}", http_status=status, exc_type=exc_type)
+    return ErpRefusedError(
+        f"ERPNext refused {_asked(answer)}: {said}", http_status=status, exc_type=exc_type, said=said
+    )
 
 
 def _body(answer: requests.Response) -> dict[str, Any]:

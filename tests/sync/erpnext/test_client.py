@@ -36,7 +36,7 @@ def test_what_may_heal_is_tried_again(erp: DemoServer, address: Address, fault: 
 @pytest.mark.parametrize(
     ("fault", "tries", "error", "said"),
     [
-        (Fault.SERVER_ERROR, 3, ErpRefusedError, "QueryDeadlockError"),
+        (Fault.SERVER_ERROR, 5, ErpRefusedError, "QueryDeadlockError"),
         (Fault.THROTTLED, 5, ErpUnreachableError, "throttling us"),
         (Fault.MAINTENANCE, 5, ErpUnreachableError, "in maintenance"),
         (Fault.RESET, 5, ErpUnreachableError, "does not answer"),

@@ -1,0 +1,224 @@
+"""manage.py sync connect: what is lacking is made once, what may not be made is said for people."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.sync.demo import DEMO_KEY, DEMO_SECRET
+from apps.sync.demo.faults import Fault
+from apps.sync.demo.server import DemoServer
+from apps.sync.demo.site import User
+from apps.sync.erpnext import Client
+from apps.sync.erpnext.address import demo_address
+from apps.sync.management import connecting
+from apps.sync.services.connecting import events_of, make, plan, told_doctypes
+from tests.sync.sites import ManagedSite, field_row
+
+pytestmark = pytest.mark.django_db
+HOOKS = "https://larder.example/api/v1/sync/webhooks/erpnext"
+CREATING = '"fieldtype": "Data"'  # in the body of a request that makes a field
+
+
+@pytest.fixture
+def site() -> ManagedSite:
+    return ManagedSite()
+
+
+@pytest.fixture
+def server(site: ManagedSite) -> Iterator[DemoServer]:
+    with DemoServer(site) as listening:
+        yield listening
+
+
+@pytest.fixture
+def client(server: DemoServer) -> Iterator[Client]:
+    with Client(demo_address(port=server.port), sleep=lambda _: None) as opened:
+        yield opened
+
+
+@pytest.fixture
+def _signed(settings: Any) -> None:
+    settings.ERPNEXT = type(settings.ERPNEXT)(**vars(settings.ERPNEXT) | {"webhook_secret": "a secret"})
+
+
+def connect(server: DemoServer, *arguments: str) -> tuple[int, str]:
+    """Exit code and output."""
+    parser = ArgumentParser()
+    connecting.add_arguments(parser)  # type: ignore[arg-type]
+    given = ("--url", server.url, "--key", DEMO_KEY, "--secret", DEMO_SECRET)
+    out = StringIO()
+    options = vars(parser.parse_args([*given, *arguments]))
+    return connecting.handle(BaseCommand(stdout=out), options), out.getvalue()
+
+
+def test_the_reference_fields_are_made_as_they_must_be_and_only_once(
+    site: ManagedSite, server: DemoServer
+) -> None:
+    code, said = connect(server, "--yes")
+    assert code == 0
+    assert "made: the field custom_larder_ref on Sales Invoice." in said
+    assert "there already: the field custom_larder_ref on Purchase Receipt" in said
+    assert site.bodies == [
+        {
+            "dt": doctype,
+            "fieldname": "custom_larder_ref",
+            "label": "Larder reference",
+            "fieldtype": "Data",
+            "unique": 1,
+            "no_copy": 1,
+            "read_only": 0,
+            "allow_on_submit": allow,
+            "insert_after": after,
+        }
+        for doctype, allow, after in (("Sales Invoice", 1, "customer"), ("Pricing Rule", 0, "title"))
+    ]
+    code, said = connect(server, "--yes")
+    assert (code, len(site.bodies)) == (0, 2)
+
+
+def test_a_rehearsal_makes_nothing(site: ManagedSite, server: DemoServer) -> None:
+    code, said = connect(server, "--dry-run")
+    assert "would make: the field custom_larder_ref on Sales Invoice" in said
+    assert (code, site.bodies) == (0, [])
+
+
+def test_each_change_is_asked_for(
+    site: ManagedSite, server: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(["y", ""])
+    monkeypatch.setattr("builtins.input", lambda _: next(answers))
+    _, said = connect(server)
+    assert [body["dt"] for body in site.bodies] == ["Sales Invoice"]
+    assert "left out: the field custom_larder_ref on Pricing Rule. By hand: As a System Manager" in said
+
+
+def test_where_nobody_can_be_asked_nothing_is_made(
+    site: ManagedSite, server: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    with pytest.raises(CommandError, match="say --yes"):
+        connect(server)
+    assert site.bodies == []
+
+
+def test_who_may_not_make_them_is_told_what_to_do_by_hand(site: ManagedSite, server: DemoServer) -> None:
+    site.users = {DEMO_KEY: User("limited", DEMO_SECRET, frozenset({"Custom Field", "Webhook"}))}
+    code, said = connect(server, "--yes")
+    assert (code, site.bodies) == (0, [])
+    assert "by hand: As a System Manager: Customize Form → Sales Invoice" in said
+    assert "there already: the field custom_larder_ref on Purchase Receipt (whether it is unique" in said
+
+
+def test_a_field_that_is_there_but_wrong_is_set_right(site: ManagedSite, client: Client) -> None:
+    site.row("Custom Field", **field_row("Purchase Receipt", unique=0, read_only=1))
+    (change,) = [change for change in plan(client).changes if change.name]
+    assert change.what == "the field custom_larder_ref on Purchase Receipt: unique 1, read_only 0"
+    assert make(client, change).is_done
+    assert site.bodies == [{"unique": 1, "read_only": 0}]
+    assert not [change for change in plan(client).changes if change.name]
+
+
+def test_a_field_of_another_type_is_left_to_people(site: ManagedSite, client: Client) -> None:
+    site.row("Custom Field", **field_row("Purchase Receipt", fieldtype="Small Text"))
+    (said,) = plan(client).by_hand
+    assert "is of type Small Text: as a System Manager, delete it" in said
+
+
+def test_a_field_whose_answer_was_lost_is_looked_up_and_not_made_twice(
+    site: ManagedSite, client: Client
+) -> None:
+    site.faults.plan(Fault.TRUNCATED, where=CREATING)
+    made = make(client, plan(client).changes[0])
+    assert (made.is_done, made.said) == (True, "Its answer was lost; it is there.")
+    assert len(site.bodies) == 1
+
+
+def test_a_field_that_did_not_come_about_is_said_to_be_missing(site: ManagedSite, client: Client) -> None:
+    site.faults.plan(Fault.RESET, where=CREATING)
+    made = make(client, plan(client).changes[0])
+    assert (made.is_done, site.bodies) == (False, [])
+    assert "run “manage.py sync connect” once more" in made.said
+
+
+def test_a_field_that_somebody_else_made_meanwhile_is_as_good(site: ManagedSite, client: Client) -> None:
+    change = plan(client).changes[0]
+    client.create("Custom Field", change.values)
+    assert make(client, change).is_done
+
+
+@pytest.mark.usefixtures("_signed")
+def test_webhooks_are_made_for_what_we_sync_and_only_once(site: ManagedSite, server: DemoServer) -> None:
+    connect(server, "--yes", "--webhook-url", HOOKS)
+    hooks = [body for body in site.bodies if "webhook_doctype" in body]
+    assert len(hooks) == sum(len(events_of(doctype)) for doctype in told_doctypes())
+    assert next(hook for hook in hooks if hook["name"] == "larder-sales-invoice-on_change") == {
+        "name": "larder-sales-invoice-on_change",
+        "webhook_doctype": "Sales Invoice",
+        "webhook_docevent": "on_change",
+        "enabled": 1,
+        "request_url": f"{HOOKS}?doctype=Sales+Invoice&event=on_change",
+        "request_method": "POST",
+        "request_structure": "Form URL-Encoded",
+        "timeout": 5,
+        "enable_security": 1,
+        "webhook_secret": "a secret",
+        "webhook_headers": [{"key": "Content-Type", "value": "application/json"}],
+        "webhook_data": [{"fieldname": "name", "key": "name"}, {"fieldname": "modified", "key": "modified"}],
+    }
+    written = len(site.bodies)
+    code, said = connect(server, "--yes", "--webhook-url", HOOKS)
+    assert (code, len(site.bodies)) == (0, written)
+    assert "there already: the webhook larder-item-on_update" in said
+
+
+@pytest.mark.usefixtures("_signed")
+def test_a_webhook_that_points_elsewhere_is_set_right(site: ManagedSite, client: Client) -> None:
+    for change in plan(client, webhook_url="https://old.example/hook").changes:
+        make(client, change)
+    changes = plan(client, webhook_url=HOOKS).changes
+    assert {change.name for change in changes} >= {"larder-item-on_update", "larder-customer-on_trash"}
+    assert all(make(client, change).is_done for change in changes)
+    assert plan(client, webhook_url=HOOKS).changes == ()
+
+
+def test_without_a_secret_no_webhook_is_made(client: Client) -> None:
+    found = plan(client, webhook_url=HOOKS)
+    assert [change for change in found.changes if change.doctype == "Webhook"] == []
+    assert found.by_hand == (
+        "Set ERPNEXT_WEBHOOK_SECRET: Larder refuses webhooks that are not signed with it.",
+    )
+
+
+def test_the_nationality_field_is_named(site: ManagedSite, server: DemoServer) -> None:
+    site.row(
+        "Custom Field",
+        **field_row("Customer", name="Customer-home", fieldname="home", label="Nation of birth"),
+    )
+    _, said = connect(server, "--dry-run", "--nationality-field", "shoe_size")
+    assert "Larder reads custom_nationality; the site has that field on Customer" in said
+    assert "The site has home too, which Larder does not read." in said
+    assert "The site has no field shoe_size on Customer." in said
+
+
+def test_without_an_address_the_variables_to_set_are_named(server: DemoServer, settings: Any) -> None:
+    ours = {"port": server.port - 1}
+    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | ours)
+    parser = ArgumentParser()
+    connecting.add_arguments(parser)  # type: ignore[arg-type]
+    out = StringIO()
+    code = connecting.handle(BaseCommand(stdout=out), vars(parser.parse_args(["--dry-run"])))
+    assert code == 0
+    assert "set ERPNEXT_URL, ERPNEXT_API_KEY and ERPNEXT_API_SECRET" in out.getvalue()
+    assert "1. ERPNext knows us as sync.admin@grocer.example." in out.getvalue()
+
+
+def test_an_address_to_try_needs_its_key(server: DemoServer) -> None:
+    with pytest.raises(CommandError, match="together"):
+        connecting.handle(BaseCommand(), {"url": server.url, "key": None, "secret": None})
