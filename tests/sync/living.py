@@ -28,7 +28,6 @@ class Living:
         self.store = site.store
         self.random = random
         self.made = 0
-        self.spoiled: list[tuple[str, str, str, Any]] = []
         for doctype, few in FEW.items():
             rows = list(self.rows(doctype).values())
             for row in rows[few:]:
@@ -140,7 +139,6 @@ class Living:
     def spoil(self) -> None:
         """A value that fits no column; it is mended before the end."""
         row = self._one("Customer")
-        self.spoiled.append(("Customer", row["creation"], "disabled", row["disabled"]))
         self._put("Customer", row, disabled=7, modified=self._moment())
 
     def merge_customers(self) -> None:
@@ -153,11 +151,9 @@ class Living:
     def mend(self) -> None:
         """Nothing is spoiled any more."""
         with self.store.lock:
-            for doctype, creation, field, value in self.spoiled:
-                for row in list(self.rows(doctype).values()):
-                    if row["creation"] == creation:
-                        good = value if value in (0, 1) else 0
-                        self._put(doctype, row, **{field: good}, modified=self._moment())
+            for row in list(self.rows("Customer").values()):
+                if row["disabled"] not in (0, 1):
+                    self._put("Customer", row, disabled=0, modified=self._moment())
 
     # --- how -----------------------------------------------------------------------------------------------
     def _any(self) -> tuple[str, Row]:

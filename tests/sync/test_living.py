@@ -87,7 +87,7 @@ def label_ours() -> None:
 
 
 def check_equal(site: Site) -> None:
-    """Field by field, line by line; nothing twice, nothing left over, and what is ours still with its record."""
+    """Field by field, line by line; nothing twice or left over, and what is ours still with its record."""
     for doctype, model, columns in MIRRORED:
         sent = {row["name"]: row for row in site.store.doctypes[doctype].rows.values()}
         rows = {row.erp_name: row for row in model.objects.filter(gone_at=None)}

@@ -18,7 +18,7 @@ from apps.sync.engine.job import Difference, Job
 from apps.sync.engine.removing import remove
 from apps.sync.engine.renaming import moves_in
 from apps.sync.engine.sweeping import sweep
-from apps.sync.erpnext import Page
+from apps.sync.erpnext import Client, Page
 from apps.sync.erpnext.lists import count
 from apps.sync.errors import ErpPermissionError, ErpRefusedError
 from apps.sync.models import Mark
@@ -76,8 +76,27 @@ class _SourceRun:
         self.cursor = cursor_of(job.entity.name, source.doctype)
         self.is_first = not self.cursor.modified
         self.parked = set(parking.names(job.entity, source))
+        self._beside: Client | None = None
 
     def read(self) -> None:
+        try:
+            self._read()
+        finally:
+            self._close_beside()
+
+    @property
+    def beside(self) -> Client:
+        """A connection for questions about a page, while the next page is on its way over the other one."""
+        if self._beside is None:
+            self._beside = Client(self.job.erp.address, manners=self.job.erp.manners)
+        return self._beside
+
+    def _close_beside(self) -> None:
+        if self._beside is not None:
+            self.job.erp.requests_sent += self._beside.requests_sent
+            self._beside.session.close()
+
+    def _read(self) -> None:
         self._look_again()
         self._try_parked_again()
         start = self._start()
@@ -183,7 +202,7 @@ class _SourceRun:
         self.job.watch.alive()
         ours = Page([doc for doc in page.docs if reading.is_ours(self.source, doc)], page.children)
         rows, parked = convert(self.source, ours)
-        moves = moves_in(self.source, rows, self.job.erp)
+        moves = moves_in(self.source, rows, lambda: self.beside)
         with transaction.atomic():
             applied = apply(self.source, rows, moves=moves, stamp=self._stamp())
             self._park([*parked, *applied.parked], page)

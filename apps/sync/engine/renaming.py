@@ -5,7 +5,7 @@ old name any more (API.md 6). Then the row here keeps its id, and with it all th
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from apps.sync.engine import tables
 from apps.sync.engine.applying import Move
@@ -17,8 +17,8 @@ from apps.sync.erpnext import Client, Query, documents_named
 Here = tuple[int, str, str]  # id, name, creation
 
 
-def moves_in(source: Source, rows: Sequence[Row], erp: Client) -> list[Move]:
-    """Which of these documents are rows of ours under another name."""
+def moves_in(source: Source, rows: Sequence[Row], erp: Callable[[], Client]) -> list[Move]:
+    """Which of these documents are rows of ours under another name; ERPNext is asked only if some may be."""
     here = tables.of_creations(source, (row.creation for row in rows)) if rows else []
     known = {(name, creation) for _, name, creation in here}
     new = [row for row in rows if (row.name, row.creation) not in known]
@@ -27,7 +27,7 @@ def moves_in(source: Source, rows: Sequence[Row], erp: Client) -> list[Move]:
     suspects = [one for one in here if one[2] in creations and (one[1], one[2]) not in read]
     if not suspects:
         return []
-    there = still_there(source, [name for _, name, _ in suspects], erp)
+    there = still_there(source, [name for _, name, _ in suspects], erp())
     lost = [one for one in suspects if (one[1], one[2]) not in there]
     return _paired(source, new, lost)
 

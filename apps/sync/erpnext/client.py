@@ -64,6 +64,7 @@ class Client:
         self.answered_at: datetime | None = None  # the site's own clock, from its last answer
         self.allowance: Allowance | None = None  # what its rate limit leaves us, where it has one
         self.requests_sent = 0
+        self.user = ""  # who we are there, once that has been asked
         self.seconds_waited = 0.0
         self.took = 0.0  # seconds that the last answer took
         self._helpings: dict[tuple[str, int], Helping] = {}
@@ -209,7 +210,7 @@ class Client:
 def logged_user(erp: Client) -> str:
     """Who we are there: checks address and credentials. Raises an ErpError."""
     try:
-        return str(erp.get("/api/method/frappe.auth.get_logged_user"))
+        erp.user = str(erp.get("/api/method/frappe.auth.get_logged_user"))
     except ErpRefusedError as why:
         if why.http_status != requests.codes.not_found:
             raise
@@ -217,3 +218,4 @@ def logged_user(erp: Client) -> str:
             f"Something answers at {erp.address.url}, but not an ERPNext site: check ERPNEXT_URL, its host "
             "name above all."
         ) from why
+    return erp.user

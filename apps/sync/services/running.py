@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from typing import Final, Protocol, TypeVar
 
 from django.db import DatabaseError
@@ -17,10 +16,10 @@ from apps.sync.engine.job import Difference, Hold, HoldKind, Job, Plan
 from apps.sync.engine.pulling import pull, settle
 from apps.sync.entities import ENTITIES, in_order
 from apps.sync.erpnext import Address, Client, configured_address
+from apps.sync.erpnext.client import logged_user
 from apps.sync.errors import (
     AnotherSiteError,
     ErpCredentialsError,
-    ErpRefusedError,
     ErpUnreachableError,
     SyncError,
 )
@@ -122,15 +121,8 @@ def _each(
 
 def _same_site(erp: Client) -> None:
     """Check address and credentials, and that this is the ERPNext which this database mirrors."""
-    try:
-        erp.get("/api/method/frappe.auth.get_logged_user")
-    except ErpRefusedError as why:
-        if why.http_status != HTTPStatus.NOT_FOUND:
-            raise
-        raise ErpUnreachableError(
-            f"Something answers at {erp.address.url}, but not an ERPNext site: check ERPNEXT_URL, its host "
-            "name above all."
-        ) from why
+    if not erp.user:  # one session asks once, however many entities it brings in
+        logged_user(erp)
     mirrored, _ = MirroredSite.objects.get_or_create(pk=1, defaults={"site": erp.address.site})
     if mirrored.site != erp.address.site:
         raise AnotherSiteError(

@@ -16,7 +16,7 @@ from apps.core.commands import LarderCommand
 from apps.sync import services
 from apps.sync.engine.job import Plan
 from apps.sync.entities import ENTITIES
-from apps.sync.management import printing
+from apps.sync.management import checking, connecting, printing
 from apps.sync.management.bars import Bars
 from apps.sync.models import Quarantine, Run
 from apps.sync.reports import standings
@@ -33,6 +33,8 @@ class Command(LarderCommand):
         commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
         _run_arguments(commands.add_parser("run", help="bring in entities: all, or those named"))
         _json(commands.add_parser("status", help="how each entity stands"))
+        checking.add_arguments(commands.add_parser("check", help="what keeps this ERPNext from being read"))
+        connecting.add_arguments(commands.add_parser("connect", help="connect an ERPNext, step by step"))
         verify = commands.add_parser("verify", help="compare the copy with ERPNext; nothing is changed")
         verify.add_argument("entity", nargs="*", help=NAMES)
         verify.add_argument(
@@ -52,6 +54,8 @@ class Command(LarderCommand):
         verbs: dict[str, Callable[[dict[str, Any]], int]] = {
             "run": self._run,
             "status": self._status,
+            "check": lambda options: checking.handle(self, options),
+            "connect": lambda options: connecting.handle(self, options),
             "verify": self._verify,
             "quarantine": self._quarantine,
             "prune": self._prune,
