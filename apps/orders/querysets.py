@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from apps.core.mirror import MirroredQuerySet
-from apps.core.words import beginnings, words_of
+from apps.core.words import beginnings, is_one_of, words_of
 from apps.orders.states import ACTIVE, INVOICES, OrderStatus
 
 SUBMITTED = 1  # ERPNext's docstatus: 0 draft, 1 submitted, 2 cancelled
@@ -59,4 +59,7 @@ class OrderQuerySet(MirroredQuerySet[Any]):
         if not words.strip():
             return self
         wanted = beginnings(words)
-        return self.alias(words=ORDER_WORDS).filter(words=wanted) if wanted else self.none()
+        if wanted is None:
+            return self.none()
+        found = type(self)(self.model).alias(words=ORDER_WORDS).filter(words=wanted).values("pk")
+        return self.filter(is_one_of(found))
