@@ -42,7 +42,7 @@ SUM_UP: Final = """
             SELECT sum(entry.quantity) AS quantity,
                    sum(entry.quantity) FILTER (WHERE bundle.direction = 'Inward'
                        AND bundle.voucher_type = 'Purchase Receipt') AS received,
-                   min(bundle.posted_on) FILTER (WHERE bundle.direction = 'Inward'
+                   max(bundle.posted_on) FILTER (WHERE bundle.direction = 'Inward'
                        AND bundle.voucher_type = 'Purchase Receipt') AS received_on,
                    sum(entry.quantity * entry.incoming_rate) FILTER (WHERE bundle.direction = 'Inward'
                        AND bundle.voucher_type = 'Purchase Receipt')

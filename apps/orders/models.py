@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +19,8 @@ from apps.core.mirror import (
     whole_column,
 )
 from apps.customers.models import Customer
-from apps.orders.querysets import SUBMITTED, OrderQuerySet
-from apps.orders.states import OrderDocument, OrderSource, OrderStatus
+from apps.orders.querysets import ORDER_WORDS, SUBMITTED, OrderQuerySet
+from apps.orders.states import INVOICES, OrderDocument, OrderSource, OrderStatus
 
 
 class Order(MirroredModel):
@@ -203,6 +204,7 @@ class Order(MirroredModel):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
+            GinIndex(ORDER_WORDS, name="orders_order_by_words"),
             models.Index(fields=["-placed_at", "-id"], name="orders_order_newest"),
             models.Index(fields=["customer", "-placed_at"], name="orders_order_by_customer"),
             models.Index(fields=["status", "-placed_at"], name="orders_order_by_status"),
@@ -235,7 +237,8 @@ class Order(MirroredModel):
     @property
     def counts_as_revenue(self) -> bool:
         """Whether its total is part of what was sold."""
-        return not self.is_gone and self.erp_docstatus == SUBMITTED
+        is_invoice = self.document in INVOICES and not self.is_consolidated
+        return is_invoice and not self.is_gone and self.erp_docstatus == SUBMITTED
 
 
 class OrderLine(MirroredRow):

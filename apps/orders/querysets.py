@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from apps.core.mirror import MirroredQuerySet
+from apps.core.words import beginnings, is_one_of, words_of
 from apps.orders.states import ACTIVE, INVOICES, OrderStatus
 
 SUBMITTED = 1  # ERPNext's docstatus: 0 draft, 1 submitted, 2 cancelled
@@ -14,6 +15,8 @@ SUBMITTED = 1  # ERPNext's docstatus: 0 draft, 1 submitted, 2 cancelled
 # order's, which is here itself. Either would count a sale twice.
 PLACED = Q(gone_at__isnull=True, is_consolidated=False, bills__isnull=True) & ~Q(status=OrderStatus.DRAFT)
 REVENUE = Q(gone_at__isnull=True, is_consolidated=False, document__in=INVOICES, erp_docstatus=SUBMITTED)
+
+ORDER_WORDS = words_of("erp_name", "customer_name", "po_number")
 
 
 class OrderQuerySet(MirroredQuerySet[Any]):
@@ -52,10 +55,11 @@ class OrderQuerySet(MirroredQuerySet[Any]):
         return self.filter(Exists(lines.filter(order=OuterRef("pk"), item_code=item_code)))
 
     def matching(self, words: str) -> Self:
-        """Orders whose number, customer or purchase order number holds ``words``."""
-        wanted = words.strip()
-        return self.filter(
-            Q(erp_name__icontains=wanted)
-            | Q(customer_name__icontains=wanted)
-            | Q(po_number__icontains=wanted)
-        )
+        """Orders with every word of ``words``, or its beginning, in number, customer or purchase order."""
+        if not words.strip():
+            return self
+        wanted = beginnings(words)
+        if wanted is None:
+            return self.none()
+        found = type(self)(self.model).alias(words=ORDER_WORDS).filter(words=wanted).values("pk")
+        return self.filter(is_one_of(found))

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from apps.orders.models import Order
-from apps.orders.states import OrderStatus
+from apps.orders.states import OrderDocument, OrderStatus
 from tests.factories.orders import make_line, make_order
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,50 @@ def test_orders_are_found_by_number_customer_or_their_own_number(words: str) -> 
     make_order("SINV-7", customer_name="Olivia Begum", po_number="PO 12")
     make_order("SINV-8", customer_name="Wei Patel")
     assert names(Order.objects.matching(words)) == {"SINV-7"}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("2026-00042", {"ACC-SINV-2026-00042"}),
+        ("beg oli", {"ACC-SINV-2026-00042"}),
+        ("ليل", {"ACC-SINV-2026-00043"}),
+        ("o'ne", {"ACC-SINV-2026-00044"}),
+        ("egum", set()),
+        ("--", set()),
+        ("' | 'x", set()),
+        ("", {"ACC-SINV-2026-00042", "ACC-SINV-2026-00043", "ACC-SINV-2026-00044"}),
+    ],
+)
+def test_every_word_is_found_by_its_beginning(words: str, found: set[str]) -> None:
+    make_order("ACC-SINV-2026-00042", customer_name="Olivia Begum")
+    make_order("ACC-SINV-2026-00043", customer_name="متجر ليلى")
+    make_order("ACC-SINV-2026-00044", customer_name="Sean O'Neill")
+    assert names(Order.objects.matching(words)) == found
+
+
+def test_the_search_goes_by_its_index_however_the_list_is_sorted() -> None:
+    make_order("SINV-7")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Order.objects.matching("sinv-7").newest_first()[:20].explain()
+    assert "orders_order_by_words" in plan
+
+
+@pytest.mark.parametrize(
+    ("given", "counts"),
+    [
+        ({"document": OrderDocument.INVOICE}, True),
+        ({"document": OrderDocument.POS}, True),
+        ({"document": OrderDocument.ORDER}, False),
+        ({"is_consolidated": True}, False),
+        ({"erp_docstatus": 0}, False),
+    ],
+)
+def test_an_order_says_of_itself_what_the_revenue_says_of_it(given: dict[str, object], counts: bool) -> None:
+    order = make_order("one", **given)
+    assert order.counts_as_revenue is counts
+    assert names(Order.objects.counting_as_revenue()) == ({"one"} if counts else set())
 
 
 def test_the_newest_comes_first() -> None:

@@ -126,7 +126,9 @@ def test_the_quantity_of_a_batch_is_the_sum_of_its_movements(
     assert batch.quantity == sum(quantity for (name, _), quantity in laid().items() if name == batch.erp_name)
 
 
-def bring(erp: DemoServer, *, voucher: str, quantity: float, rate: float, bundle: str) -> None:
+def bring(
+    erp: DemoServer, *, voucher: str, quantity: float, rate: float, bundle: str, on: str = "2026-11-20"
+) -> None:
     """One more receipt of a batch."""
     store = erp.site.store
     now = now_there()
@@ -134,7 +136,7 @@ def bring(erp: DemoServer, *, voucher: str, quantity: float, rate: float, bundle
     store.put(
         "Serial and Batch Bundle", name=bundle, type_of_transaction="Inward", is_cancelled=0,
         voucher_type="Purchase Receipt", voucher_no=voucher, item_code="FETA+PDO", warehouse="Stores - CG",
-        total_qty=quantity, posting_date="2026-11-20", company="Corner Grocer Ltd", **same,
+        total_qty=quantity, posting_date=on, company="Corner Grocer Ltd", **same,
     )  # fmt: skip
     store.put(
         "Serial and Batch Entry", name=f"{bundle}-1", idx=1, parent=bundle, parentfield="entries",
@@ -155,11 +157,12 @@ def test_cost_supplier_and_day_of_a_batch_come_from_its_receipts(erp: DemoServer
         erp.site.store.put("Purchase Receipt", name=name, supplier=supplier, posting_date=day)
     erp.site.store.put("Supplier", name="Bramble", supplier_name="Bramble", creation=now_there())
     bring(erp, voucher=first, quantity=10, rate=2.0, bundle="in-1")
-    bring(erp, voucher=second, quantity=30, rate=3.0, bundle="in-2")
+    bring(erp, voucher=second, quantity=30, rate=3.0, bundle="in-2", on="2026-11-22")
     run_sync("suppliers", "batches")
     batch = Batch.objects.get(erp_name="B030-00012")
     assert (batch.received_quantity, batch.unit_cost) == (Decimal(40), Decimal("2.75"))
     assert (batch.supplier.erp_name, batch.receipt.erp_name) == ("Bramble", second)  # type: ignore[union-attr]
+    assert batch.received_on == date(2026, 11, 22)
 
 
 def test_a_cancelled_movement_no_longer_counts(erp: DemoServer, run_sync: RunSync) -> None:
