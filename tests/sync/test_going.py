@@ -228,6 +228,19 @@ def test_a_full_walk_that_stops_at_sixty_percent_removes_nothing(
     assert Cursor.objects.get(doctype="Customer").walk_modified
 
 
+def test_what_drifted_behind_a_killed_full_run_is_found_by_the_one_that_goes_on(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    drifting = changed(CUSTOMERS, drifts=("tax_id",))
+    pull_pages(drifting)
+    pull_pages(drifting, page=6, stop_after=6, full=True)
+    first = Customer.objects.order_by("erp_modified", "erp_name")[0]
+    erp.site.store.put("Customer", name=first.erp_name, tax_id="silent")
+    pull_pages(drifting, page=6, full=True)
+    first.refresh_from_db()
+    assert first.tax_id == "silent"
+
+
 def test_a_full_run_that_was_killed_goes_on_from_its_last_page(
     erp: DemoServer, pull_pages: PullEntity
 ) -> None:

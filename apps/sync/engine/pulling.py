@@ -76,6 +76,7 @@ class _SourceRun:
         self.cursor = cursor_of(job.entity.name, source.doctype)
         self.is_first = not self.cursor.modified
         self.parked = set(parking.names(job.entity, source))
+        self.compares = job.plan.mode == Mode.COMPARE
         self._beside: Client | None = None
 
     def read(self) -> None:
@@ -119,6 +120,7 @@ class _SourceRun:
         """Where a whole walk that was cut off goes on; else at the beginning."""
         begun = self.cursor.walk_at
         if begun and self.cursor.walk_modified and timezone.now() - begun < WALK_IS_STALE:
+            self.compares = True  # what the first half read may have drifted since
             return self.cursor.walk_modified
         self.cursor.walk_at, self.cursor.walk_modified = timezone.now(), ""
         self._save_cursor("walk_at", "walk_modified")

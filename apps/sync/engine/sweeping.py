@@ -11,7 +11,6 @@ from apps.sync.engine.job import Job
 from apps.sync.engine.removing import remove
 from apps.sync.erpnext import Page
 from apps.sync.erpnext.lists import names_of
-from apps.sync.states import Mode
 
 Doc = dict[str, Any]
 AT_ONCE: Final = 500
@@ -23,6 +22,7 @@ class Reader(Protocol):
     job: Job
     source: Source
     parked: set[str]
+    compares: bool  # whether to look for drift, too
 
     def take(self, page: Page, *, moves_cursor: bool) -> None: ...
 
@@ -34,11 +34,11 @@ def sweep(reader: Reader) -> None:
 
     A list that breaks off raises, and nothing goes: no sweep ever follows an incomplete walk.
     """
-    drifts = reader.source.drifts if reader.job.plan.mode == Mode.COMPARE else ()
+    drifts = reader.source.drifts if reader.compares else ()
     with names.listed():
         for docs in _names(reader, drifts):
             names.add([_listed(reader.source, doc) for doc in docs])
-            if reader.job.plan.mode == Mode.COMPARE:
+            if reader.compares:
                 _read_again(reader, drifting.differing(reader.source, docs, reader.job.erp))
         names.close()
         _read_again(reader, [name for name in names.strangers(reader.source) if name not in reader.parked])
