@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,13 @@ def erp() -> Iterator[DemoServer]:
 @pytest.fixture
 def address(erp: DemoServer) -> Address:
     return demo_address(port=erp.port)
+
+
+@pytest.fixture
+def _demo_as_ours(erp: DemoServer, settings: Any) -> None:
+    """The demo site is the one that this installation is set to read."""
+    ours = {"port": erp.port - 1}
+    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | ours)
 
 
 @pytest.fixture(autouse=True)

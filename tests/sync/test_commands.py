@@ -23,13 +23,7 @@ from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
 from apps.sync.entities import ENTITIES
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _demo_as_ours(erp: DemoServer, settings: Any) -> None:
-    ours = {"port": erp.port - 1}
-    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | ours)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_demo_as_ours")]
 
 
 def sync(*arguments: str) -> tuple[int, str]:

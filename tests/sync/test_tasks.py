@@ -10,7 +10,6 @@ from apps.core import options
 from apps.core.actors import COMMAND
 from apps.core.locks import only_one
 from apps.sync import services, tasks
-from apps.sync.demo.server import DemoServer
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Run
 from apps.sync.options import SyncOptions
@@ -18,12 +17,6 @@ from apps.sync.states import Mode, RunState
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def _demo_as_ours(erp: DemoServer, settings: Any) -> None:
-    ours = {"port": erp.port - 1}
-    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | ours)
 
 
 def due_names(at: datetime) -> list[str]:

@@ -1,6 +1,7 @@
 """Bring in an entity: one committed page at a time, the cursor moving with the page."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -133,7 +134,8 @@ class _SourceRun:
 
     def _walk(self, start: str) -> None:
         limit, read = self.job.plan.limit, 0
-        for page in reading.pages(self.job.erp, self.source, start=start):
+        size = min(self.source.page_size, limit or self.source.page_size)
+        for page in reading.pages(self.job.erp, replace(self.source, page_size=size), start=start):
             if not read:
                 self._expect(page, start)
             self.take(page, moves_cursor=True)
@@ -259,6 +261,7 @@ class _SourceRun:
 
     def _tell(self, applied: Applied) -> None:
         if self.job.plan.is_rehearsal:
+            self.parked |= set(applied.created)  # read already, though nothing of it stays
             self.job.watch.found(_differences(self.source, applied))
         self.job.watch.told(self.job.run)
 
