@@ -1,56 +1,16 @@
 """What the demo site holds: rows by DocType, as a database would have them."""
 
-import json
 import threading
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
-Row = dict[str, Any]
-RECORDINGS: Final = Path(__file__).parent / "recordings"
+from apps.sync.demo import schema
+from apps.sync.demo.collation import collated, worded
+from apps.sync.demo.rows import Row, Rows
+from apps.sync.demo.schema import TABLES
 
-# The tables inside each DocType, by the field that holds them.
-TABLES: Final[Mapping[str, Mapping[str, str]]] = {
-    "Item Group": {"taxes": "Item Tax", "item_group_defaults": "Item Default"},
-    "Item": {
-        "barcodes": "Item Barcode",
-        "reorder_levels": "Item Reorder",
-        "uoms": "UOM Conversion Detail",
-        "attributes": "Item Variant Attribute",
-        "item_defaults": "Item Default",
-        "supplier_items": "Item Supplier",
-        "customer_items": "Item Customer Detail",
-        "taxes": "Item Tax",
-    },
-    "Customer": {
-        "companies": "Allowed To Transact With",
-        "credit_limits": "Customer Credit Limit",
-        "accounts": "Party Account",
-        "sales_team": "Sales Team",
-        "portal_users": "Portal User",
-    },
-    "Sales Invoice": {
-        "items": "Sales Invoice Item",
-        "pricing_rules": "Pricing Rule Detail",
-        "packed_items": "Packed Item",
-        "timesheets": "Sales Invoice Timesheet",
-        "taxes": "Sales Taxes and Charges",
-        "advances": "Sales Invoice Advance",
-        "payments": "Sales Invoice Payment",
-        "payment_schedule": "Payment Schedule",
-        "sales_team": "Sales Team",
-    },
-}
-
-
-@lru_cache(maxsize=500_000)
-def collated(text: object) -> str:
-    """A text as MariaDB's utf8mb4_unicode_ci compares it: neither case nor accents count."""
-    plain = unicodedata.normalize("NFKD", str(text)).casefold()
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+__all__ = ["TABLES", "DocType", "Row", "Store", "collated"]
 
 
 @dataclass
@@ -60,6 +20,11 @@ class DocType:
     name: str
     columns: tuple[str, ...]
     rows: dict[str, Row] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kinds = schema.kinds(self.name)
+        self.blanks = schema.blanks(self.name, self.columns)
+        self.rows: Rows = Rows(self.rows, self.blanks)
 
     @property
     def is_table(self) -> bool:
@@ -78,7 +43,7 @@ class Store:
     def recorded(cls) -> Self:
         """The records of a real ERPNext, as it sent them."""
         store = cls()
-        for recording in _recordings():
+        for recording in schema.recordings():
             doctype = DocType(recording["doctype"], tuple(recording["fields"]))
             store.doctypes[doctype.name] = doctype
             for values in recording["rows"]:
@@ -103,13 +68,11 @@ class Store:
 
     def rows_of(self, doctype: str, name: str, table: str, field: str) -> Iterator[Row]:
         """The rows of one table of a document, in their order."""
-        rows = self.doctypes[table].rows.values() if table in self.doctypes else ()
-        own = (
-            row
-            for row in rows
-            if (row["parenttype"], row["parent"], row["parentfield"]) == (doctype, name, field)
-        )
-        return iter(sorted(own, key=lambda row: row["idx"]))
+        if table not in self.doctypes:
+            return iter(())
+        rows = self.doctypes[table].rows.index("parent", "idx").equal([worded(name)])
+        whose = (doctype, name, field)
+        return iter([row for row in rows if (row["parenttype"], row["parent"], row["parentfield"]) == whose])
 
     def put(self, doctype: str, **values: Any) -> Row:
         """Add a row, or change the one of this name; what is not given stays, or is as in the first row."""
@@ -126,13 +89,9 @@ class Store:
             del self.doctypes[doctype].rows[collated(name)]
             for table in set(TABLES.get(doctype, {}).values()) & set(self.doctypes):
                 rows = self.doctypes[table].rows
-                for key in [key for key, row in rows.items() if row["parent"] == name]:
-                    del rows[key]
+                own = rows.index("parent", "idx").equal([worded(name)])
+                for key in [collated(row["name"]) for row in own if row["parenttype"] == doctype]:
+                    rows.pop(key, None)
 
     def _alone(self, doctype: str, row: Row) -> Row:
         return {key: value for key, value in row.items() if value is not None} | {"doctype": doctype}
-
-
-@cache
-def _recordings() -> list[dict[str, Any]]:
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RECORDINGS.glob("*.json"))]
