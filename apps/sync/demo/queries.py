@@ -47,7 +47,7 @@ class Asked:
 
 def listed(store: Store, asked: Asked) -> list[Row]:
     """The rows of a list. Raises RefusalError."""
-    doctype = store.doctypes.get(asked.doctype) or DocType(asked.doctype, ("name",))
+    doctype = store.table(asked.doctype)
     columns = _columns(doctype, asked)
     rows = chosen(doctype, _filters(doctype, asked), ordering(doctype, asked.order_by))
     return _projected(_paged(rows, asked), columns)
@@ -55,7 +55,7 @@ def listed(store: Store, asked: Asked) -> list[Row]:
 
 def counted(store: Store, asked: Asked) -> int:
     """How many rows the filters leave."""
-    doctype = store.doctypes.get(asked.doctype) or DocType(asked.doctype, ("name",))
+    doctype = store.table(asked.doctype)
     return how_many(doctype, _filters(doctype, asked))
 
 
