@@ -150,12 +150,14 @@ def test_cost_supplier_and_day_of_a_batch_come_from_its_receipts(erp: DemoServer
         for row in list(erp.site.store.doctypes[table].rows.values())[1:]:
             erp.site.store.remove(table, row["name"])
     [first, second] = sorted(records("Purchase Receipt"))[:2]
+    new = {"creation": now_there(), "modified": now_there()}
+    receipt = new | {"docstatus": 1, "company": "Corner Grocer Ltd"}
     for name, supplier, day in (
         (first, "Al Noor Foods Ltd", "2026-11-01"),
         (second, "Bramble", "2026-11-20"),
     ):
-        erp.site.store.put("Purchase Receipt", name=name, supplier=supplier, posting_date=day)
-    erp.site.store.put("Supplier", name="Bramble", supplier_name="Bramble", creation=now_there())
+        erp.site.store.put("Purchase Receipt", name=name, supplier=supplier, posting_date=day, **receipt)
+    erp.site.store.put("Supplier", name="Bramble", supplier_name="Bramble", **new)
     bring(erp, voucher=first, quantity=10, rate=2.0, bundle="in-1")
     bring(erp, voucher=second, quantity=30, rate=3.0, bundle="in-2", on="2026-11-22")
     run_sync("suppliers", "batches")

@@ -42,12 +42,10 @@ def waiting_lines() -> list[OrderLine]:
 def only(erp: DemoServer, doctype: str, *names: str, **values: Any) -> None:
     """Leave a DocType with these records and no others."""
     store = erp.site.store
-    model = next(iter(store.doctypes[doctype].rows.values()))
+    model = dict(next(iter(store.doctypes[doctype].rows.values())))
     store.doctypes[doctype].rows.clear()
     for name in names:
-        store.doctypes[doctype].rows["model"] = dict(model)
-        store.put(doctype, **{"name": name, "creation": STAMP, "modified": STAMP} | values)
-    store.doctypes[doctype].rows.pop("model", None)
+        store.put(doctype, **model | {"name": name, "creation": STAMP, "modified": STAMP} | values)
 
 
 # --- the cursor -------------------------------------------------------------------------------------------
@@ -146,9 +144,15 @@ def test_a_name_given_to_another_invoice_is_a_second_order(erp: DemoServer, pull
 
 def test_a_cancelled_and_amended_invoice_counts_once(erp: DemoServer, pull_pages: PullEntity) -> None:
     only(erp, "Sales Invoice", "SINV-1", docstatus=2, status="Cancelled", base_grand_total=10.0)
-    erp.site.store.put(
-        "Sales Invoice", name="SINV-1-1", amended_from="SINV-1", docstatus=1, status="Paid", creation="x"
-    )
+    [first] = erp.site.store.doctypes["Sales Invoice"].rows.values()
+    amended_values = {
+        "name": "SINV-1-1",
+        "amended_from": "SINV-1",
+        "docstatus": 1,
+        "status": "Paid",
+        "creation": "x",
+    }
+    erp.site.store.put("Sales Invoice", **first | amended_values)
     pull_pages(SALES)
     assert [order.erp_name for order in Order.objects.counting_as_revenue()] == ["SINV-1-1"]
     amended = Order.objects.get(erp_name="SINV-1-1")

@@ -1,18 +1,20 @@
 """Which rows a list is of, and in what order: by an index where one serves, by a scan for all else."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from apps.sync.demo.collation import sort_key, worded
-from apps.sync.demo.envelopes import broken
 from apps.sync.demo.filters import RANGE, Condition, several
 from apps.sync.demo.rows import Index, Row
+from apps.sync.demo.scope import Scope
 from apps.sync.demo.store import DocType
 
 # The indexes that are kept; the sync asks for pages in these orders.
 KEPT: Final = (("modified", "name"), ("creation", "name"), ("name",), ("parent", "idx"))
+ORDER: Final = re.compile(r"(.*?)(?:\s+(asc|desc))?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,12 @@ class Filters:
         return Filters(tuple(one for one in self.every if one not in used), self.either)
 
 
-def ordering(doctype: DocType, order_by: str) -> Order:
-    """An ``order_by``, read. Raises RefusalError."""
+def ordering(scope: Scope, order_by: str, labels: Collection[str] = ()) -> Order:
+    """An ``order_by``, read; ``labels`` are the names that the list gives to its columns."""
     parts = []
-    for part in filter(None, map(str.split, order_by.split(","))):
-        column = part[0].strip("`").rpartition(".")[2].strip("`")
-        if column not in doctype.columns:
-            raise broken(
-                "OperationalError",
-                f"pymysql.err.OperationalError: (1054, \"Unknown column '{column}' in 'ORDER BY'\")",
-            )
-        parts.append(Part(column, down=len(part) > 1 and part[1].lower() == "desc"))
+    for part in filter(None, map(str.strip, order_by.split(","))):
+        name, way = ORDER.fullmatch(part).groups()  # type: ignore[union-attr] - it matches anything
+        parts.append(Part(scope.sorted_by(name, labels), down=(way or "").lower() == "desc"))
     return tuple(parts)
 
 

@@ -109,6 +109,12 @@ def field_not_permitted(name: str) -> RefusalError:
     return RefusalError(417, "DataError", exception=f"frappe.exceptions.DataError: {shown}", shown=shown)
 
 
+def restricted() -> RefusalError:
+    """SQL in a field that frappe lets nobody use."""
+    shown = "Use of sub-query or function is restricted"
+    return RefusalError(417, "DataError", exception=f"frappe.exceptions.DataError: {shown}", shown=shown)
+
+
 def invalid(shown: str) -> RefusalError:
     """Everything else that ERPNext calls a ValidationError."""
     return RefusalError(

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from apps.sync.demo.collation import collated, day, moment, worded
-from apps.sync.demo.envelopes import field_not_permitted, invalid
+from apps.sync.demo.envelopes import broken, invalid
 from apps.sync.demo.rows import Row
-from apps.sync.demo.schema import Kind
-from apps.sync.demo.store import DocType
+from apps.sync.demo.schema import LINKS, Kind
+from apps.sync.demo.scope import Scope
+from apps.sync.demo.spans import span
+from apps.sync.demo.trees import TREE, relatives
 
 OPERATORS: Final = (
     "between, descendants of (inclusive), descendants of, not ancestors of, timespan, =, not like, is, next, "
@@ -46,32 +48,50 @@ class Condition:
         return (row for row in rows if said[row[name]])
 
 
-def triples(filters: Any) -> list[tuple[str, str, Any]]:
-    """Filters of every form, as (field, operator, value)."""
-    if not filters:
-        return []
+def conditions(scope: Scope, filters: Any) -> list[Condition]:
+    """Filters of every form as conditions. Raises RefusalError."""
+    return [_condition(scope, *four) for four in _fours(filters)]
+
+
+def _fours(filters: Any) -> Iterator[tuple[str, str, Any, Any]]:
+    """Filters as (DocType or nothing, field, operator, value)."""
     if isinstance(filters, dict):
-        return [
-            (field, *value) if isinstance(value, list) else (field, "=", value)
-            for field, value in filters.items()
-        ]
-    return [tuple(each[-3:]) if len(each) > 2 else (each[0], "=", each[1]) for each in filters]
+        for name, value in filters.items():
+            yield ("", name, *(value if isinstance(value, list) else ("=", value)))
+        return
+    if isinstance(filters, str):
+        filters = [["name", "=", filters]]
+    if filters and isinstance(filters[0], str):
+        filters = [filters]  # one filter that is not in a list
+    for each in filters or ():
+        if len(each) == 2:
+            yield "", each[0], "=", each[1]
+        elif len(each) == 3:
+            yield "", each[0], each[1], each[2]
+        else:
+            yield each[0], each[1], each[2], each[3]
 
 
-def conditions(doctype: DocType, filters: Any) -> list[Condition]:
-    """Filters as conditions. Raises RefusalError."""
-    return [condition(doctype, *triple) for triple in triples(filters)]
-
-
-def condition(doctype: DocType, name: str, operator: Any, wanted: Any) -> Condition:
-    """One filter as a condition. Raises RefusalError."""
-    if name not in doctype.columns:
-        raise field_not_permitted(name)
-    operator = str(operator).lower()
+def _condition(scope: Scope, doctype: str, name: str, operator: Any, wanted: Any) -> Condition:
+    operator = str(operator).lower().strip()
+    key = scope.column(doctype, name) if doctype else scope.key(name)
+    if operator in TREE:
+        target = scope.doctype.name if key == "name" else LINKS.get(key.rpartition(".")[2], "")
+        wanted = relatives(scope.store, target, operator, wanted)
+        operator = "not in" if operator.startswith("not") else "in"
+    if operator == "timespan":
+        operator, wanted = "between", _spanned(wanted)
     if operator not in TESTS:
         raise invalid(f"Operator must be one of {OPERATORS}")
-    wanted = _meant(doctype.kinds.get(name, Kind.TEXT), operator, wanted)
-    return Condition(name, operator, wanted, TESTS[operator](wanted))
+    wanted = _meant(scope.kind(key), operator, wanted)
+    return Condition(key, operator, wanted, TESTS[operator](wanted))
+
+
+def _spanned(words: Any) -> list[str]:
+    found = span(str(words))
+    if found is None:
+        raise broken("TypeError", "TypeError: cannot unpack non-iterable NoneType object")
+    return [str(day) for day in found]
 
 
 def _meant(kind: Kind, operator: str, wanted: Any) -> Any:

@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
 from typing import Any, Final
 
-from apps.sync.demo.choosing import Filters, chosen, how_many, ordering
-from apps.sync.demo.envelopes import broken, field_not_permitted, invalid, no_parent
+from apps.sync.demo.choosing import Filters, Order, Part, chosen, how_many, ordered, ordering, unordered
+from apps.sync.demo.envelopes import broken, no_parent
+from apps.sync.demo.fields import Shown, grouped, projected, shown
 from apps.sync.demo.filters import conditions
 from apps.sync.demo.rows import Row
-from apps.sync.demo.schema import TABLES
-from apps.sync.demo.store import DocType, Store
+from apps.sync.demo.scope import Scope
+from apps.sync.demo.store import Store
 
 PAGE: Final = 20  # what a request without a limit gets, silently
 
@@ -29,47 +29,73 @@ class Asked:
     start: Any = 0
     limit: Any = PAGE
     parent: str = ""
+    group_by: str = ""
 
     @classmethod
     def of(cls, doctype: str, given: dict[str, Any]) -> "Asked":
         """Out of a query string or a JSON body; text that should be JSON is read as such."""
         return cls(
             doctype=doctype,
-            fields=_json(given.get("fields")),
+            fields=_fields(given.get("fields")),
             filters=_json(given.get("filters")),
             or_filters=_json(given.get("or_filters")),
             order_by=str(given.get("order_by") or ""),
             start=given.get("limit_start", 0),
             limit=given.get("limit_page_length", given.get("limit", PAGE)),
             parent=str(given.get("parent") or ""),
+            group_by=str(given.get("group_by") or ""),
         )
 
 
 def listed(store: Store, asked: Asked) -> list[Row]:
     """The rows of a list. Raises RefusalError."""
-    doctype = store.doctypes.get(asked.doctype) or DocType(asked.doctype, ("name",))
-    columns = _columns(doctype, asked)
-    rows = chosen(doctype, _filters(doctype, asked), ordering(doctype, asked.order_by))
-    return _projected(_paged(rows, asked), columns)
+    scope = Scope(store, store.table(asked.doctype))
+    columns = shown(scope, asked.fields)
+    filters = _filters(scope, asked)
+    by = [scope.sorted_by(each, ()) for each in asked.group_by.split(",") if each.strip()]
+    order = ordering(scope, asked.order_by, {one.label for one in columns if one.renamed})
+    if by or any(one.function for one in columns):
+        sums = grouped(_found(scope, filters), columns, by)
+        whole = ordered(sums, order) if order else sums
+        return projected(_paged(whole, asked), [Shown(one.label, one.label) for one in columns])
+    if scope.joins:
+        whole = ordered(_found(scope, filters), _unlabelled(order, columns))
+        return projected(_paged(whole, asked), columns)
+    return projected(_paged(chosen(scope.doctype, filters, _unlabelled(order, columns)), asked), columns)
 
 
 def counted(store: Store, asked: Asked) -> int:
     """How many rows the filters leave."""
-    doctype = store.doctypes.get(asked.doctype) or DocType(asked.doctype, ("name",))
-    return how_many(doctype, _filters(doctype, asked))
+    scope = Scope(store, store.table(asked.doctype))
+    filters = _filters(scope, asked)
+    if scope.joins:
+        return len({row["name"] for row in _found(scope, filters)})
+    return how_many(scope.doctype, filters)
 
 
-def _projected(rows: Iterable[Row], columns: list[str]) -> list[Row]:
-    if len(columns) == 1:
-        return [{columns[0]: row[columns[0]]} for row in rows]
-    pick = itemgetter(*columns)
-    return [dict(zip(columns, pick(row), strict=True)) for row in rows]
+def _found(scope: Scope, filters: Filters) -> Iterable[Row]:
+    """The rows that the filters leave, with what is joined to them."""
+    if not scope.joins:
+        return unordered(scope.doctype, filters)
+    own = Filters(tuple(one for one in filters.every if one.field not in scope.used))
+    return filters.without(own.every).within(scope.spread(unordered(scope.doctype, own)))
 
 
-def _filters(doctype: DocType, asked: Asked) -> Filters:
-    if doctype.is_table and not asked.parent:
+def _unlabelled(order: Order, columns: list[Shown]) -> Order:
+    """An order by the columns themselves where it goes by the names that the list gives them."""
+    keys = {one.label: one.key for one in columns if one.renamed}
+    return tuple(Part(keys.get(part.column, part.column), down=part.down) for part in order)
+
+
+def _filters(scope: Scope, asked: Asked) -> Filters:
+    if scope.doctype.is_table and not asked.parent:
         raise no_parent()
-    return Filters(tuple(conditions(doctype, asked.filters)), tuple(conditions(doctype, asked.or_filters)))
+    return Filters(tuple(conditions(scope, asked.filters)), tuple(conditions(scope, asked.or_filters)))
+
+
+def _fields(value: Any) -> Any:
+    """A JSON list, or plain text with commas."""
+    return _json(value) if isinstance(value, str) and value.lstrip().startswith(("[", '"')) else value
 
 
 def _json(value: Any) -> Any:
@@ -79,35 +105,6 @@ def _json(value: Any) -> Any:
         return json.loads(value)
     except ValueError as why:
         raise broken("JSONDecodeError", f"json.decoder.JSONDecodeError: {why}") from why
-
-
-def _columns(doctype: DocType, asked: Asked) -> list[str]:
-    wanted = asked.fields or ["name"]
-    if "*" in wanted:
-        return list(doctype.columns)
-    tables = TABLES.get(doctype.name, {})
-    named = [field for field in wanted if field not in tables]  # a table in the fields is dropped unsaid
-    for field in named:
-        if field.partition(".")[0] in tables:
-            raise _joined(asked)
-        _known(doctype, field)
-    return named
-
-
-def _joined(asked: Asked) -> Exception:
-    if asked.order_by and "`" not in asked.order_by:
-        column = asked.order_by.split()[0]
-        return broken(
-            "OperationalError",
-            f"pymysql.err.OperationalError: (1052, \"Column '{column}' in ORDER BY is ambiguous\")",
-        )
-    return invalid("The demo ERPNext does not join tables: list them by themselves.")
-
-
-def _known(doctype: DocType, field: str) -> str:
-    if field not in doctype.columns:
-        raise field_not_permitted(field)
-    return field
 
 
 def _paged(rows: Iterable[Row], asked: Asked) -> Iterable[Row]:

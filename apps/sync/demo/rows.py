@@ -2,8 +2,8 @@
 
 Whoever holds the store may set rows as plain dicts and change any of them in place. Plain ones become
 records of their table when it is next read; from then on what is changed is the record in the table, and a
-reference to the plain dict is a copy. Each change is noted by key: an index takes the row out of its old place and
-puts it into its new one when it is next asked, which costs a row and not a table.
+reference to the plain dict is a copy. Each change is noted by key: an index takes the row out of its old
+place and puts it into its new one when it is next asked, which costs a row and not a table.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -73,6 +73,11 @@ class Rows(dict[str, Row]):
         """This row is not what it was."""
         for index in self.indexes.values():
             index.touched.add(key)
+
+    def record(self, key: str, values: Mapping[str, Any]) -> Record:
+        """Set a row that tells of its changes from the start."""
+        record = self[key] = Record(values, self, key)
+        return record
 
     def index(self, *columns: str) -> "Index":
         """The rows by these columns, made when it is first asked for."""

@@ -13,6 +13,23 @@ STANDARD: Final = ("name", "owner", "creation", "modified", "modified_by", "docs
 INSIDE: Final = ("parent", "parentfield", "parenttype")  # and what rows of tables have besides
 
 # The tables inside each DocType, by the field that holds them.
+_SOLD: Final[Mapping[str, str]] = {
+    "pricing_rules": "Pricing Rule Detail",
+    "packed_items": "Packed Item",
+    "taxes": "Sales Taxes and Charges",
+    "sales_team": "Sales Team",
+}
+_BILLED: Final[Mapping[str, str]] = _SOLD | {
+    "timesheets": "Sales Invoice Timesheet",
+    "advances": "Sales Invoice Advance",
+    "payments": "Sales Invoice Payment",
+    "payment_schedule": "Payment Schedule",
+}
+_PARTY: Final[Mapping[str, str]] = {
+    "companies": "Allowed To Transact With",
+    "accounts": "Party Account",
+    "portal_users": "Portal User",
+}
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "Item Group": {"taxes": "Item Tax", "item_group_defaults": "Item Default"},
     "Item": {
@@ -25,24 +42,70 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "customer_items": "Item Customer Detail",
         "taxes": "Item Tax",
     },
-    "Customer": {
-        "companies": "Allowed To Transact With",
-        "credit_limits": "Customer Credit Limit",
-        "accounts": "Party Account",
-        "sales_team": "Sales Team",
-        "portal_users": "Portal User",
+    "Customer": {**_PARTY, "credit_limits": "Customer Credit Limit", "sales_team": "Sales Team"},
+    "Customer Group": {"accounts": "Party Account", "credit_limits": "Customer Credit Limit"},
+    "Supplier": _PARTY,
+    "Supplier Group": {"accounts": "Party Account"},
+    "Territory": {"targets": "Target Detail"},
+    "Address": {"links": "Dynamic Link"},
+    "Contact": {"links": "Dynamic Link", "email_ids": "Contact Email", "phone_nos": "Contact Phone"},
+    "Loyalty Program": {"collection_rules": "Loyalty Program Collection"},
+    "Price List": {"countries": "Price List Country"},
+    "Pricing Rule": {
+        "items": "Pricing Rule Item Code",
+        "item_groups": "Pricing Rule Item Group",
+        "brands": "Pricing Rule Brand",
     },
-    "Sales Invoice": {
-        "items": "Sales Invoice Item",
+    "Sales Invoice": {"items": "Sales Invoice Item", **_BILLED},
+    "POS Invoice": {"items": "POS Invoice Item", **_BILLED},
+    "Sales Order": {"items": "Sales Order Item", **_SOLD, "payment_schedule": "Payment Schedule"},
+    "Delivery Note": {"items": "Delivery Note Item", **_SOLD},
+    "Purchase Receipt": {
+        "items": "Purchase Receipt Item",
         "pricing_rules": "Pricing Rule Detail",
-        "packed_items": "Packed Item",
-        "timesheets": "Sales Invoice Timesheet",
-        "taxes": "Sales Taxes and Charges",
-        "advances": "Sales Invoice Advance",
-        "payments": "Sales Invoice Payment",
-        "payment_schedule": "Payment Schedule",
-        "sales_team": "Sales Team",
+        "supplied_items": "Purchase Receipt Item Supplied",
+        "taxes": "Purchase Taxes and Charges",
     },
+    "Serial and Batch Bundle": {"entries": "Serial and Batch Entry"},
+    "POS Profile": {
+        "applicable_for_users": "POS Profile User",
+        "payments": "POS Payment Method",
+        "item_groups": "POS Item Group",
+        "customer_groups": "POS Customer Group",
+    },
+    "POS Opening Entry": {"balance_details": "POS Opening Entry Detail"},
+    "POS Closing Entry": {
+        "pos_transactions": "POS Invoice Reference",
+        "payment_reconciliation": "POS Closing Entry Detail",
+        "taxes": "POS Closing Entry Taxes",
+    },
+    "Webhook": {"webhook_data": "Webhook Data", "webhook_headers": "Webhook Header"},
+}
+INNER: Final = frozenset(table for tables in TABLES.values() for table in tables.values())
+PLAIN: Final = frozenset({"Comment", "Company", "Country", "Currency", "Mode of Payment", "User"})
+
+# What the link fields lead to, as far as a hop or a tree filter may go through them.
+LINKS: Final[Mapping[str, str]] = {
+    "item_group": "Item Group",
+    "parent_item_group": "Item Group",
+    "customer_group": "Customer Group",
+    "parent_customer_group": "Customer Group",
+    "supplier_group": "Supplier Group",
+    "parent_supplier_group": "Supplier Group",
+    "territory": "Territory",
+    "parent_territory": "Territory",
+    "warehouse": "Warehouse",
+    "parent_warehouse": "Warehouse",
+    "set_warehouse": "Warehouse",
+    "brand": "Brand",
+    "item": "Item",
+    "item_code": "Item",
+    "variant_of": "Item",
+    "customer": "Customer",
+    "supplier": "Supplier",
+    "price_list": "Price List",
+    "loyalty_program": "Loyalty Program",
+    "batch_no": "Batch",
 }
 
 
@@ -84,6 +147,11 @@ def kinds(doctype: str) -> Mapping[str, Kind]:
             found = {name: _kind(values) for name, values in zip(recording["fields"], columns, strict=True)}
             return found | STANDARD_KINDS
     return STANDARD_KINDS
+
+
+def standard(doctype: str) -> tuple[str, ...]:
+    """The columns that a DocType has of which nothing was recorded."""
+    return STANDARD + INSIDE if doctype in INNER else STANDARD
 
 
 def blanks(doctype: str, columns: Iterable[str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the demo site holds: rows by DocType, as a database would have them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -25,6 +25,12 @@ class DocType:
         self.kinds = schema.kinds(self.name)
         self.blanks = schema.blanks(self.name, self.columns)
         self.rows: Rows = Rows(self.rows, self.blanks)
+
+    def grow(self, columns: Iterable[str]) -> None:
+        """Have these columns too."""
+        new = tuple(one for one in columns if one not in self.blanks)
+        self.columns += new
+        self.blanks |= schema.blanks(self.name, new)
 
     @property
     def is_table(self) -> bool:
@@ -53,7 +59,11 @@ class Store:
 
     def knows(self, doctype: str) -> bool:
         """Whether the site has this DocType, rows or none."""
-        return doctype in self.doctypes or any(doctype in tables.values() for tables in TABLES.values())
+        return doctype in self.doctypes or doctype in schema.TABLES.keys() | schema.INNER | schema.PLAIN
+
+    def table(self, doctype: str) -> DocType:
+        """A DocType with its rows; one of which nothing is here yet has none."""
+        return self.doctypes.get(doctype) or DocType(doctype, schema.standard(doctype))
 
     def document(self, doctype: str, name: str) -> Row | None:
         """One document whole, as it is read alone: nulls left out, its tables inside."""
@@ -75,13 +85,15 @@ class Store:
         return iter([row for row in rows if (row["parenttype"], row["parent"], row["parentfield"]) == whose])
 
     def put(self, doctype: str, **values: Any) -> Row:
-        """Add a row, or change the one of this name; what is not given stays, or is as in the first row."""
+        """Add a row, or change the one of this name; what is not given stays, or is blank.
+
+        A column that nobody knew is added, as a custom field is.
+        """
         with self.lock:
-            table = self.doctypes[doctype]
+            table = self.doctypes.setdefault(doctype, self.table(doctype))
+            table.grow(values)
             key = collated(values["name"])
-            base = table.rows.get(key) or next(iter(table.rows.values()))
-            table.rows[key] = base | values
-            return table.rows[key]
+            return table.rows.record(key, {**table.blanks, **table.rows.get(key, {}), **values})
 
     def remove(self, doctype: str, name: str) -> None:
         """Take a row away, and what lives inside it."""
