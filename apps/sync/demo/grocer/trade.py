@@ -96,8 +96,9 @@ class Year:
         for place, (supplier, goods) in enumerate(self.shelf.by_supplier.items()):
             every = 7 if any(0 < good.life < FRESH for good in goods) else 14
             if (day.toordinal() + place * 3) % every == 0 and WEEK[day.weekday()] > min(WEEK):
-                state = "Cancelled" if self.chance.random() < 0.01 else ""
-                self.shelf.deliver(supplier, day, days=every, state=state)
+                if day.toordinal() // every % 26 == place:  # mistyped, and typed once more
+                    self.shelf.deliver(supplier, day, days=every, state="Cancelled")
+                self.shelf.deliver(supplier, day, days=every)
 
     # --- goods out -----------------------------------------------------------------------------------------
     def _sell(self, at: datetime) -> None:
@@ -247,7 +248,9 @@ class Year:
     def _last_evening(self) -> None:
         """What is begun and not done: sales at the screen and elsewhere, a delivery half typed."""
         day, is_kiosk = self.books.today - timedelta(days=1), len(self.goods) < 40
-        open_shift(self.books, self._baskets(day, 2 if is_kiosk else 4))
+        open_shift(self.books, self.invoices, self._baskets(day, 2 if is_kiosk else 4))
+        for sheet in self._baskets(day, 1 if is_kiosk else 2):
+            self.orders.take(sheet, is_draft=True)
         for sheet in self._baskets(day, 1 if is_kiosk else 5):
             self.invoices.drafted(sheet)
         for supplier in list(self.shelf.by_supplier)[:3]:
