@@ -31,8 +31,8 @@ LAY: Final = """
        AND NOT EXISTS (SELECT 1 FROM moved WHERE moved.batch_id = stock.batch_id
                         AND moved.warehouse_name = stock.warehouse_name)
 """
-# Of several receipts the quantity-weighted cost counts, and of supplier and day the last one's. All batches in
-# one pass: looked up one by one, a table that the planner knows nothing of yet makes it quadratic.
+# Of several receipts the quantity-weighted cost counts, and of supplier and day the last one's. All batches
+# in one pass: looked up one by one, tables that the planner knows nothing of yet make it quadratic.
 SUM_UP: Final = """
     WITH mine AS MATERIALIZED (
         SELECT id, erp_name, supplier_erp_name FROM inventory_batch WHERE id = ANY(%(ids)s)
