@@ -50,7 +50,7 @@ def _sold(books: Books, invoices: Invoices, basket: Sheet, index: int, *, is_dra
     paid = (
         sheet.owed if index % 2 else -(-sheet.owed // 2000) * 2000
     )  # with a note of twenty, or to the penny
-    money = {"paid_amount": pounds(paid), "change_amount": pounds(paid - sheet.owed)}
+    money: dict[str, Any] = {"paid_amount": pounds(paid), "change_amount": pounds(paid - sheet.owed)}
     write(
         books,
         sheet,

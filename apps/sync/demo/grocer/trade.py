@@ -14,13 +14,14 @@ from apps.sync.demo.grocer.prices import wholesale
 from apps.sync.demo.grocer.rows import Books
 from apps.sync.demo.grocer.rules import Rules
 from apps.sync.demo.grocer.sheet import Line, Sheet
-from apps.sync.demo.grocer.stock import FRESH, Shelf
+from apps.sync.demo.grocer.stock import FRESH, Picked, Shelf
 from apps.sync.demo.grocer.till import closed_shift, open_shift
 
 WEEK: Final = (0.8, 0.85, 0.9, 1.0, 1.25, 1.75, 0.55)  # Monday to Sunday
 HOURS: Final = {8: 5, 9: 7, 10: 7, 11: 8, 12: 11, 13: 9, 14: 6, 15: 7, 16: 9, 17: 13, 18: 11, 19: 7}
 BASKET: Final = {1: 7, 2: 13, 3: 18, 4: 18, 5: 15, 6: 11, 8: 10, 10: 8}
 PAIR: Final = 2
+REGULAR: Final = 0.6  # so often it is one of a seventh of the people
 LINES_EACH: Final = 4.5
 DECEMBER: Final = 12
 
@@ -154,7 +155,8 @@ class Year:
     def _someone(self, people: list[Person], at: datetime) -> Person:
         """One of the people who were known by then, the regulars more often."""
         for _ in range(20):
-            person = people[int(len(people) * self.chance.random() ** 2.6)]
+            known = len(people) // 7 if self.chance.random() < REGULAR else len(people)
+            person = people[int(max(known, 1) * self.chance.random())]
             if person.since < at.date():
                 return person
         return people[0] if people[0].since < at.date() else self.walk_in
@@ -257,14 +259,14 @@ class Year:
             self.shelf.deliver(supplier, day, days=21, state="Draft")
 
 
-def _split(
-    picked: list[tuple[object, int]], first: int
-) -> tuple[list[tuple[object, int]], list[tuple[object, int]]]:
+def _split(picked: Picked, first: int) -> tuple[Picked, Picked]:
     """Two parts of what was picked, the first of them so much."""
-    parts: tuple[list[tuple[object, int]], list[tuple[object, int]]] = ([], [])
+    parts: tuple[Picked, Picked] = ([], [])
     for lot, held in picked:
         now = min(held, first)
-        parts[0].append((lot, now)) if now else None
-        parts[1].append((lot, held - now)) if held > now else None
         first -= now
+        if now:
+            parts[0].append((lot, now))
+        if held > now:
+            parts[1].append((lot, held - now))
     return parts
