@@ -31,40 +31,40 @@ LAY: Final = """
        AND NOT EXISTS (SELECT 1 FROM moved WHERE moved.batch_id = stock.batch_id
                         AND moved.warehouse_name = stock.warehouse_name)
 """
-# Of several receipts the quantity-weighted cost counts, and of supplier and day the last one's.
+# Of several receipts the quantity-weighted cost counts, and of supplier and day the last one's. All batches
+# in one pass: looked up one by one, tables that the planner knows nothing of yet make it quadratic.
 SUM_UP: Final = """
+    WITH mine AS MATERIALIZED (
+        SELECT id, erp_name, supplier_erp_name FROM inventory_batch WHERE id = ANY(%(ids)s)
+    ), moved AS MATERIALIZED (
+        SELECT mine.id, entry.quantity, entry.incoming_rate, bundle.posted_on, bundle.voucher_name,
+               bundle.direction = 'Inward' AND bundle.voucher_type = 'Purchase Receipt' AS is_received
+          FROM mine JOIN inventory_batchentry entry ON entry.batch_number = mine.erp_name
+          JOIN inventory_batchbundle bundle ON bundle.id = entry.bundle_id
+         WHERE bundle.gone_at IS NULL AND bundle.erp_docstatus = 1 AND NOT bundle.is_cancelled
+    ), summed AS MATERIALIZED (
+        SELECT id, sum(quantity) AS quantity,
+               sum(quantity) FILTER (WHERE is_received) AS received,
+               min(posted_on) FILTER (WHERE is_received) AS received_on,
+               sum(quantity * incoming_rate) FILTER (WHERE is_received)
+               / nullif(sum(quantity) FILTER (WHERE is_received), 0) AS unit_cost
+          FROM moved GROUP BY id
+    ), latest AS MATERIALIZED (
+        SELECT DISTINCT ON (moved.id) moved.id, receipt.id AS receipt_id, receipt.supplier_id
+          FROM moved JOIN inventory_receipt receipt
+            ON receipt.erp_name = moved.voucher_name AND receipt.gone_at IS NULL
+         WHERE moved.is_received
+         ORDER BY moved.id, receipt.posted_on DESC, receipt.id DESC
+    )
     UPDATE inventory_batch batch
        SET quantity = coalesce(summed.quantity, 0), received_quantity = coalesce(summed.received, 0),
            received_on = summed.received_on, unit_cost = summed.unit_cost, receipt_id = latest.receipt_id,
            supplier_id = coalesce(own.id, latest.supplier_id)
-      FROM inventory_batch same
-      LEFT JOIN LATERAL (
-            SELECT sum(entry.quantity) AS quantity,
-                   sum(entry.quantity) FILTER (WHERE bundle.direction = 'Inward'
-                       AND bundle.voucher_type = 'Purchase Receipt') AS received,
-                   max(bundle.posted_on) FILTER (WHERE bundle.direction = 'Inward'
-                       AND bundle.voucher_type = 'Purchase Receipt') AS received_on,
-                   sum(entry.quantity * entry.incoming_rate) FILTER (WHERE bundle.direction = 'Inward'
-                       AND bundle.voucher_type = 'Purchase Receipt')
-                   / nullif(sum(entry.quantity) FILTER (WHERE bundle.direction = 'Inward'
-                       AND bundle.voucher_type = 'Purchase Receipt'), 0) AS unit_cost
-              FROM inventory_batchentry entry JOIN inventory_batchbundle bundle ON bundle.id = entry.bundle_id
-             WHERE entry.batch_number = same.erp_name AND bundle.gone_at IS NULL
-               AND bundle.erp_docstatus = 1 AND NOT bundle.is_cancelled
-           ) summed ON true
-      LEFT JOIN LATERAL (
-            SELECT receipt.id AS receipt_id, receipt.supplier_id
-              FROM inventory_batchentry entry JOIN inventory_batchbundle bundle ON bundle.id = entry.bundle_id
-              JOIN inventory_receipt receipt
-                ON receipt.erp_name = bundle.voucher_name AND receipt.gone_at IS NULL
-             WHERE entry.batch_number = same.erp_name AND bundle.voucher_type = 'Purchase Receipt'
-               AND bundle.direction = 'Inward' AND bundle.gone_at IS NULL
-               AND bundle.erp_docstatus = 1 AND NOT bundle.is_cancelled
-             ORDER BY receipt.posted_on DESC, receipt.id DESC LIMIT 1
-           ) latest ON true
-      LEFT JOIN inventory_supplier own
-             ON own.erp_name = same.supplier_erp_name AND own.gone_at IS NULL
-     WHERE same.id = batch.id AND batch.id = ANY(%(ids)s)
+      FROM mine
+      LEFT JOIN summed ON summed.id = mine.id
+      LEFT JOIN latest ON latest.id = mine.id
+      LEFT JOIN inventory_supplier own ON own.erp_name = mine.supplier_erp_name AND own.gone_at IS NULL
+     WHERE mine.id = batch.id
 """
 
 

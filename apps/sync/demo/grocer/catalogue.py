@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from apps.sync.demo.grocer.rows import COMPANY, Books, Inside, pounds
 
@@ -69,10 +69,42 @@ class Good:
     dearer_from: date | None = None
     series: str = ""  # what its batch numbers begin with
     case_unit: str = "Case"
+    place: int = 0  # in the list of all goods
 
     @property
     def is_sold(self) -> bool:
         return not (self.is_disabled or self.variants)
+
+    @property
+    def description(self) -> str:
+        """A text of one of the three forms that the shop's people type."""
+        name = self.name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        forms = (
+            name,
+            f"<div><p>{name} — <b>fresh</b> every day</p></div>",
+            f"{name}\nKeep in a cool &amp; dry place &lt;5C&gt;",
+        )
+        return forms[self.place % 3]
+
+    @property
+    def image(self) -> str | None:
+        forms = (
+            None,
+            f"/files/product-{self.place}.jpg",
+            "",
+            f"/files/{self.name.lower()}.png".replace("%", "").replace("/", "-"),
+            f"https://img.example/products/{self.place}.jpg",
+        )
+        return forms[self.place % len(forms)]
+
+    @property
+    def barcode(self) -> str | None:
+        """A European article number with its check digit; some goods have none."""
+        if self.place % 12 == 0:
+            return None
+        digits = f"501{(self.place + 1) * 7919 % 10**9:09d}"
+        odd, even = sum(map(int, digits[::2])), sum(map(int, digits[1::2]))
+        return f"{digits}{-(odd + 3 * even) % 10}"
 
     def price_on(self, day: date) -> int:
         """What it costs that day: a good that got dearer was a tenth cheaper before."""
@@ -91,11 +123,11 @@ def catalogued(books: Books, *, scale: int) -> list[Good]:
         books.add("UOM", name, at=_early(books, 0), uom_name=name, must_be_whole_number=is_whole, enabled=1)
     found = [good for place, words in enumerate(written) for good in _goods(books, words, place)]
     goods = [
-        replace(good, series=f"B{place:03d}", case_unit="Case" if place % 9 else "Box")
+        replace(good, series=f"B{place:03d}", case_unit="Case" if place % 9 else "Box", place=place)
         for place, good in enumerate(found)
     ]
-    for place, good in enumerate(goods):
-        _item(books, good, place)
+    for good in goods:
+        _item(books, good)
     return goods
 
 
@@ -210,8 +242,8 @@ def _variants(good: Good) -> list[Good]:
 
 
 # --- an item and its tables --------------------------------------------------------------------------------
-def _item(books: Books, good: Good, place: int) -> None:
-    chance, is_kept = books.chance, good.is_stock and good.life
+def _item(books: Books, good: Good) -> None:
+    chance, place, is_kept = books.chance, good.place, good.is_stock and good.life
     books.add(
         "Item",
         good.code,
@@ -225,8 +257,8 @@ def _item(books: Books, good: Good, place: int) -> None:
         has_variants=int(bool(good.variants)),
         variant_of=good.template,
         brand=good.brand,
-        description=described(good, place),
-        image=image_of(good, place),
+        description=good.description,
+        image=good.image,
         has_batch_no=int(bool(is_kept)),
         has_expiry_date=int(bool(is_kept)),
         create_new_batch=int(bool(is_kept)),
@@ -241,40 +273,13 @@ def _item(books: Books, good: Good, place: int) -> None:
         weight_uom="Kg" if place % 3 == 0 else None,
         country_of_origin=WORLD[place % len(WORLD)],
     )
-    _tables(books, good, place)
+    _tables(books, good)
 
 
-def described(good: Good, place: int) -> str:
-    """A description of one of the three forms that the shop's people type."""
-    name = good.name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    forms = (
-        name,
-        f"<div><p>{name} — <b>fresh</b> every day</p></div>",
-        f"{name}\nKeep in a cool &amp; dry place &lt;5C&gt;",
-    )
-    return forms[place % 3]
+def _tables(books: Books, good: Good) -> None:
+    place = good.place
 
-
-def image_of(good: Good, place: int) -> str | None:
-    forms = (
-        None,
-        f"/files/product-{place}.jpg",
-        "",
-        f"/files/{good.name.lower()}.png".replace("%", "").replace("/", "-"),
-        f"https://img.example/products/{place}.jpg",
-    )
-    return forms[place % len(forms)]
-
-
-def barcode(place: int) -> str:
-    """A European article number with its check digit."""
-    digits = f"501{place * 7919 % 10**9:09d}"
-    odd, even = sum(map(int, digits[::2])), sum(map(int, digits[1::2]))
-    return f"{digits}{-(odd + 3 * even) % 10}"
-
-
-def _tables(books: Books, good: Good, place: int) -> None:
-    def inside(doctype: str, field: str, idx: int, **values: object) -> None:
+    def inside(doctype: str, field: str, idx: int, **values: Any) -> None:
         where = Inside("Item", good.code, field)
         books.add(doctype, books.key(), at=good.at, inside=where, idx=idx, **values)
 
@@ -293,8 +298,8 @@ def _tables(books: Books, good: Good, place: int) -> None:
         inside("Item Variant Attribute", "attributes", 1, attribute="Pack Size", **size)
     if not good.is_stock or good.variants:
         return
-    if place % 12:
-        inside("Item Barcode", "barcodes", 1, barcode=barcode(place + 1), barcode_type="EAN")
+    if good.barcode:
+        inside("Item Barcode", "barcodes", 1, barcode=good.barcode, barcode_type="EAN")
     if place % 12 == 3:
         inside("Item Barcode", "barcodes", 2, barcode=f"INT{place:05d}", barcode_type="")
     if good.unit == "Nos":

@@ -44,11 +44,9 @@ class Orders:
         self.books, self.shelf, self.invoices = books, shelf, invoices
         self.due: dict[date, list[Taken]] = defaultdict(list)
 
-    def take(self, basket: Sheet) -> None:
+    def take(self, basket: Sheet, *, is_draft: bool = False) -> None:
         """Write an order; two or three days later comes its fate, when there still is such a day."""
-        is_new = (self.books.today - basket.at.date()).days < 5
         fate = self.books.chance.choices(list(FATES), list(FATES.values()))[0]
-        is_draft = is_new and self.books.chance.random() < 0.2
         day = basket.at.date() + timedelta(days=self.books.chance.randrange(1, 4))
         for line in basket.lines:
             line.links = {"delivery_date": day.isoformat(), "transaction_date": basket.at.date().isoformat()}

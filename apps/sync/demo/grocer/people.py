@@ -8,6 +8,7 @@ from apps.sync.demo.grocer.rows import Books, Inside, stamp
 from apps.sync.demo.store import Row
 
 WALK_IN: Final = "Walk-in Customer"
+EMILYS: Final = {13, 26}  # who have one name
 GROUPS: Final = {
     "All Customer Groups": ("", 1, 18),
     "Individual": ("All Customer Groups", 2, 3),
@@ -61,7 +62,7 @@ CULTURES: Final = (
     ("Ngozi Ama Chioma Abena", "Chidi Kofi Emeka Kwame", "Okafor Mensah Adeyemi Boateng", "Nigeria Ghana"),
     ("Mei Xiu Lan Yan", "Wei Jun Hao Ming", "Chen Wong Li Zhang", "China"),
     ("María Lucía Carmen Inés", "José Diego Álvaro Pablo", "García Fernández Núñez López", "Spain Colombia"),
-    ("Zofia Agnieszka Kasia Ewa", "Piotr Tomasz Łukasz Marek", "Nowak Kowalska Wójcik Zieliński", "Poland"),
+    ("Zofia Agnieszka Kasia Ewa", "Piotr Tomasz Łukasz Marek", "Nowak Wójcik Mazur Kowalczyk", "Poland"),
     ("Ayşe Elif Zeynep Gül", "Mehmet Emre Çağlar Burak", "Yılmaz Öztürk Şahin Demir", "Turkey"),
     ("Amélie Chloé Léa Inès", "François Étienne Hugo Rémy", "Dubois Lefèvre Moreau Girard", "France"),
     ("Hodan Amina Sagal Ifrah", "Abdi Mohamud Liban Warsame", "Warsame Jama Ali Nur", "Somalia"),
@@ -162,7 +163,11 @@ def peopled(books: Books, *, scale: int) -> list[Person]:
 
 def _walk_in(books: Books) -> Person:
     day = books.first_day - timedelta(days=38)
-    values = {"customer_type": "Individual", "customer_group": "Individual", "territory": "United Kingdom"}
+    values: Row = {
+        "customer_type": "Individual",
+        "customer_group": "Individual",
+        "territory": "United Kingdom",
+    }
     at = books.moment(day, 9)
     row = books.add("Customer", WALK_IN, at=at, customer_name=WALK_IN, language="en", **values)
     return Person(WALK_IN, WALK_IN, "Individual", "United Kingdom", False, True, None, None, day, row)
@@ -172,59 +177,57 @@ def _customer(books: Books, place: int, *, is_firm: bool, taken: dict[str, int])
     chance = books.chance
     gender, shown, nation = ("", _firm(place), None) if is_firm else _someone(books, place)
     taken[shown] = taken.get(shown, -1) + 1
-    name = f"{shown} - {taken[shown]}" if taken[shown] else shown
-    since = books.first_day + timedelta(days=-35 if place < 250 else chance.randrange(0, 300))
-    at = books.moment(since, 9, spread=8)
-    group = chance.choice(("Cafés & Restaurants", "Corner Shops")) if is_firm else "Retail Shoppers"
     is_closed = place % 41 == 9
     person = Person(
-        name=name,
+        name=f"{shown} - {taken[shown]}" if taken[shown] else shown,
         shown=shown,
-        group=group,
+        group=chance.choice(("Cafés & Restaurants", "Corner Shops")) if is_firm else "Retail Shoppers",
         territory=chance.choice(("Camden", "Camden", "Brent", "Greater London", "Manchester")),
         is_trade=is_firm,
         is_open=not is_closed,
         price_list="Wholesale" if is_firm and place % 2 else None,
         program=_program(books, place, is_firm=is_firm),
-        since=since,
+        since=books.first_day + timedelta(days=-35 if place < 250 else chance.randrange(0, 300)),
         row={},
         mobile=f"07700 {900000 + place % 1000:06d}" if place % 5 else None,
         email=f"{'office' if is_firm else 'post'}.{place}@mail.example" if place % 4 else None,
     )
     if person.mobile or person.email:
-        firm = {"mobile": person.mobile, "email": person.email, "firm": is_firm}
-        person.contact = _contact(books, "Customer", name, shown=shown, at_place=place, gender=gender, **firm)
-    person.row = books.add(
-        "Customer",
-        name,
-        at=at,
-        customer_name=shown,
-        customer_type="Company" if is_firm else "Individual",
-        customer_group=group if place % 60 else None,
-        territory=person.territory if place % 60 else None,
-        custom_nationality=nation,
-        custom_marketing_opt_in=int(place % 3 == 0),
-        custom_date_of_birth=None
-        if is_firm
-        else date(1948 + place % 55, 1 + place % 12, 1 + place % 28).isoformat(),
-        gender=gender or None,
-        language="ar" if shown[0] > "\u0600" else "en",
-        tax_id=f"GB{900000000 + place}" if is_firm else None,
-        customer_primary_contact=person.contact,
-        mobile_no=person.mobile,
-        email_id=person.email,
-        default_price_list=person.price_list,
-        loyalty_program=person.program,
-        customer_details="Leave with the neighbour at no. 7" if place % 29 == 4 else None,
-        disabled=int(is_closed and place % 2),
-        is_frozen=int(is_closed and place % 2 == 0),
-    )
+        ways: Row = {"mobile": person.mobile, "email": person.email, "firm": is_firm, "gender": gender}
+        person.contact = _contact(books, "Customer", person.name, shown=shown, at_place=place, **ways)
+    born = None if is_firm else date(1948 + place % 55, 1 + place % 12, 1 + place % 28).isoformat()
+    private = {"gender": gender or None, "custom_nationality": nation, "custom_date_of_birth": born}
+    person.row = _written(books, person, place, private=private)
     if place % 3 == 0 or is_firm:
         person.address = _address(books, person, place, kind="Billing")
         person.row["customer_primary_address"] = person.address
     if place % 11 == 0:
         _address(books, person, place + 7, kind="Shipping")
     return person
+
+
+def _written(books: Books, person: Person, place: int, *, private: Row) -> Row:
+    return books.add(
+        "Customer",
+        person.name,
+        at=books.moment(person.since, 9, spread=8),
+        customer_name=person.shown,
+        customer_type="Company" if person.is_trade else "Individual",
+        customer_group=person.group if place % 60 else None,
+        territory=person.territory if place % 60 else None,
+        custom_marketing_opt_in=int(place % 3 == 0),
+        language="ar" if person.shown[0] > "\u0600" else "en",
+        tax_id=f"GB{900000000 + place}" if person.is_trade else None,
+        customer_primary_contact=person.contact,
+        mobile_no=person.mobile,
+        email_id=person.email,
+        default_price_list=person.price_list,
+        loyalty_program=person.program,
+        customer_details="Leave with the neighbour at no. 7" if place % 29 == 4 else None,
+        disabled=int(not person.is_open and place % 2),
+        is_frozen=int(not person.is_open and place % 2 == 0),
+        **private,
+    )
 
 
 def _firm(place: int) -> str:
@@ -240,7 +243,8 @@ def _someone(books: Books, place: int) -> tuple[str, str, str | None]:
     given = books.chance.choice((women if is_woman else men).split())
     nation = books.chance.choice(nations.split() if nations != "United Kingdom" else [nations])
     shown = f"{given} {books.chance.choice(families.split())}"
-    shown = "Emily Smith" if place in {5, 12} else shown
+    if place in EMILYS:
+        return "Female", "Emily Smith", nation
     return "Female" if is_woman else "Male", shown, nation if place % 9 else None
 
 
@@ -286,7 +290,8 @@ def _contact(
         where = Inside("Contact", contact, "email_ids")
         books.add("Contact Email", books.key(), at=at, inside=where, idx=1, email_id=email, is_primary=1)
     if mobile:
-        where, own = Inside("Contact", contact, "phone_nos"), {"phone": mobile, "is_primary_mobile_no": 1}
+        where = Inside("Contact", contact, "phone_nos")
+        own: Row = {"phone": mobile, "is_primary_mobile_no": 1}
         books.add("Contact Phone", books.key(), at=at, inside=where, idx=1, **own)
     _link(books, "Contact", contact, kind, name, at=at, idx=1)
     return contact

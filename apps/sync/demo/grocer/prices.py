@@ -1,7 +1,7 @@
 """Price lists and what they ask for each good: once, now and soon, for all and for some."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from apps.sync.demo.grocer.catalogue import Good
 from apps.sync.demo.grocer.people import Person
@@ -73,7 +73,7 @@ def _price(
     *,
     since: date,
     until: date | None = None,
-    **whose: str,
+    **whose: Any,
 ) -> Row:
     typed = min(max(since, books.first_day - timedelta(days=30)), books.today - timedelta(days=1))
     return books.add(
@@ -82,7 +82,7 @@ def _price(
         at=books.moment(typed, 8, spread=9),
         item_code=good.code,
         item_name=good.name,
-        item_description=good.name,
+        item_description=good.description,
         brand=good.brand,
         uom=good.unit,
         price_list=of,

@@ -179,7 +179,8 @@ def _line(books: Books, sheet: Sheet, line: Line, idx: int, *, docstatus: int, b
     values: Row = {
         "item_code": good.code,
         "item_name": good.name,
-        "description": good.name,
+        "description": good.description,
+        "image": good.image or "",
         "item_group": good.group,
         "brand": good.brand,
         "qty": amount(line.quantity),
@@ -202,6 +203,8 @@ def _line(books: Books, sheet: Sheet, line: Line, idx: int, *, docstatus: int, b
         values["stock_uom_rate"] = 0
     elif line.picked:
         values["incoming_rate"] = pounds(line.picked[0][0].cost)
+    if "Invoice" in sheet.doctype and good.unit == "Nos":
+        values["barcode"] = good.barcode
     if sheet.doctype == "Sales Order":
         values.pop("incoming_rate", None)
         values["is_stock_item"] = int(good.is_stock)

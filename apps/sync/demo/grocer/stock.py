@@ -271,7 +271,7 @@ class Receipt:
     def _head(self, quantity: int, total: int) -> None:
         rounded = round(total / 100) * 100
         age = (self.books.today - self.at.date()).days
-        values = dict.fromkeys(("total", "net_total", "grand_total"), pounds(total))
+        values: Row = dict.fromkeys(("total", "net_total", "grand_total"), pounds(total))
         values |= {f"base_{field}": value for field, value in values.items()}
         values |= {"rounded_total": pounds(rounded), "rounding_adjustment": pounds(rounded - total)}
         self.books.add(
@@ -322,7 +322,8 @@ class Receipt:
             idx=idx,
             item_code=good.code,
             item_name=good.name,
-            description=good.name,
+            description=good.description,
+            image=good.image or "",
             item_group=good.group,
             brand=good.brand,
             qty=amount(quantity),

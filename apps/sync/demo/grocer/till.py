@@ -15,9 +15,7 @@ PROFILE: Final = "Front till"
 def closed_shift(books: Books, invoices: Invoices, day: date, sheets: list[Sheet]) -> None:
     """Sell by the till screen, and close the shift that evening: only that moves stock."""
     _profile(books)
-    sold = [_sold(books, sheet, index) for index, sheet in enumerate(sheets)]
-    for sheet in sold:
-        invoices.ledger.earn(sheet.person, sheet.grand, invoice=(sheet.doctype, sheet.name), at=sheet.at)
+    sold = [_sold(books, invoices, sheet, index) for index, sheet in enumerate(sheets)]
     closed_at = books.moment(day, 20.5)
     by_customer = sorted(sold, key=lambda sheet: (sheet.person.name, sheet.name))
     for _, own in groupby(by_customer, key=lambda sheet: sheet.person.name):
@@ -28,11 +26,11 @@ def closed_shift(books: Books, invoices: Invoices, day: date, sheets: list[Sheet
             sheet.row["modified"] = stamp(closed_at + timedelta(minutes=2))
 
 
-def open_shift(books: Books, sheets: list[Sheet]) -> None:
+def open_shift(books: Books, invoices: Invoices, sheets: list[Sheet]) -> None:
     """Sales that no closing has merged yet; the last of them is only begun."""
     _profile(books)
     for index, sheet in enumerate(sheets):
-        _sold(books, sheet, index, is_draft=index > 0 and sheet is sheets[-1])
+        _sold(books, invoices, sheet, index, is_draft=index > 0 and sheet is sheets[-1])
 
 
 def _profile(books: Books) -> None:
@@ -43,7 +41,7 @@ def _profile(books: Books) -> None:
         books.add("POS Payment Method", books.key(), at=at, inside=where, idx=1, mode_of_payment="Cash")
 
 
-def _sold(books: Books, basket: Sheet, index: int, *, is_draft: bool = False) -> Sheet:
+def _sold(books: Books, invoices: Invoices, basket: Sheet, index: int, *, is_draft: bool = False) -> Sheet:
     lines = [replace(line, key="", links={}) for line in basket.lines]
     sheet = replace(
         basket, doctype="POS Invoice", lines=lines, name="", at=basket.at + timedelta(seconds=index)
@@ -52,7 +50,7 @@ def _sold(books: Books, basket: Sheet, index: int, *, is_draft: bool = False) ->
     paid = (
         sheet.owed if index % 2 else -(-sheet.owed // 2000) * 2000
     )  # with a note of twenty, or to the penny
-    money = {"paid_amount": pounds(paid), "change_amount": pounds(paid - sheet.owed)}
+    money: dict[str, Any] = {"paid_amount": pounds(paid), "change_amount": pounds(paid - sheet.owed)}
     write(
         books,
         sheet,
@@ -70,6 +68,8 @@ def _sold(books: Books, basket: Sheet, index: int, *, is_draft: bool = False) ->
         consolidated_invoice=None,
         remarks=None if is_draft else "No Remarks",
     )
+    if not is_draft:
+        invoices.ledger.earn(sheet.person, sheet.grand, invoice=(sheet.doctype, sheet.name), at=sheet.at)
     return sheet
 
 

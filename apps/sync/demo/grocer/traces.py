@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from apps.sync.demo.grocer.rows import OFFICE, Books
+from apps.sync.demo.store import Row
 
 FIELDS: Final = (
     ("Customer", "custom_nationality", "Nationality", "Link", "Country"),
@@ -27,9 +28,9 @@ def traced(books: Books) -> None:
     """Write them; none of the deleted names is in use again."""
     for place, (doctype, field, label, kind, options) in enumerate(FIELDS):
         at = books.moment(books.first_day - timedelta(days=42), 9) + timedelta(minutes=place)
-        said = {"dt": doctype, "fieldname": field, "label": label, "fieldtype": kind, "options": options}
+        said: Row = {"dt": doctype, "fieldname": field, "label": label, "fieldtype": kind, "options": options}
         books.add("Custom Field", f"{doctype}-{field}", at=at, **said)
     for place, (doctype, name) in enumerate(DELETED):
         at = books.moment(books.today - timedelta(days=7 + place * 39), 11, spread=5)
-        said = {"deleted_doctype": doctype, "deleted_name": name, "restored": 0}
-        books.add("Deleted Document", books.key(), at=at, by=OFFICE, modified_by=None, **said)
+        told: Row = {"deleted_doctype": doctype, "deleted_name": name, "restored": 0}
+        books.add("Deleted Document", books.key(), at=at, by=OFFICE, modified_by=None, **told)

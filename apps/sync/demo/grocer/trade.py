@@ -14,13 +14,14 @@ from apps.sync.demo.grocer.prices import wholesale
 from apps.sync.demo.grocer.rows import Books
 from apps.sync.demo.grocer.rules import Rules
 from apps.sync.demo.grocer.sheet import Line, Sheet
-from apps.sync.demo.grocer.stock import FRESH, Shelf
+from apps.sync.demo.grocer.stock import FRESH, Picked, Shelf
 from apps.sync.demo.grocer.till import closed_shift, open_shift
 
 WEEK: Final = (0.8, 0.85, 0.9, 1.0, 1.25, 1.75, 0.55)  # Monday to Sunday
 HOURS: Final = {8: 5, 9: 7, 10: 7, 11: 8, 12: 11, 13: 9, 14: 6, 15: 7, 16: 9, 17: 13, 18: 11, 19: 7}
 BASKET: Final = {1: 7, 2: 13, 3: 18, 4: 18, 5: 15, 6: 11, 8: 10, 10: 8}
 PAIR: Final = 2
+REGULAR: Final = 0.6  # so often it is one of a seventh of the people
 LINES_EACH: Final = 4.5
 DECEMBER: Final = 12
 
@@ -96,8 +97,9 @@ class Year:
         for place, (supplier, goods) in enumerate(self.shelf.by_supplier.items()):
             every = 7 if any(0 < good.life < FRESH for good in goods) else 14
             if (day.toordinal() + place * 3) % every == 0 and WEEK[day.weekday()] > min(WEEK):
-                state = "Cancelled" if self.chance.random() < 0.01 else ""
-                self.shelf.deliver(supplier, day, days=every, state=state)
+                if day.toordinal() // every % 26 == place:  # mistyped, and typed once more
+                    self.shelf.deliver(supplier, day, days=every, state="Cancelled")
+                self.shelf.deliver(supplier, day, days=every)
 
     # --- goods out -----------------------------------------------------------------------------------------
     def _sell(self, at: datetime) -> None:
@@ -153,7 +155,8 @@ class Year:
     def _someone(self, people: list[Person], at: datetime) -> Person:
         """One of the people who were known by then, the regulars more often."""
         for _ in range(20):
-            person = people[int(len(people) * self.chance.random() ** 2.6)]
+            known = len(people) // 7 if self.chance.random() < REGULAR else len(people)
+            person = people[int(max(known, 1) * self.chance.random())]
             if person.since < at.date():
                 return person
         return people[0] if people[0].since < at.date() else self.walk_in
@@ -247,21 +250,23 @@ class Year:
     def _last_evening(self) -> None:
         """What is begun and not done: sales at the screen and elsewhere, a delivery half typed."""
         day, is_kiosk = self.books.today - timedelta(days=1), len(self.goods) < 40
-        open_shift(self.books, self._baskets(day, 2 if is_kiosk else 4))
+        open_shift(self.books, self.invoices, self._baskets(day, 2 if is_kiosk else 4))
+        for sheet in self._baskets(day, 1 if is_kiosk else 2):
+            self.orders.take(sheet, is_draft=True)
         for sheet in self._baskets(day, 1 if is_kiosk else 5):
             self.invoices.drafted(sheet)
         for supplier in list(self.shelf.by_supplier)[:3]:
             self.shelf.deliver(supplier, day, days=21, state="Draft")
 
 
-def _split(
-    picked: list[tuple[object, int]], first: int
-) -> tuple[list[tuple[object, int]], list[tuple[object, int]]]:
+def _split(picked: Picked, first: int) -> tuple[Picked, Picked]:
     """Two parts of what was picked, the first of them so much."""
-    parts: tuple[list[tuple[object, int]], list[tuple[object, int]]] = ([], [])
+    parts: tuple[Picked, Picked] = ([], [])
     for lot, held in picked:
         now = min(held, first)
-        parts[0].append((lot, now)) if now else None
-        parts[1].append((lot, held - now)) if held > now else None
         first -= now
+        if now:
+            parts[0].append((lot, now))
+        if held > now:
+            parts[1].append((lot, held - now))
     return parts

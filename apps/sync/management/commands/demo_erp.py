@@ -2,28 +2,48 @@
 
 import signal
 import threading
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from apps.core.commands import LarderCommand
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
+from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
-from apps.sync.demo.site import Site
+from apps.sync.demo.site import TIME_ZONE, Site
+from apps.sync.demo.store import Store
 
 
 class Command(LarderCommand):
     requires_system_checks = ()
-    help = "Serve the demo ERPNext on this machine, from recordings of a real one."
+    help = "Serve the demo ERPNext on this machine: a made-up grocer with a year of trade up to yesterday."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=None, help="default: PORT + 1")
+        parser.add_argument(
+            "--scale",
+            type=int,
+            default=1,
+            help="so many times 300 items, 400 customers and 2,500 invoices a year; 0: a kiosk (default: 1)",
+        )
+        parser.add_argument(
+            "--seed", type=int, default=7, help="the same number makes up the same grocer (default: 7)"
+        )
+        parser.add_argument(
+            "--recorded",
+            action="store_true",
+            help="serve the sixty or so records of each kind that a real ERPNext once sent, instead",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = settings.DEPLOYMENT.port + 1 if options["port"] is None else options["port"]
+        if options["scale"] < 0:
+            raise CommandError("--scale is 0 or more.")
         try:
-            server = DemoServer(Site(), port=port)
+            server = DemoServer(Site(_store(options)), port=port)
         except OSError as why:
             raise CommandError(f"Port {port} is taken: choose another with --port.") from why
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -34,3 +54,10 @@ class Command(LarderCommand):
         with server.http:
             server.serve()
         self.stdout.write("The demo ERPNext has stopped.")
+
+
+def _store(options: dict[str, Any]) -> Store:
+    if options["recorded"]:
+        return Store.recorded()
+    today = datetime.now(ZoneInfo(TIME_ZONE)).date()
+    return stocked(scale=options["scale"], seed=options["seed"], today=today)
