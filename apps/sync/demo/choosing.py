@@ -1,7 +1,6 @@
 """Which rows a list is of, and in what order: by an index where one serves, by a scan for all else."""
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +13,6 @@ from apps.sync.demo.store import DocType
 
 # The indexes that are kept; the sync asks for pages in these orders.
 KEPT: Final = (("modified", "name"), ("creation", "name"), ("name",), ("parent", "idx"))
-ORDER: Final = re.compile(r"(.*?)(?:\s+(asc|desc))?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,9 @@ def ordering(scope: Scope, order_by: str, labels: Collection[str] = ()) -> Order
     """An ``order_by``, read; ``labels`` are the names that the list gives to its columns."""
     parts = []
     for part in filter(None, map(str.strip, order_by.split(","))):
-        name, way = ORDER.fullmatch(part).groups()  # type: ignore[union-attr] - it matches anything
-        parts.append(Part(scope.sorted_by(name, labels), down=(way or "").lower() == "desc"))
+        words = part.rsplit(None, 1)
+        way = words[1].lower() if len(words) > 1 and words[1].lower() in {"asc", "desc"} else ""
+        parts.append(Part(scope.sorted_by(words[0] if way else part, labels), down=way == "desc"))
     return tuple(parts)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 Body = dict[str, Any]
@@ -33,7 +34,45 @@ class RefusalError(Exception):
     ) -> None:
         super().__init__(shown or exc_type)
         self.status = status
+        self.exc_type = exc_type
+        self.shown = shown
+        self.title = title
         self.body = _envelope(exc_type, exception, shown, title, raised=raised) | (extra or {})
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a refusal is to be worded: for which version of the API, JSON or a page, with tracebacks or not."""
+
+    v2: bool = False
+    page: bool = False
+    tracebacks: bool = True
+
+
+def told(refused: RefusalError, manner: Manner) -> Answer:
+    """A refusal as it leaves the site."""
+    if manner.page:
+        plain = "Too Many Requests" if refused.status == HTTPStatus.TOO_MANY_REQUESTS else None
+        return Answer(refused.status, plain or error_page(refused.status, refused.shown or refused.exc_type))
+    if manner.v2:
+        error = {
+            "type": refused.exc_type,
+            "message": refused.shown or None,
+            "title": refused.title,
+            "indicator": "red",
+        }
+        trace = {"exception": refused.body["exc"]} if manner.tracebacks and "exc" in refused.body else {}
+        return Answer(refused.status, {"errors": [error | trace]})
+    hidden = set() if manner.tracebacks else {"exc", "exception"}
+    return Answer(refused.status, {key: value for key, value in refused.body.items() if key not in hidden})
+
+
+def error_page(status: int, text: str) -> str:
+    """A page where a client hoped for JSON."""
+    return (
+        f"<!doctype html>\n<html lang=en>\n<title>{status} {HTTPStatus(status).phrase}</title>\n"
+        f"<h1>{HTTPStatus(status).phrase}</h1>\n<p>{text}</p>\n"
+    )
 
 
 def _envelope(exc_type: str, exception: str, shown: str, title: str, *, raised: bool) -> Body:
@@ -125,6 +164,16 @@ def invalid(shown: str) -> RefusalError:
 def broken(exc_type: str, exception: str) -> RefusalError:
     """A request that ERPNext stumbles over: a 500 which is not temporary."""
     return RefusalError(500, exc_type, exception=exception)
+
+
+def too_many() -> RefusalError:
+    """The site's server time is used up."""
+    return RefusalError(429, "TooManyRequestsError", exception="frappe.exceptions.TooManyRequestsError")
+
+
+def closed() -> RefusalError:
+    """The site is being updated."""
+    return RefusalError(503, "SessionStopped", exception="frappe.exceptions.SessionStopped: Session Stopped")
 
 
 NOT_ALLOWED_PAGE = (

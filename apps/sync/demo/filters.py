@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from apps.sync.demo.collation import collated, day, moment, worded
@@ -40,7 +41,7 @@ class Condition:
     field: str
     operator: str
     wanted: Any
-    test: Test = field(repr=False)
+    test: Test
 
     def within(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Those of the rows for which it holds."""
@@ -80,15 +81,15 @@ def _condition(scope: Scope, doctype: str, name: str, operator: Any, wanted: Any
         wanted = relatives(scope.store, target, operator, wanted)
         operator = "not in" if operator.startswith("not") else "in"
     if operator == "timespan":
-        operator, wanted = "between", _spanned(wanted)
+        operator, wanted = "between", _spanned(wanted, scope.store.now().date())
     if operator not in TESTS:
         raise invalid(f"Operator must be one of {OPERATORS}")
     wanted = _meant(scope.kind(key), operator, wanted)
     return Condition(key, operator, wanted, TESTS[operator](wanted))
 
 
-def _spanned(words: Any) -> list[str]:
-    found = span(str(words))
+def _spanned(words: Any, today: date) -> list[str]:
+    found = span(str(words), today=today)
     if found is None:
         raise broken("TypeError", "TypeError: cannot unpack non-iterable NoneType object")
     return [str(day) for day in found]

@@ -30,6 +30,7 @@ class Asked:
     limit: Any = PAGE
     parent: str = ""
     group_by: str = ""
+    as_dict: bool = True
 
     @classmethod
     def of(cls, doctype: str, given: dict[str, Any]) -> "Asked":
@@ -43,6 +44,7 @@ class Asked:
             start=given.get("limit_start", 0),
             limit=given.get("limit_page_length", given.get("limit", PAGE)),
             parent=str(given.get("parent") or ""),
+            as_dict=str(given.get("as_dict", "true")).lower() not in {"false", "0"},
             group_by=str(given.get("group_by") or ""),
         )
 

@@ -51,7 +51,7 @@ class Record(Row):
             self[column] = default
         return self[column]
 
-    def pop(self, column: str, *default: Any) -> Any:  # type: ignore[override]
+    def pop(self, column: str, *default: Any) -> Any:
         self.rows.note(self.key)
         return super().pop(column, *default)
 
@@ -104,7 +104,7 @@ class Rows(dict[str, Row]):
         super().__delitem__(key)
         self.note(key)
 
-    def pop(self, key: str, *default: Any) -> Any:  # type: ignore[override]
+    def pop(self, key: str, *default: Any) -> Any:
         self.note(key)
         return super().pop(key, *default)
 
@@ -113,7 +113,7 @@ class Rows(dict[str, Row]):
         self.note(key)
         return key, row
 
-    def setdefault(self, key: str, default: Row | None = None) -> Row:  # type: ignore[override]
+    def setdefault(self, key: str, default: Row | None = None) -> Row:
         if key not in self:
             self[key] = default or {}
         return self[key]

@@ -13,13 +13,13 @@ STANDARD: Final = ("name", "owner", "creation", "modified", "modified_by", "docs
 INSIDE: Final = ("parent", "parentfield", "parenttype")  # and what rows of tables have besides
 
 # The tables inside each DocType, by the field that holds them.
-_SOLD: Final[Mapping[str, str]] = {
+_SOLD: Final = {
     "pricing_rules": "Pricing Rule Detail",
     "packed_items": "Packed Item",
     "taxes": "Sales Taxes and Charges",
     "sales_team": "Sales Team",
 }
-_BILLED: Final[Mapping[str, str]] = _SOLD | {
+_BILLED: Final = _SOLD | {
     "timesheets": "Sales Invoice Timesheet",
     "advances": "Sales Invoice Advance",
     "payments": "Sales Invoice Payment",
@@ -145,7 +145,7 @@ def kinds(doctype: str) -> Mapping[str, Kind]:
         if recording["doctype"] == doctype:
             columns = zip(*recording["rows"], strict=True)
             found = {name: _kind(values) for name, values in zip(recording["fields"], columns, strict=True)}
-            return found | STANDARD_KINDS
+            return {**found, **STANDARD_KINDS}
     return STANDARD_KINDS
 
 

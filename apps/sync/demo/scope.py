@@ -36,7 +36,7 @@ class Scope:
     def key(self, text: str) -> str:
         """How a row of the query holds what a name means. Raises RefusalError."""
         text = text.strip()
-        if text.strip("`") in self.doctype.blanks:
+        if text.strip("`") in self.doctype.columns:
             return text.strip("`")
         qualified = QUALIFIED.fullmatch(text)
         if qualified:
@@ -44,14 +44,14 @@ class Scope:
         field, _, column = text.partition(".")
         if column and field in TABLES.get(self.doctype.name, {}):
             return self._joined(Join(self.store.table(TABLES[self.doctype.name][field]), field=field), column)
-        if column and field in self.doctype.blanks and field in LINKS:
+        if column and field in self.doctype.columns and field in LINKS:
             return self._joined(Join(self.store.table(LINKS[field]), link=field), column)
         raise field_not_permitted(text)
 
     def column(self, doctype: str, column: str) -> str:
         """The key of a column of a DocType that is named with it."""
         if doctype in ("", self.doctype.name):
-            if column not in self.doctype.blanks:
+            if column not in self.doctype.columns:
                 raise field_not_permitted(column)
             return column
         table = self.store.table(doctype)
@@ -75,14 +75,14 @@ class Scope:
         others = [join.table for join in self.joins.values()]
         if (
             "." not in text
-            and any(plain in table.blanks for table in others)
-            and plain in self.doctype.blanks
+            and any(plain in table.columns for table in others)
+            and plain in self.doctype.columns
         ):
             raise broken(
                 "OperationalError",
                 f"pymysql.err.OperationalError: (1052, \"Column '{plain}' in ORDER BY is ambiguous\")",
             )
-        if "." not in text and plain not in self.doctype.blanks:
+        if "." not in text and plain not in self.doctype.columns:
             raise broken(
                 "OperationalError",
                 f"pymysql.err.OperationalError: (1054, \"Unknown column '{plain}' in 'ORDER BY'\")",
@@ -90,7 +90,7 @@ class Scope:
         return self.key(text)
 
     def _joined(self, join: Join, column: str) -> str:
-        if column not in join.table.blanks:
+        if column not in join.table.columns:
             raise field_not_permitted(column)
         name = f"{join.link}>{join.table.name}" if join.link else join.table.name
         self.joins.setdefault(name, join)

@@ -5,14 +5,17 @@ import struct
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import unquote
 
 import orjson
 
-from apps.sync.demo.envelopes import Answer, RefusalError
-from apps.sync.demo.faults import Fault, Planned
+from apps.sync.demo.envelopes import Answer, error_page
+from apps.sync.demo.faults import Fault, Planned, failing, spoiled
 from apps.sync.demo.site import Request, Site
+
+REQUEST_LINE: Final = 4094  # what a bare gunicorn takes
+COOKIES: Final = ("sid=Guest", "system_user=no", "full_name=Guest", "user_id=Guest", "user_image=")
 
 
 class DemoServer:
@@ -66,20 +69,30 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
 
     def answer(self) -> None:
+        if len(self.requestline) > REQUEST_LINE:
+            self.close_connection = True  # the body is not even read
+            self._send(Answer(414, error_page(414, "Request Line is too large")), cut=False)
+            return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.site.faults.next_for(f"{unquote(self.path)} {body.decode(errors='replace')}")
         if fault and self._is_cut_short(fault):
             return
-        request = Request(self.command, self.path, self.headers.get("Authorization", ""), body)
-        answer = (_failing(fault) if fault else None) or self.site.answer(request)
+        authorization, accept = (self.headers.get(one, "") for one in ("Authorization", "Accept"))
+        request = Request(self.command, self.path, authorization, body, accept)
+        answer = (failing(fault) if fault else None) or self.site.answer(request)
+        if fault:
+            answer = spoiled(answer, fault)
         self._send(answer, cut=bool(fault and fault.fault == Fault.TRUNCATED))
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = answer  # noqa: N815 - http.server's names
 
     def _is_cut_short(self, fault: Planned) -> bool:
         """Whether no answer is left to be given."""
-        if fault.fault == Fault.SLOW:
+        if fault.fault in {Fault.SLOW, Fault.HANGING}:
             time.sleep(fault.seconds)
+        if fault.fault in {Fault.HANGING, Fault.CLOSED}:
+            self.close_connection = True
+            return True
         if fault.fault != Fault.RESET:
             return False
         # RST instead of FIN: what a crashed worker's socket looks like
@@ -94,7 +107,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         self.send_header("Content-Type", "text/html; charset=utf-8" if is_page else "application/json")
         self.send_header("Content-Length", str(len(content)))
-        self.send_header("Set-Cookie", "sid=Guest; Path=/")
+        for cookie in COOKIES:
+            self.send_header("Set-Cookie", f"{cookie}; Path=/")
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()
@@ -103,27 +117,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
         """Quiet: the sync's own log says what was asked."""
-
-
-def _failing(fault: Planned) -> Answer | None:
-    """The answer of a site that cannot answer; None for a fault that leaves the answer as it is."""
-    match fault.fault:
-        case Fault.SERVER_ERROR:
-            refusal = RefusalError(
-                500, "QueryDeadlockError", exception="frappe.exceptions.QueryDeadlockError"
-            )
-            return Answer(500, refusal.body)
-        case Fault.THROTTLED:
-            refusal = RefusalError(
-                429, "TooManyRequestsError", exception="frappe.exceptions.TooManyRequestsError"
-            )
-            return Answer(429, refusal.body, {"Retry-After": f"{fault.seconds:g}"})
-        case Fault.MAINTENANCE:
-            refusal = RefusalError(
-                503, "SessionStopped", exception="frappe.exceptions.SessionStopped: Session Stopped"
-            )
-            return Answer(503, refusal.body)
-        case Fault.NOT_JSON:
-            return Answer(200, "<html><body>Bad gateway</body></html>")
-        case _:
-            return None

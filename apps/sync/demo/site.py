@@ -1,11 +1,8 @@
-"""The demo site: who may ask, and which question leads where."""
+"""The demo site: which question leads where, and in what state the site is."""
 
-import base64
-import binascii
-import hmac
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Final
+import time
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import orjson
@@ -14,31 +11,27 @@ from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.envelopes import (
     NOT_ALLOWED_PAGE,
     Answer,
+    Manner,
     RefusalError,
     broken,
-    invalid,
+    closed,
     no_access,
     not_found,
     not_permitted,
     sign_in_first,
-    wrong_credentials,
+    told,
+    too_many,
 )
 from apps.sync.demo.faults import Faults
+from apps.sync.demo.methods import METHODS, unknown
 from apps.sync.demo.queries import Asked, counted, listed
+from apps.sync.demo.schema import LINKS, TABLES, Kind
+from apps.sync.demo.singles import SINGLES, settings
 from apps.sync.demo.store import Store
+from apps.sync.demo.throttle import RateLimit
+from apps.sync.demo.users import GUEST, User, signed_in
 
-GUEST: Final = "Guest"
-TIME_ZONE: Final = "Europe/London"
-WRITING: Final = frozenset({"insert", "save", "set_value", "submit", "cancel", "delete", "rename_doc"})
-
-
-@dataclass(frozen=True)
-class User:
-    """Someone with an API key."""
-
-    name: str
-    secret: str = field(repr=False)
-    may_not_read: frozenset[str] = frozenset()
+__all__ = ["Request", "Site", "User"]
 
 
 @dataclass(frozen=True)
@@ -49,122 +42,184 @@ class Request:
     path: str
     authorization: str = ""
     body: bytes = b""
+    accept: str = ""
+
+    @property
+    def manner(self) -> Manner:
+        """How this request is to be refused."""
+        return Manner(v2=self.path.startswith("/api/v2/"), page=self.accept.startswith("text/"))
 
 
 class Site:
-    """One ERPNext site in memory."""
+    """One ERPNext site in memory.
+
+    ``tracebacks``, ``maintenance``, ``latency`` (seconds a call) and ``rate_limit`` may be set at any time.
+    """
 
     def __init__(self, store: Store | None = None) -> None:
         self.store = store or Store.recorded()
         self.users = {DEMO_KEY: User("sync.admin@grocer.example", DEMO_SECRET)}
         self.faults = Faults()
         self.asked: list[str] = []  # the paths of all requests, for tests that count them
+        self.settings: dict[str, dict[str, Any]] = {}  # what is changed in the settings, by their DocType
+        self.tracebacks = True
+        self.maintenance = False
+        self.latency = 0.0
+        self.rate_limit: RateLimit | None = None
 
     def answer(self, request: Request) -> Answer:
         """What the site says to a request."""
         self.asked.append(f"{request.method} {unquote(request.path)}")
+        began, limit = time.monotonic(), self.rate_limit
+        if limit and limit.is_used_up():
+            return self._refused(too_many(), request, limit.headers(refused=True))
+        if self.latency:
+            time.sleep(self.latency)
+        self.store.arrive()
         try:
-            with self.store.lock:
-                return self._route(request)
+            answer = self._answered(request)
         except RefusalError as refused:
-            return Answer(refused.status, refused.body)
+            answer = self._refused(refused, request, {})
+        if limit:
+            limit.use(time.monotonic() - began)
+            return Answer(answer.status, answer.body, answer.headers | limit.headers(refused=False))
+        return answer
+
+    def _refused(self, refused: RefusalError, request: Request, headers: dict[str, str]) -> Answer:
+        manner = request.manner
+        answer = told(refused, Manner(v2=manner.v2, page=manner.page, tracebacks=self.tracebacks))
+        return Answer(answer.status, answer.body, headers)
+
+    def _answered(self, request: Request) -> Answer:
+        if self.maintenance:
+            raise closed()
+        with self.store.lock:
+            return self._route(request)
 
     def _route(self, request: Request) -> Answer:
-        user = self._user(request.authorization)
+        user = signed_in(self.users, request.authorization)
         parts = urlsplit(request.path)
-        area, _, rest = parts.path.removeprefix("/api/").partition("/")
+        inside = parts.path.removeprefix("/api/")
         given = dict(parse_qsl(parts.query)) | _body(request)
+        if inside.startswith("v2/"):
+            return self._second(request.method, inside.removeprefix("v2/"), given, user)
+        area, _, rest = inside.partition("/")
         if area == "method":
-            return Answer(200, {"message": self._called(unquote(rest), given, user, request.method)})
+            return Answer(200, {"message": self._called(unquote(rest), given, user)})
         if area == "resource" and rest:
             return self._resource(request.method, unquote(rest), given, user)
         raise not_found()
 
-    def _user(self, authorization: str) -> User:
-        """Whoever the header names. Raises RefusalError when it names nobody; without one, a guest."""
-        if not authorization:
-            return User(GUEST, "")
-        scheme, _, pair = authorization.partition(" ")
-        if scheme.lower() == "basic":
-            try:
-                pair = base64.b64decode(pair).decode()
-            except (binascii.Error, UnicodeDecodeError) as why:
-                raise wrong_credentials() from why
-        key, _, secret = pair.partition(":")
-        user = self.users.get(key)
-        if user is None or not hmac.compare_digest(user.secret.encode(), secret.encode()):
-            raise wrong_credentials()
-        return user
+    def _second(self, method: str, inside: str, given: dict[str, Any], user: User) -> Answer:
+        """The second version of the API: other addresses, always ``data``."""
+        area, _, rest = inside.partition("/")
+        rest = unquote(rest)
+        if area == "method":
+            return Answer(200, {"data": self._called(rest, given, user)})
+        if area == "document" and rest:
+            return self._resource(method, rest, given, user)
+        doctype, _, what = rest.rpartition("/")
+        if area == "doctype" and what in {"count", "meta"}:
+            self._known(doctype)
+            self._readable(doctype, user)
+            if what == "count":
+                return Answer(200, {"data": counted(self.store, Asked.of(doctype, given))})
+            return Answer(200, {"data": self._meta(doctype)})
+        raise not_found()
 
     # --- documents ---------------------------------------------------------------------------------------
     def _resource(self, method: str, rest: str, given: dict[str, Any], user: User) -> Answer:
         doctype, _, name = rest.partition("/")
-        if not self.store.knows(doctype):
-            raise not_found(f"DocType {doctype} not found")
+        self._known(doctype)
         if name:
-            return Answer(200, {"data": self._document(method, doctype, name, user)})
+            return Answer(200, {"data": self._one(method, doctype, name, user)})
         if method == "DELETE":
             return Answer(405, NOT_ALLOWED_PAGE)
         if method != "GET":
             raise not_permitted()
-        return Answer(200, {"data": self._list(doctype, given, user)})
+        return Answer(200, {"data": self.list(doctype, given, user)})
 
-    def _document(self, method: str, doctype: str, name: str, user: User) -> dict[str, Any]:
-        document = self.store.document(doctype, name)
-        if document is None:  # told even to those who may not read it
+    def _known(self, doctype: str) -> None:
+        if not self.store.knows(doctype) and doctype not in SINGLES:
+            raise not_found(f"DocType {doctype} not found")
+
+    def _one(self, method: str, doctype: str, name: str, user: User) -> dict[str, Any]:
+        if method == "GET":
+            return self.document(doctype, name, user)
+        if self.store.document(doctype, name) is None:
             raise not_found("" if method in {"DELETE", "PATCH"} else f"{doctype} {name} not found")
         self._readable(doctype, user)
-        if method != "GET":
-            raise not_permitted()
+        raise not_permitted()
+
+    def document(self, doctype: str, name: str, user: User, *, nulls: bool = False) -> dict[str, Any]:
+        """One document, if this user may read it. Raises RefusalError."""
+        if doctype in SINGLES:
+            self._readable(doctype, user)
+            return settings(doctype, self.settings.get(doctype, {}))
+        document = self.store.document(doctype, name, nulls=nulls)
+        if document is None:  # told even to those who may not read it
+            raise not_found(f"{doctype} {name} not found")
+        self._readable(doctype, user)
         return document
 
-    def _list(self, doctype: str, given: dict[str, Any], user: User) -> list[dict[str, Any]]:
+    def list(self, doctype: str, given: dict[str, Any], user: User) -> list[Any]:
+        """A list, if this user may read it. Raises RefusalError."""
         asked = Asked.of(doctype, given)
         self._readable(asked.parent or doctype, user)
-        return listed(self.store, asked)
+        rows = listed(self.store, asked)
+        return rows if asked.as_dict else [list(row.values()) for row in rows]
 
     def _readable(self, doctype: str, user: User) -> None:
-        if user.name == GUEST or doctype in user.may_not_read:
+        if not user.may_read(doctype):
             raise no_access(user.name, doctype)
 
+    def _meta(self, doctype: str) -> dict[str, Any]:
+        """The fields of a DocType, as far as the store knows them."""
+        table = self.store.table(doctype)
+        custom = {
+            row["fieldname"]
+            for row in self.store.table("Custom Field").rows.values()
+            if row["dt"] == doctype and not row["is_system_generated"]
+        }
+        columns = [
+            {
+                "fieldname": name,
+                "fieldtype": FIELDTYPES[table.kinds.get(name, Kind.TEXT)],
+                "options": LINKS.get(name),
+                "parent": doctype,
+                "is_custom_field": int(name in custom),
+            }
+            for name in table.columns
+        ]
+        tables = [
+            {"fieldname": name, "fieldtype": "Table", "options": inner, "parent": doctype}
+            for name, inner in TABLES.get(doctype, {}).items()
+        ]
+        return {
+            "name": doctype,
+            "doctype": "DocType",
+            "istable": int(table.is_table),
+            "fields": columns + tables,
+        }
+
     # --- methods -----------------------------------------------------------------------------------------
-    def _called(self, method: str, given: dict[str, Any], user: User, verb: str) -> Any:
+    def _called(self, method: str, given: dict[str, Any], user: User) -> Any:
         if method == "ping":
             return "pong"
         found = METHODS.get(method)
         if found is None:
-            raise self._unknown(method)
+            raise unknown(method)
         if user.name == GUEST:
             raise sign_in_first(method)
         return found(self, given, user)
 
-    def _unknown(self, method: str) -> RefusalError:
-        if method.startswith("frappe.client.") and method.rpartition(".")[2] in WRITING:
-            return not_permitted()
-        app = method.partition(".")[0]
-        if app == "frappe":
-            return invalid(f"Failed to get method for command {method}")
-        return invalid(f"Failed to get method for command {method} with App {app} is not installed")
 
-    def _get_list(self, given: dict[str, Any], user: User) -> list[dict[str, Any]]:
-        doctype = str(given.get("doctype", ""))
-        if not self.store.knows(doctype):
-            raise not_found(f"DocType {doctype} not found")
-        return self._list(doctype, given, user)
-
-    def _get_count(self, given: dict[str, Any], _: User) -> int:
-        """Rows by filter; it checks no permissions (API.md, trap 11)."""
-        doctype = str(given.get("doctype", ""))
-        if not self.store.knows(doctype):
-            raise not_found(f"DocType {doctype} not found")
-        return counted(self.store, Asked.of(doctype, given))
-
-
-METHODS: Final[dict[str, Callable[[Site, dict[str, Any], User], Any]]] = {
-    "frappe.auth.get_logged_user": lambda _, __, user: user.name,
-    "frappe.client.get_time_zone": lambda _, __, ___: {"time_zone": TIME_ZONE},
-    "frappe.client.get_list": Site._get_list,  # noqa: SLF001 - the table of its own methods
-    "frappe.client.get_count": Site._get_count,  # noqa: SLF001
+FIELDTYPES = {
+    Kind.INT: "Int",
+    Kind.FLOAT: "Float",
+    Kind.DATE: "Date",
+    Kind.MOMENT: "Datetime",
+    Kind.TEXT: "Data",
 }
 
 

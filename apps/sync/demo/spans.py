@@ -15,9 +15,8 @@ def now() -> datetime:
     return datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
 
 
-def span(words: str, *, today: date | None = None) -> Span | None:
+def span(words: str, *, today: date) -> Span | None:
     """First and last day of a span; None for words that name none."""
-    today = today or now().date()
     words = words.strip().lower()
     if words in NEAR:
         days = NEAR[words]

@@ -1,30 +1,29 @@
 """What the demo site holds: rows by DocType, as a database would have them."""
 
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from apps.sync.demo import schema
 from apps.sync.demo.collation import collated, worded
 from apps.sync.demo.rows import Row, Rows
 from apps.sync.demo.schema import TABLES
+from apps.sync.demo.spans import now
 
 __all__ = ["TABLES", "DocType", "Row", "Store", "collated"]
 
 
-@dataclass
 class DocType:
     """The rows of one DocType by their collated name: two names that differ by case only cannot both be."""
 
-    name: str
-    columns: tuple[str, ...]
-    rows: dict[str, Row] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.kinds = schema.kinds(self.name)
-        self.blanks = schema.blanks(self.name, self.columns)
-        self.rows: Rows = Rows(self.rows, self.blanks)
+    def __init__(self, name: str, columns: tuple[str, ...], rows: Mapping[str, Row] | None = None) -> None:
+        self.name = name
+        self.columns = columns
+        self.kinds = schema.kinds(name)
+        self.blanks = schema.blanks(name, columns)
+        self.rows = Rows(rows or {}, self.blanks)
 
     def grow(self, columns: Iterable[str]) -> None:
         """Have these columns too."""
@@ -38,12 +37,23 @@ class DocType:
         return "parenttype" in self.columns
 
 
+@dataclass
+class Late:
+    """A row that is written and not yet committed."""
+
+    doctype: str
+    values: dict[str, Any]
+    requests: int
+
+
 class Store:
     """All rows of a site. One lock: a request sees a whole state, never half a change."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.doctypes: dict[str, DocType] = {}
+        self.late: list[Late] = []
+        self.now: Callable[[], datetime] = now  # the site's wall clock; tests may set it
 
     @classmethod
     def recorded(cls) -> Self:
@@ -65,16 +75,18 @@ class Store:
         """A DocType with its rows; one of which nothing is here yet has none."""
         return self.doctypes.get(doctype) or DocType(doctype, schema.standard(doctype))
 
-    def document(self, doctype: str, name: str) -> Row | None:
-        """One document whole, as it is read alone: nulls left out, its tables inside."""
+    def document(self, doctype: str, name: str, *, nulls: bool = False) -> Row | None:
+        """One document whole, as it is read alone: its tables inside, nulls left out unless asked for."""
         found = self.doctypes[doctype].rows.get(collated(name)) if doctype in self.doctypes else None
         if found is None:
             return None
         tables = {
-            field: [self._alone(table, row) for row in self.rows_of(doctype, found["name"], table, field)]
+            field: [
+                _alone(table, row, nulls=nulls) for row in self.rows_of(doctype, found["name"], table, field)
+            ]
             for field, table in TABLES.get(doctype, {}).items()
         }
-        return self._alone(doctype, found) | tables
+        return _alone(doctype, found, nulls=nulls) | tables
 
     def rows_of(self, doctype: str, name: str, table: str, field: str) -> Iterator[Row]:
         """The rows of one table of a document, in their order."""
@@ -105,5 +117,21 @@ class Store:
                 for key in [collated(row["name"]) for row in own if row["parenttype"] == doctype]:
                     rows.pop(key, None)
 
-    def _alone(self, doctype: str, row: Row) -> Row:
-        return {key: value for key, value in row.items() if value is not None} | {"doctype": doctype}
+    def put_late(self, doctype: str, *, after_requests: int, **values: Any) -> None:
+        """Put a row that is seen only after so many more requests, as one whose transaction is still open."""
+        with self.lock:
+            self.late.append(Late(doctype, values, after_requests))
+
+    def arrive(self) -> None:
+        """One more request has come: what waited for it is seen from now on."""
+        with self.lock:
+            for one in self.late:
+                one.requests -= 1
+            ready = [one for one in self.late if one.requests < 0]
+            self.late = [one for one in self.late if one.requests >= 0]
+            for one in ready:
+                self.put(one.doctype, **one.values)
+
+
+def _alone(doctype: str, row: Row, *, nulls: bool) -> Row:
+    return {key: value for key, value in row.items() if nulls or value is not None} | {"doctype": doctype}
