@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
-from apps.sync.demo.site import TIME_ZONE, Site
+from apps.sync.demo.site import Site
+from apps.sync.demo.spans import TIME_ZONE
 from apps.sync.demo.store import TABLES, Row, Store, collated
 
 TODAY: Final = date(2026, 11, 25)

@@ -45,7 +45,7 @@ SUM_UP: Final = """
     ), summed AS MATERIALIZED (
         SELECT id, sum(quantity) AS quantity,
                sum(quantity) FILTER (WHERE is_received) AS received,
-               min(posted_on) FILTER (WHERE is_received) AS received_on,
+               max(posted_on) FILTER (WHERE is_received) AS received_on,
                sum(quantity * incoming_rate) FILTER (WHERE is_received)
                / nullif(sum(quantity) FILTER (WHERE is_received), 0) AS unit_cost
           FROM moved GROUP BY id

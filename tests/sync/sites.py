@@ -3,23 +3,12 @@
 from typing import Any
 from urllib.parse import unquote
 
-from apps.sync.demo.envelopes import Answer, RefusalError, invalid, no_access
+from apps.sync.demo.envelopes import Answer, RefusalError, invalid, no_access, not_found
 from apps.sync.demo.site import Request, Site, User
 from apps.sync.demo.store import DocType, collated
 from apps.sync.erpnext.facts import CUSTOM_FIELD
 from apps.sync.services.connecting import HOOK
 
-STANDARD = {
-    "name",
-    "creation",
-    "modified",
-    "owner",
-    "docstatus",
-    "idx",
-    "parent",
-    "parenttype",
-    "parentfield",
-}
 STAMP = "2026-11-23 00:14:38.508842"
 
 
@@ -50,11 +39,9 @@ class ManagedSite(Site):
 
     def _route(self, request: Request) -> Answer:
         path = unquote(request.path)
-        if not (self.tells_meta and path.startswith("/api/v2/doctype/") and path.endswith("/meta")):
-            return super()._route(request)
-        columns = self.store.doctypes[path.split("/")[4]].columns
-        fields = [{"fieldname": name} for name in columns if name not in STANDARD]
-        return Answer(200, {"data": {"fields": fields}})
+        if path.startswith("/api/v2/doctype/") and path.endswith("/meta") and not self.tells_meta:
+            raise not_found()
+        return super()._route(request)
 
     def _resource(self, method: str, rest: str, given: dict[str, Any], user: User) -> Answer:
         doctype, _, name = rest.partition("/")
@@ -73,10 +60,7 @@ class ManagedSite(Site):
                 raise RefusalError(409, "DuplicateEntryError", shown=f"Webhook {name} already exists")
             raise invalid(f"A field with the name {given['fieldname']} already exists in {given['dt']}")
         if doctype == "Custom Field":
-            table = self.store.doctypes[given["dt"]]
-            table.columns = (*table.columns, given["fieldname"])
-            for row in table.rows.values():
-                row[given["fieldname"]] = None
+            self.store.doctypes[given["dt"]].grow([given["fieldname"]])
         kept = {key: value for key, value in given.items() if key in self.store.doctypes[doctype].columns}
         self.row(doctype, **kept | {"name": name})
         return kept | {"name": name, "doctype": doctype}

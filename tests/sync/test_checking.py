@@ -93,10 +93,8 @@ def test_a_missing_right_names_the_role_that_gives_it(site: ManagedSite, there: 
 def test_a_missing_standard_field_is_an_error_and_a_missing_custom_one_a_note(
     site: ManagedSite, there: Address
 ) -> None:
-    table = site.store.doctypes["Customer"]
-    table.columns = tuple(name for name in table.columns if name not in {"tax_id", "custom_nationality"})
-    lines = site.store.doctypes["Sales Invoice Item"]
-    lines.columns = tuple(name for name in lines.columns if name != "net_rate")
+    site.store.doctypes["Customer"].lose("tax_id", "custom_nationality")
+    site.store.doctypes["Sales Invoice Item"].lose("net_rate")
     report = check(address=there)
     assert bad(report) == {"Customer.tax_id": Level.ERROR, "Sales Invoice Item.net_rate": Level.ERROR}
     assert found(report, "Customer.custom_nationality").level == Level.NOTE
@@ -109,7 +107,7 @@ def test_user_permissions_that_narrow_a_list_are_seen(
         rows = listed(site.store, Asked.of(doctype, given))
         return rows[:-1] if doctype == "Customer" else rows
 
-    monkeypatch.setattr(site, "_list", narrowed)
+    monkeypatch.setattr(site, "list", narrowed)
     report = check(address=there)
     assert bad(report) == {"Customer records": Level.ERROR}
     assert "User Permissions narrow" in found(report, "Customer records").said

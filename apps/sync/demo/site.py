@@ -34,6 +34,13 @@ from apps.sync.demo.users import GUEST, User, signed_in
 __all__ = ["Request", "Site", "User"]
 
 
+# columns of every table, which no DocType's meta lists
+NO_DOCFIELDS: Final = frozenset(
+    {"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx"}
+    | {"parent", "parenttype", "parentfield"}
+)
+
+
 @dataclass(frozen=True)
 class Request:
     """What came in, the body still as bytes."""
@@ -190,6 +197,7 @@ class Site:
                 "is_custom_field": int(name in custom),
             }
             for name in table.columns
+            if name not in NO_DOCFIELDS
         ]
         tables = [
             {"fieldname": name, "fieldtype": "Table", "options": inner, "parent": doctype}

@@ -31,6 +31,12 @@ class DocType:
         self.columns += new
         self.blanks |= schema.blanks(self.name, new)
 
+    def lose(self, *columns: str) -> None:
+        """Be without these columns, as a site of another version or without a custom field is."""
+        self.columns = tuple(name for name in self.columns if name not in columns)
+        for name in columns:
+            self.blanks.pop(name, None)
+
     @property
     def is_table(self) -> bool:
         """Whether its rows live inside documents of other DocTypes."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from apps.sync.demo import DEMO_KEY, DEMO_SECRET, queries
+from apps.sync.demo import DEMO_KEY, DEMO_SECRET, scope
 from apps.sync.demo.envelopes import RefusalError
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
@@ -39,7 +39,7 @@ def test_where_a_refusal_names_no_field_the_site_is_asked_which_it_has(
 ) -> None:
     site.tells_meta = tells_meta
     refused = RefusalError(417, "DataError", shown="غير مسموح")
-    monkeypatch.setattr(queries, "field_not_permitted", lambda _: refused)
+    monkeypatch.setattr(scope, "field_not_permitted", lambda _: refused)
     asked = ("qty", "rate", "shoe_size", "modified")
     seen = facts.sight_of(client, "Sales Invoice Item", asked, parent="Sales Invoice")
     assert seen == Sight(Access.ALLOWED, missing=frozenset({"shoe_size"}))
@@ -57,7 +57,7 @@ def test_a_doctype_that_may_not_be_read_and_one_that_is_not_there_are_told_apart
 def test_a_field_above_our_permission_level_is_hidden_not_missing(
     site: ManagedSite, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site, "_list", lambda *_: [{"name": "HONEY", "item_name": "Honey"}])
+    monkeypatch.setattr(site, "list", lambda *_: [{"name": "HONEY", "item_name": "Honey"}])
     assert facts.sight_of(client, "Item", ("item_name", "valuation_rate")) == Sight(
         Access.ALLOWED, hidden=frozenset({"valuation_rate"})
     )

@@ -266,7 +266,7 @@ def test_a_list_that_does_not_go_on_ends_with_an_error(
     site: Saying, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("apps.sync.erpnext.lists.NAMES_A_PAGE", 5)
-    monkeypatch.setattr(site, "_list", lambda *_: [{"name": f"n{number}"} for number in range(5)])
+    monkeypatch.setattr(site, "list", lambda *_: [{"name": f"n{number}"} for number in range(5)])
     with pytest.raises(ErpGarbledError, match="does not go on behind “n4”"):
         list(names_of(client, Query("Item", ("name",)), fields=("name",)))
 
@@ -287,7 +287,7 @@ def test_an_answer_that_is_not_what_was_asked_for_is_none(
     error: type[ErpGarbledError],
     said: str,
 ) -> None:
-    monkeypatch.setattr(site, "_list", lambda *_: rows)
+    monkeypatch.setattr(site, "list", lambda *_: rows)
     with pytest.raises(error, match=said):
         list(pages_from(client, Query("Item", ("name", "modified")), start=""))
 

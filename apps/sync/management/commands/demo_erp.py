@@ -13,7 +13,8 @@ from apps.core.commands import LarderCommand
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
-from apps.sync.demo.site import TIME_ZONE, Site
+from apps.sync.demo.site import Site
+from apps.sync.demo.spans import TIME_ZONE
 from apps.sync.demo.store import Store
 
 
