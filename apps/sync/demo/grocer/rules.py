@@ -53,7 +53,7 @@ RULES: Final = (
          other=(("is_recursive", 1), ("recurse_for", 2.0), ("round_free_qty", 1), ("same_item", 1))),
     Rule("Free mint with 3 spices", "Item Group", ("Herbs/Spices",), -150, -20, 4, least=3, free=1,
          free_item="Dried Mint 50g", other=(("recurse_for", 1.0),)),
-    Rule("5% off baskets over £35", "Transaction", (), -120, None, 1, percent=5, least_spent=3500,
+    Rule("5% off baskets over £25", "Transaction", (), -120, None, 1, percent=5, least_spent=2500,
          other=(("apply_discount_on", "Grand Total"),)),
     Rule("Trade: 8% off household", "Item Group", ("Household", "Toiletries"), -330, None, 5, percent=8,
          group="Trade"),
