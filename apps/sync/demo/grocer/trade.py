@@ -1,7 +1,6 @@
 """A year of the shop: who comes when, what is put into the basket, and what became of it."""
 
 from bisect import bisect_right
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Final
@@ -239,18 +238,17 @@ class Year:
 
     def _baskets(self, day: date, count: int) -> list[Sheet]:
         """Sales of one evening, each of what is left after the others."""
-        taken: dict[str, int] = defaultdict(int)
+        taken: set[str] = set()
         sheets = []
         people = self.chance.sample(self.shoppers, min(len(self.shoppers), max(count * 2 // 3, 1)))
         for n in range(count):
             sheet = self._sheet(
                 people[n % len(people)], self.books.moment(day, 19.9 + n * 0.01, spread=0.005)
             )
-            if sheet and not any(taken[line.good.code] for line in sheet.lines):
+            if sheet and taken.isdisjoint(line.good.code for line in sheet.lines):
                 sheet.percent = 0
                 sheets.append(sheet)
-                for line in sheet.lines:
-                    taken[line.good.code] += 1
+                taken |= {line.good.code for line in sheet.lines}
         return sheets
 
     def _last_evening(self) -> None:
