@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -93,8 +94,17 @@ def _prepare_database() -> None:
 def _start_demo(deployment: Deployment, supervisor: Supervisor) -> None:
     say("Starting the demo ERPNext …")
     port = deployment.port + 1
-    demo = supervisor.start("erpnext", sys.executable, "manage.py", "demo_erp", "--port", str(port))
+    options = ("--port", str(port), "--day", _day_of_demo(deployment))
+    demo = supervisor.start("erpnext", sys.executable, "manage.py", "demo_erp", *options)
     wait_until(lambda: _answers(port) or not demo.is_running(), seconds=PATIENCE)
+
+
+def _day_of_demo(deployment: Deployment) -> str:
+    """The day of the first run: for another day it would be another shop than the one that is mirrored."""
+    kept = deployment.var / "demo-day"
+    if not kept.exists():
+        kept.write_text(f"{datetime.now().astimezone():%Y-%m-%d}\n", encoding="utf-8")
+    return kept.read_text(encoding="utf-8").strip()
 
 
 def _sync() -> None:

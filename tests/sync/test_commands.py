@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -111,23 +113,53 @@ def test_status_has_a_line_for_each_entity() -> None:
     assert lines[7] == "sales: 0 records; never run; due now; nothing read"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_the_demo_erpnext_says_where_it_listens_and_stops_when_told(how: signal.Signals) -> None:
+@contextmanager
+def demo_erp(*options: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The command as a process of its own, and where it says that it listens."""
     server = subprocess.Popen(
-        [sys.executable, "manage.py", "demo_erp", "--port", "0"],
+        [sys.executable, "manage.py", "demo_erp", "--port", "0", *options],
         cwd=Path(__file__).parents[2],
         env=os.environ | {"DJANGO_ENV": "test"},
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert server.stdout is not None
-    said = server.stdout.readline()
-    url = re.search(r"http://127\.0\.0\.1:\d+", said)
-    assert url, said
-    assert requests.get(f"{url[0]}/api/method/ping", timeout=5).json() == {"message": "pong"}
-    server.send_signal(how)
-    assert server.wait(timeout=10) == 0
+    try:
+        assert server.stdout is not None
+        said = server.stdout.readline()
+        url = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert url, said
+        yield server, url[0]
+    finally:
+        server.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_demo_erpnext_says_where_it_listens_and_stops_when_told(how: signal.Signals) -> None:
+    with demo_erp("--scale", "0") as (server, url):
+        assert requests.get(f"{url}/api/method/ping", timeout=5).json() == {"message": "pong"}
+        server.send_signal(how)
+        assert server.wait(timeout=10) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "items"), [((), 300), (("--scale", "2"), 597), (("--recorded",), 60)], ids=str
+)
+def test_the_demo_erpnext_serves_the_grocer_or_the_recordings(options: tuple[str, ...], items: int) -> None:
+    with demo_erp(*options) as (_, url):
+        counted = requests.get(
+            f"{url}/api/method/frappe.client.get_count",
+            params={"doctype": "Item"},
+            headers={"Authorization": f"token {DEMO_KEY}:{DEMO_SECRET}"},
+            timeout=5,
+        )
+        assert counted.json() == {"message": items}
+
+
+def test_a_scale_below_nothing_is_refused() -> None:
+    with pytest.raises(CommandError, match="--scale is 0 or more"):
+        call_command("demo_erp", "--scale", "-1")
 
 
 def test_a_taken_port_is_refused_with_a_sentence(erp: DemoServer) -> None:

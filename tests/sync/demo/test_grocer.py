@@ -425,6 +425,10 @@ def test_rules_of_each_kind_that_never_tie(shop: Store) -> None:
     assert used <= {row["name"] for row in found}
 
 
+def test_no_rule_makes_a_price_negative(store: Store) -> None:
+    assert [line["name"] for line in rows(store, "Sales Invoice Item") if line["rate"] < 0] == []
+
+
 def test_what_is_given_away_costs_nothing(shop: Store) -> None:
     free = rows(shop, "Sales Invoice Item", is_free_item=1)
     assert free != []

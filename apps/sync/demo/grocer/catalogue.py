@@ -92,7 +92,7 @@ class Good:
             None,
             f"/files/product-{self.place}.jpg",
             "",
-            f"/files/{self.name.lower()}.png".replace("%", "").replace("/", "-"),
+            f"/files/{self.name.lower().replace('/', '-')}.png",
             f"https://img.example/products/{self.place}.jpg",
         )
         return forms[self.place % len(forms)]

@@ -46,14 +46,14 @@ class Rule:
 
 RULES: Final = (
     Rule("10% off soft drinks", "Item Group", ("Soft Drinks",), -75, 20, 2, percent=10),
-    Rule("£1 off each of 2+ bags of rice", "Item Group", ("Rice & Grains",), -200, None, 3, off=100, least=2,
+    Rule("30p off each of 2+ bags of rice", "Item Group", ("Rice & Grains",), -200, None, 3, off=30, least=2,
          other=(("max_qty", 10.0),)),
     Rule("Pomegranate juice at 2.49", "Item Code", ("Pomegranate Juice 1L",), -60, 30, 9, rate=249),
     Rule("Buy 2 khobez, get one", "Item Code", ("Flatbread Khobez x5",), -180, 60, 8, least=2, free=1,
          other=(("is_recursive", 1), ("recurse_for", 2.0), ("round_free_qty", 1), ("same_item", 1))),
     Rule("Free mint with 3 spices", "Item Group", ("Herbs/Spices",), -150, -20, 4, least=3, free=1,
          free_item="Dried Mint 50g", other=(("recurse_for", 1.0),)),
-    Rule("5% off baskets over £35", "Transaction", (), -120, None, 1, percent=5, least_spent=3500,
+    Rule("5% off baskets over £25", "Transaction", (), -120, None, 1, percent=5, least_spent=2500,
          other=(("apply_discount_on", "Grand Total"),)),
     Rule("Trade: 8% off household", "Item Group", ("Household", "Toiletries"), -330, None, 5, percent=8,
          group="Trade"),
@@ -87,7 +87,7 @@ class Rules:
 
     def met_by(self, good: Good, quantity: int, *, group: str, day: date) -> Rule | None:
         """The rule that counts for a line."""
-        return self._first(
+        return _first(
             rule
             for rule in self.awake
             if rule.on != "Transaction" and _is_about(rule, good) and quantity >= rule.least * 1000
@@ -96,7 +96,7 @@ class Rules:
 
     def met_by_basket(self, total: int, *, group: str, day: date) -> Rule | None:
         """The rule that counts for a whole sale."""
-        return self._first(
+        return _first(
             rule
             for rule in self.awake
             if rule.on == "Transaction" and total >= rule.least_spent and self._counts(rule, group, day)
@@ -109,10 +109,6 @@ class Rules:
 
     def _counts(self, rule: Rule, group: str, day: date) -> bool:
         return rule.holds_on(day, self.today) and rule.group in {None, group, GROUPS[group][0]}
-
-    @staticmethod
-    def _first(rules: Iterable[Rule]) -> Rule | None:
-        return next(iter(rules), None)
 
     def _named(self, books: Books, place: int, rule: Rule) -> Rule:
         """Write a rule, its goods by their codes; a kiosk's rules are only about what it has."""
@@ -136,6 +132,10 @@ class Rules:
             groups = {good.group for good in self.goods.values()}
             return tuple(name for name in rule.about if name in groups)
         return rule.about
+
+
+def _first(rules: Iterable[Rule]) -> Rule | None:
+    return next(iter(rules), None)
 
 
 def _is_about(rule: Rule, good: Good) -> bool:

@@ -23,8 +23,6 @@ SERIES: Final = {
     "Sales Order": "SAL-ORD",
     "Delivery Note": "MAT-DN",
 }
-UNTOLD: Final = {"Sales Order": {"posting_date", "posting_time"}}
-STOCK_UNIT: Final = 1
 
 
 @dataclass
@@ -184,7 +182,7 @@ def _line(books: Books, sheet: Sheet, line: Line, idx: int, *, docstatus: int, b
         "item_group": good.group,
         "brand": good.brand,
         "qty": amount(line.quantity),
-        "uom": good.case_unit if line.factor > STOCK_UNIT else good.unit,
+        "uom": good.case_unit if line.factor != 1 else good.unit,
         "stock_uom": good.unit,
         "conversion_factor": float(line.factor),
         "stock_qty": amount(line.units),

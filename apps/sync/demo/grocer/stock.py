@@ -161,7 +161,7 @@ class Shelf:
         there = sum(
             lot.held for lot in self.lots[good.code] if lot.expires >= day + timedelta(days=days // 2)
         )
-        lasting = min(days, good.life or days) * (1.5 if good.life and good.life < FRESH else 2.2)
+        lasting = min(days, good.life or days) * (1.4 if good.life and good.life < FRESH else 2.0)
         return max(-(-round(self.demand[good.code] * lasting * 1000 + 3000 - there) // (good.case * 1000)), 0)
 
     def into(self, good: Good, held: int, cost: int, *, receipt: str, at: datetime) -> Lot:

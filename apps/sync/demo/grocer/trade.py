@@ -1,7 +1,6 @@
 """A year of the shop: who comes when, what is put into the basket, and what became of it."""
 
 from bisect import bisect_right
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Final
@@ -19,23 +18,27 @@ from apps.sync.demo.grocer.till import closed_shift, open_shift
 
 WEEK: Final = (0.8, 0.85, 0.9, 1.0, 1.25, 1.75, 0.55)  # Monday to Sunday
 HOURS: Final = {8: 5, 9: 7, 10: 7, 11: 8, 12: 11, 13: 9, 14: 6, 15: 7, 16: 9, 17: 13, 18: 11, 19: 7}
-BASKET: Final = {1: 7, 2: 13, 3: 18, 4: 18, 5: 15, 6: 11, 8: 10, 10: 8}
+BASKET: Final = {1: 19, 2: 23, 3: 20, 4: 14, 5: 9, 6: 7, 8: 5, 10: 3}
 PAIR: Final = 2
 REGULAR: Final = 0.6  # so often it is one of a seventh of the people
-LINES_EACH: Final = 4.5
+LINES_EACH: Final = 3.4
 DECEMBER: Final = 12
 
 
 def wanted_daily(books: Books, goods: list[Good], *, invoices: int) -> dict[str, float]:
-    """How many of each good are wanted a day: a few much, most a little."""
+    """How many of each good are wanted a day: what is fresh and what is cheap the most."""
     sold = [good for good in goods if good.is_stock and good.is_sold]
-    weights = [1 / (1 + place) ** 0.6 for place in range(len(sold))]
-    books.chance.shuffle(weights)
+    weights = [_wanted(good) * (0.3 + 1.4 * books.chance.random()) ** 1.5 for good in sold]
     whole = sum(weights)
     return {
-        good.code: invoices * LINES_EACH / 365 * 1.6 * weight / whole
+        good.code: invoices * LINES_EACH / 365 * 2 * weight / whole
         for good, weight in zip(sold, weights, strict=True)
     }
+
+
+def _wanted(good: Good) -> float:
+    is_fresh = good.unit == "Kg" or 0 < good.life < FRESH
+    return (2.5 if is_fresh else 1.0) * 400 / (good.price + 200)
 
 
 class Year:
@@ -95,11 +98,13 @@ class Year:
         if day.weekday() == 0:
             self.shelf.write_off(day)
         for place, (supplier, goods) in enumerate(self.shelf.by_supplier.items()):
-            every = 7 if any(0 < good.life < FRESH for good in goods) else 14
-            if (day.toordinal() + place * 3) % every == 0 and WEEK[day.weekday()] > min(WEEK):
-                if day.toordinal() // every % 26 == place:  # mistyped, and typed once more
-                    self.shelf.deliver(supplier, day, days=every, state="Cancelled")
-                self.shelf.deliver(supplier, day, days=every)
+            weeks = 1 if any(0 < good.life < FRESH for good in goods) else 2
+            week = day.toordinal() // 7 + place
+            if day.weekday() != place % (len(WEEK) - 1) or week % weeks:
+                continue
+            if week % 52 == 1:  # mistyped, and typed once more
+                self.shelf.deliver(supplier, day, days=7 * weeks, state="Cancelled")
+            self.shelf.deliver(supplier, day, days=7 * weeks)
 
     # --- goods out -----------------------------------------------------------------------------------------
     def _sell(self, at: datetime) -> None:
@@ -220,7 +225,7 @@ class Year:
     def _quantity(self, good: Good) -> int:
         if good.unit == "Kg":
             return self.chance.choice((250, 350, 500, 640, 750, 1000, 1250))
-        return self.chance.choice((1, 1, 1, 1, 2, 2, 3)) * 1000
+        return self.chance.choice((1, 1, 1, 2, 2, 3, 4)) * 1000
 
     # --- the evening ---------------------------------------------------------------------------------------
     def _afterwards(self, day: date, *, sold: int, of: int) -> None:
@@ -233,18 +238,17 @@ class Year:
 
     def _baskets(self, day: date, count: int) -> list[Sheet]:
         """Sales of one evening, each of what is left after the others."""
-        taken: dict[str, int] = defaultdict(int)
+        taken: set[str] = set()
         sheets = []
         people = self.chance.sample(self.shoppers, min(len(self.shoppers), max(count * 2 // 3, 1)))
         for n in range(count):
             sheet = self._sheet(
                 people[n % len(people)], self.books.moment(day, 19.9 + n * 0.01, spread=0.005)
             )
-            if sheet and not any(taken[line.good.code] for line in sheet.lines):
+            if sheet and taken.isdisjoint(line.good.code for line in sheet.lines):
                 sheet.percent = 0
                 sheets.append(sheet)
-                for line in sheet.lines:
-                    taken[line.good.code] += 1
+                taken |= {line.good.code for line in sheet.lines}
         return sheets
 
     def _last_evening(self) -> None:

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,12 @@ class Command(LarderCommand):
             "--seed", type=int, default=7, help="the same number makes up the same grocer (default: 7)"
         )
         parser.add_argument(
+            "--day",
+            type=date.fromisoformat,
+            default=None,
+            help="the day that the year of trade leads up to, as 2026-11-25 (default: today)",
+        )
+        parser.add_argument(
             "--recorded",
             action="store_true",
             help="serve the sixty or so records of each kind that a real ERPNext once sent, instead",
@@ -60,5 +66,5 @@ class Command(LarderCommand):
 def _store(options: dict[str, Any]) -> Store:
     if options["recorded"]:
         return Store.recorded()
-    today = datetime.now(ZoneInfo(TIME_ZONE)).date()
+    today = options["day"] or datetime.now(ZoneInfo(TIME_ZONE)).date()
     return stocked(scale=options["scale"], seed=options["seed"], today=today)
