@@ -6,23 +6,30 @@ from django.db import connection
 
 from apps.core.mirror import Written
 
-# An invoice may bill several orders; it belongs to the one that its first such line names.
+# Few invoices name a sales order, so those few are found first, by their lines; then whichever came first.
+# An invoice may bill several orders: it belongs to the one that its first such line names.
 JOIN: Final = """
-    WITH named AS (
-        SELECT DISTINCT ON (invoice.id) invoice.id, target.id AS bills
-          FROM orders_order invoice
-          LEFT JOIN orders_orderline line ON line.order_id = invoice.id AND line.sales_order_name > ''
+    WITH concerned AS MATERIALIZED (
+        SELECT line.order_id AS id FROM orders_orderline line
+         WHERE line.order_id = ANY(%(ids)s) AND line.sales_order_name > ''
+        UNION
+        SELECT billing.id FROM orders_order billing
+         WHERE billing.id = ANY(%(ids)s) AND billing.bills_id IS NOT NULL
+        UNION
+        SELECT line.order_id FROM orders_order arrived
+          JOIN orders_orderline line ON line.sales_order_name = arrived.erp_name
+         WHERE arrived.id = ANY(%(ids)s) AND arrived.document = 'order'
+    ), named AS (
+        SELECT DISTINCT ON (concerned.id) concerned.id, target.id AS bills
+          FROM concerned
+          LEFT JOIN orders_orderline line ON line.order_id = concerned.id AND line.sales_order_name > ''
           LEFT JOIN orders_order target ON target.erp_name = line.sales_order_name
                AND target.document = 'order' AND target.gone_at IS NULL
-         WHERE invoice.document <> 'order'
-           AND (invoice.id = ANY(%(ids)s)
-                OR invoice.id IN (SELECT waiting.order_id FROM orders_orderline waiting
-                    JOIN orders_order arrived ON arrived.erp_name = waiting.sales_order_name
-                   WHERE arrived.id = ANY(%(ids)s) AND arrived.document = 'order'))
-         ORDER BY invoice.id, target.id IS NULL, line.position, line.id
+         ORDER BY concerned.id, target.id IS NULL, line.position, line.id
     )
     UPDATE orders_order invoice SET bills_id = named.bills
-      FROM named WHERE named.id = invoice.id AND invoice.bills_id IS DISTINCT FROM named.bills
+      FROM named WHERE named.id = invoice.id AND invoice.document <> 'order'
+       AND invoice.bills_id IS DISTINCT FROM named.bills
 """
 
 

@@ -81,7 +81,7 @@ class Reference:
     to: type[MirroredModel]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # itself and nothing else: it is the key of many a look-up
 class Mapped:
     """What a document and a row of its tables have in common: fields in, columns out."""
 
@@ -122,7 +122,7 @@ class Mapped:
         return tuple((column.sources[0], column.read) for column in self.plain)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Children(Mapped):
     """A table inside a document, replaced as one unit; ``parent`` is the foreign key to the document.
 
@@ -177,7 +177,7 @@ class Touch:
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Source(Mapped):
     """One DocType: what is read of it, where that goes, and how its documents come and go."""
 
