@@ -134,6 +134,7 @@ def _same_site(erp: Client) -> None:
 def _run_one(entity: Entity, erp: Client, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
     with only_one(lock_name(entity.name)) as held:
         bury_the_dead(entity.name)
+        owes = _last_run_broke_off(entity.name)
         current: Run = Run.objects.create(
             entity=entity.name,
             mode=plan.mode,
@@ -147,7 +148,9 @@ def _run_one(entity: Entity, erp: Client, *, plan: Plan, actor: Actor, progress:
             progress.started(entity)
             watch = _Watch(held, current, progress)
             pull(Job(entity=entity, every=ENTITIES, erp=erp, run=current, plan=plan, watch=watch))
-            settle(entity, every=ENTITIES, written=current.created + current.updated)
+            written = current.created + current.updated
+            if written or plan.is_whole or owes:
+                settle(entity, every=ENTITIES, written=written)
     progress.finished(current)
     return current
 
@@ -212,6 +215,12 @@ class _Rehearsing:
     def found(self, differences: Iterable[Difference]) -> None:
         room = self.most - len(self.rehearsal.differences)
         self.rehearsal.differences += list(differences)[: max(room, 0)]
+
+
+def _last_run_broke_off(entity: str) -> bool:
+    """Whether the last run ended before it resolved what it had written."""
+    last = Run.objects.filter(entity=entity).order_by("-id").first()
+    return last is None or last.state in {RunState.FAILED, RunState.INTERRUPTED}
 
 
 def lock_name(entity: str) -> str:
