@@ -6,7 +6,7 @@ from typing import Final
 from django.db import connection
 
 from apps.core.mirror import Written
-from apps.inventory.models import Batch, BatchBundle, BatchEntry, Receipt
+from apps.inventory.models import Batch, BatchBundle, BatchEntry, Receipt, Supplier
 
 LAY: Final = """
     WITH moved AS (
@@ -30,6 +30,12 @@ LAY: Final = """
      WHERE stock.batch_id = ANY(%(ids)s)
        AND NOT EXISTS (SELECT 1 FROM moved WHERE moved.batch_id = stock.batch_id
                         AND moved.warehouse_name = stock.warehouse_name)
+"""
+PLACE: Final = """
+    UPDATE inventory_batchstock stock SET warehouse_id = warehouse.id
+      FROM inventory_warehouse warehouse
+     WHERE warehouse.id = ANY(%(ids)s) AND warehouse.gone_at IS NULL
+       AND stock.warehouse_name = warehouse.erp_name AND stock.warehouse_id IS DISTINCT FROM warehouse.id
 """
 # Of several receipts the quantity-weighted cost counts, and of supplier and day the last one's. All batches
 # in one pass: looked up one by one, tables that the planner knows nothing of yet make it quadratic.
@@ -93,6 +99,19 @@ def receipts_synced(written: Written) -> None:
     bundles = BatchBundle.objects.filter(voucher_type="Purchase Receipt", voucher_name__in=list(names))
     moved = BatchEntry.objects.filter(bundle__in=bundles).values_list("batch_number", flat=True)
     recount(Batch.objects.present().filter(erp_name__in=set(moved)).values_list("pk", flat=True))
+
+
+def suppliers_synced(written: Written) -> None:
+    """Suppliers came after batches that name them. (Receipts hear of their supplier by themselves.)"""
+    names = Supplier.objects.filter(pk__in=written.touched).values_list("erp_name", flat=True)
+    named = Batch.objects.present().filter(supplier_erp_name__in=list(names))
+    recount(named.values_list("pk", flat=True))
+
+
+def warehouses_synced(written: Written) -> None:
+    """Warehouses came after batches that lie in them."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLACE, {"ids": written.touched})
 
 
 def recount(batch_ids: Iterable[int]) -> None:

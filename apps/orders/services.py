@@ -29,6 +29,7 @@ JOIN: Final = """
     )
     UPDATE orders_order invoice SET bills_id = named.bills
       FROM named WHERE named.id = invoice.id AND invoice.document <> 'order'
+       AND NOT invoice.is_return -- what came back is seen by itself
        AND invoice.bills_id IS DISTINCT FROM named.bills
 """
 

@@ -178,6 +178,21 @@ def test_a_cancelled_movement_no_longer_counts(erp: DemoServer, run_sync: RunSyn
     assert laid().get(("B030-00012", "Stores - CG"), Decimal(0)) == before - 5
 
 
+def test_a_warehouse_and_a_supplier_that_come_late_are_found(erp: DemoServer, run_sync: RunSync) -> None:
+    erp.site.store.put("Batch", name="B030-00012", supplier="Al Noor Foods Ltd")
+    run_sync("batches")
+    batch = Batch.objects.get(erp_name="B030-00012")
+    assert batch.supplier is None
+    assert not BatchStock.objects.exclude(warehouse=None).exists()
+    run_sync("suppliers", "stock")
+    batch.refresh_from_db()
+    assert batch.supplier is not None
+    assert batch.supplier.erp_name == "Al Noor Foods Ltd"
+    for lying in BatchStock.objects.select_related("warehouse"):
+        assert lying.warehouse is not None
+        assert lying.warehouse.erp_name == lying.warehouse_name
+
+
 # --- orders -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("first", ["order", "invoice"])
 def test_an_invoice_belongs_to_the_sales_order_that_its_lines_name(
@@ -202,6 +217,20 @@ def test_an_invoice_belongs_to_the_sales_order_that_its_lines_name(
     assert invoice not in Order.objects.placed()
     assert invoice.bills in Order.objects.placed() or invoice.bills.status == "draft"
     assert (invoice in Order.objects.counting_as_revenue()) == (invoice.erp_docstatus == 1)
+
+
+def test_what_came_back_is_seen_by_itself(erp: DemoServer, run_sync: RunSync) -> None:
+    run_sync("sales")
+    back = Order.objects.filter(is_return=True, erp_docstatus=1).order_by("id")[0]
+    line = next(
+        row
+        for row in erp.site.store.doctypes["Sales Invoice Item"].rows.values()
+        if row["parent"] == back.erp_name
+    )
+    erp.site.store.put("Sales Invoice Item", name=line["name"], sales_order=sorted(records("Sales Order"))[0])
+    erp.site.store.put("Sales Invoice", name=back.erp_name, modified=now_there())
+    run_sync("sales")
+    assert back in Order.objects.placed()
 
 
 def test_revenue_counts_till_invoices_and_not_what_sums_them_up(erp: DemoServer, run_sync: RunSync) -> None:

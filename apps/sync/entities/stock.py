@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from apps.catalog.models import Product
 from apps.inventory.models import StockLevel, Warehouse
+from apps.inventory.services import warehouses_synced
 from apps.sync.engine.declarations import Entity, Reference, Source, check, derived, number, text
 from apps.sync.engine.values import unchecked
 
@@ -25,6 +26,7 @@ STOCK = Entity(
         Source(
             doctype="Warehouse",
             model=Warehouse,
+            wrote=(warehouses_synced,),
             company_field="company",
             drifts=("parent_warehouse", "is_group"),
             columns=(

@@ -1,6 +1,7 @@
 """Suppliers. Mobile and e-mail are copies of the primary contact, stale until the supplier is saved."""
 
 from apps.inventory.models import Supplier
+from apps.inventory.services import suppliers_synced
 from apps.sync.engine.declarations import Entity, Source, check, day, derived, long_text, text
 from apps.sync.engine.values import unchecked
 
@@ -11,6 +12,7 @@ SUPPLIERS = Entity(
         Source(
             doctype="Supplier",
             model=Supplier,
+            wrote=(suppliers_synced,),
             drifts=("supplier_primary_contact", "supplier_primary_address"),
             columns=(
                 text("name", "supplier_name"),
