@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from apps.approvals.models import Item
 from apps.approvals.services import accept
@@ -443,3 +445,15 @@ def test_a_new_stamp_alone_explains_nothing(erp: DemoServer, pull_pages: PullEnt
     assert pull_pages(CUSTOMERS).updated == 1
     assert Customer.objects.get(erp_name="Emily Smith").erp_modified == LATER
     assert not Change.objects.exists()
+
+
+def test_an_admin_reads_what_is_held_back_name_by_name(
+    erp: DemoServer, run_sync: RunSync, desk: Client
+) -> None:
+    run_sync("customers")
+    gone = vanish(erp, "Customer", 25)
+    run_sync("customers", full=True)
+    page = desk.get(Item.objects.open().get().get_absolute_url()).content.decode()
+    assert "25 of 60 Customer records are gone from ERPNext" in page
+    assert all(escape(name) in page for name in gone)
+    assert "Records held back" in page

@@ -31,6 +31,7 @@ WORDS = {
     "todo.rejected": _("Rejected"),
     "todo.closed": _("Closed"),
 }
+MOST_LISTED = 100
 MARKS = {"todo.accepted": ("check", "well"), "todo.rejected": ("close", "act")}
 
 
@@ -171,7 +172,16 @@ def _shown(value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return _t("Yes") if value else _t("No")
-    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+    if isinstance(value, dict):
+        return _listed([f"{name} ({words})" if words else str(name) for name, words in value.items()])
+    return _listed([str(part) for part in value]) if isinstance(value, list) else str(value)
+
+
+def _listed(parts: list[str]) -> str:
+    """The first of a list that may be long; all of it stands on the item itself."""
+    more = len(parts) - MOST_LISTED
+    told = ", ".join(parts[:MOST_LISTED])
+    return told if more <= 0 else _t("%(told)s … and %(more)d more") % {"told": told, "more": more}
 
 
 def _happened(item: Item) -> Iterator[dict[str, Any]]:
