@@ -32,7 +32,13 @@ def queue_due_entities() -> None:
         run_due.delay(one.entity)
 
 
-@shared_task(queue=Queue.SYNC)
+@shared_task(
+    queue=Queue.SYNC,
+    autoretry_for=(AlreadyRunningError,),
+    retry_backoff=15,
+    retry_backoff_max=300,
+    max_retries=12,
+)
 def run_approved(item_id: int, entity: str) -> None:
     """An admin said yes to what the guard had stopped: read on, with these records past it."""
     services.run_approved(item_id, entity, actor=SYSTEM)

@@ -15,12 +15,13 @@ from apps.core.actors import COMMAND, SYSTEM
 from apps.core.locks import only_one
 from apps.core.models import AuditEntry
 from apps.customers.models import Customer
-from apps.sync import services
+from apps.sync import entities, services
 from apps.sync.demo.server import DemoServer
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Address
 from apps.sync.models import Change, Cursor, Mark, MirroredSite, Parity, Quarantine, Run
 from apps.sync.states import Mode, RunState
+from tests.sync.conftest import PullEntity, only_source
 from tests.sync.test_commands import sync
 from tests.sync.test_going import now_there, vanish
 
@@ -137,6 +138,16 @@ def test_a_silent_change_of_any_field_is_found_by_the_deep_comparison(erp: DemoS
     code, said = sync("verify", "items", "--deep")
     assert code == 3
     assert "Item HONEY: weight_per_unit" in said
+
+
+def test_the_deep_comparison_begins_at_the_beginning_whatever_was_cut_off(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    sync("run", "items")
+    pull_pages(only_source(entities.ITEMS, "Item"), page=6, stop_after=8, full=True)
+    first = Product.objects.order_by("erp_modified")[0]
+    erp.site.store.put("Item", name=first.erp_name, weight_per_unit=3.25)
+    assert f"Item {first.erp_name}: weight_per_unit" in sync("verify", "items", "--deep")[1]
 
 
 def test_what_cannot_be_compared_is_said_to_be_that(erp: DemoServer) -> None:

@@ -118,7 +118,9 @@ class _SourceRun:
         return self._resumed()
 
     def _resumed(self) -> str:
-        """Where a whole walk that was cut off goes on; else at the beginning."""
+        """Where a whole walk that was cut off goes on; else, and in a rehearsal, at the beginning."""
+        if self.job.plan.is_rehearsal:
+            return ""
         begun = self.cursor.walk_at
         if begun and self.cursor.walk_modified and timezone.now() - begun < WALK_IS_STALE:
             self.compares = True  # what the first half read may have drifted since
