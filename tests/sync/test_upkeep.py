@@ -1,6 +1,7 @@
 """Looking after the copy: rehearsed, compared, pruned, forgotten, and run again at night."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 from apps.catalog.models import Category, ItemPrice, Product
 from apps.core import options
 from apps.core.actors import COMMAND, SYSTEM
-from apps.core.locks import only_one
+from apps.core.locks import is_held, only_one
 from apps.core.models import AuditEntry
 from apps.customers.models import Customer
 from apps.sync import entities, services
@@ -290,6 +291,10 @@ def test_a_run_whose_worker_died_is_written_off_within_a_minute() -> None:
     Run.objects.create(entity="items", mode="full")
     with only_one("sync:items"):
         assert services.bury_all_the_dead() == 0
+    deadline = time.monotonic() + 5  # PostgreSQL lets go of the lock when it sees that the connection is gone
+    while is_held("sync:items"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     assert services.bury_all_the_dead() == 1
     assert Run.objects.get().state == RunState.INTERRUPTED
     assert not Quarantine.objects.exists()
