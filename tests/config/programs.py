@@ -39,7 +39,7 @@ class Running:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if name not in {"DJANGO_ENV", "DJANGO_SETTINGS_MODULE"}
+            if name not in {"DJANGO_ENV", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
         }
         with self.said.open("w") as output:
             self.process = subprocess.Popen(

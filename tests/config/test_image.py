@@ -41,7 +41,7 @@ def production(servers: Servers, **more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"DJANGO_ENV", "DJANGO_SETTINGS_MODULE"}
+        if name not in {"DJANGO_ENV", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     }
     return (
         kept

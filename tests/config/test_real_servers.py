@@ -19,7 +19,7 @@ def environment(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"DJANGO_ENV", "DJANGO_SETTINGS_MODULE"}
+        if name not in {"DJANGO_ENV", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     }
     return kept | servers.urls(request.param) | {"LARDER_VAR": str(tmp_path / "var")}
 
