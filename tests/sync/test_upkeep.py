@@ -76,6 +76,24 @@ def test_since_reads_from_where_it_is_told(erp: DemoServer) -> None:
     assert Customer.objects.filter(tax_id="silent").exists()
 
 
+def test_since_leaves_no_gap_behind_the_cursor(erp: DemoServer) -> None:
+    sync("run", "customers", "--limit", "5")
+    sync("run", "customers", "--since", "2026-11-20")
+    assert Customer.objects.count() < 60
+    sync("run", "customers")
+    assert Customer.objects.count() == 60
+
+
+def test_documents_of_other_companies_are_not_taken_for_vanished(erp: DemoServer, settings: Any) -> None:
+    settings.ERPNEXT = type(settings.ERPNEXT)(**vars(settings.ERPNEXT) | {"company": "Corner Grocer Ltd"})
+    rows = erp.site.store.doctypes["Loyalty Point Entry"].rows
+    erp.site.store.put("Loyalty Point Entry", **rows[next(iter(rows))] | {"name": "x", "company": "Another"})
+    sync("run", "loyalty")
+    erp.site.asked.clear()
+    sync("run", "loyalty")
+    assert not any("order_by=name+asc" in path for path in erp.site.asked)  # no list of names was needed
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -137,10 +137,12 @@ class _SourceRun:
     def _walk(self, start: str) -> None:
         limit, read = self.job.plan.limit, 0
         size = min(self.source.page_size, limit or self.source.page_size)
+        # begun behind the cursor, what lies between the two would be taken for read
+        is_whole = not self.job.plan.since or self.job.plan.since <= start_of(self.cursor, self.job.erp)
         for page in reading.pages(self.job.erp, replace(self.source, page_size=size), start=start):
             if not read:
                 self._expect(page, start)
-            self.take(page, moves_cursor=True)
+            self.take(page, moves_cursor=is_whole)
             read += len(page.docs)
             if limit and read >= limit:
                 return
@@ -161,7 +163,7 @@ class _SourceRun:
         if not self.source.vanishes or self.job.plan.limit:
             return False
         waiting = self.parked - {name for _, name, _ in tables.ids_present(self.source, self.parked)}
-        there = count(self.job.erp, reading.query_of(self.source), start="")
+        there = count(self.job.erp, reading.query_of_ours(self.source), start="")
         return there != tables.present(self.source) + len(waiting)
 
     def _look_again(self) -> None:

@@ -50,6 +50,12 @@ def query_of(source: Source) -> Query:
     return Query(source.doctype, fields, page_size=source.page_size)
 
 
+def query_of_ours(source: Source) -> Query:
+    """The same without documents of other companies, where they can be told."""
+    company, field = settings.ERPNEXT.company, source.company_field
+    return replace(query_of(source), filters=((field, "=", company),) if company and field else ())
+
+
 def name_fields(source: Source) -> tuple[str, ...]:
     """What tells one document from another, and ours from those of other companies."""
     return (*IDENTITY_FIELDS, *((source.company_field,) if source.company_field else ()))
