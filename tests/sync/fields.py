@@ -368,10 +368,6 @@ CONTACT_PHONE = {
     "is_primary_phone": "is_primary",
     "is_primary_mobile_no": "is_mobile",
 }
-DYNAMIC_LINK = {
-    "link_doctype": "party_kind",
-    "link_name": "party_name",
-}
 ADDRESS = {
     "address_title": "title",
     "address_type": "kind",

@@ -24,8 +24,10 @@ from apps.catalog.models import (
 from apps.core.mirror import MirroredModel
 from apps.customers.models import (
     Address,
+    AddressLink,
     Contact,
     ContactEmail,
+    ContactLink,
     ContactPhone,
     Customer,
     CustomerGroup,
@@ -45,6 +47,7 @@ from apps.inventory.models import (
     Warehouse,
 )
 from apps.orders.models import Order, OrderLine
+from apps.sync.demo.server import DemoServer
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Run
 from tests.sync import fields
@@ -161,6 +164,47 @@ def test_what_is_worded_the_other_way_round_here_says_the_same(run_sync: RunSync
         name: not customer["disabled"] for name, customer in people.items()
     }
     assert all(order.rounds_total for order in Order.objects.filter(document="invoice"))
+
+
+@pytest.mark.parametrize(
+    ("doctype", "model", "field"),
+    [
+        ("Supplier", Supplier, "disabled"),
+        ("Warehouse", Warehouse, "disabled"),
+        ("Batch", Batch, "disabled"),
+        ("Address", Address, "disabled"),
+        ("Pricing Rule", ErpPricingRule, "disable"),
+    ],
+)
+def test_what_is_disabled_there_is_not_active_here(
+    erp: DemoServer, run_sync: RunSync, doctype: str, model: Any, field: str
+) -> None:
+    off = min(records(doctype))
+    erp.site.store.put(doctype, name=off, **{field: 1})
+    run_sync()
+    sent = {name: not row[field] for name, row in records(doctype).items()} | {off: False}
+    assert {row.erp_name: row.is_active for row in model.objects.all()} == sent
+    assert True in sent.values()
+
+
+@pytest.mark.parametrize(
+    ("parent", "model", "key"), [("Contact", ContactLink, "contact"), ("Address", AddressLink, "address")]
+)
+def test_links_of_contacts_and_addresses_equal_what_erpnext_sent(
+    run_sync: RunSync, parent: str, model: Any, key: str
+) -> None:
+    run_sync("customers")
+    sent = {name: row for name, row in records("Dynamic Link").items() if row["parenttype"] == parent}
+    rows = {row.erp_row: row for row in model.objects.select_related(key, "customer")}
+    assert sent
+    assert rows.keys() == sent.keys()
+    for name, link in sent.items():
+        row, is_customer = rows[name], link["link_doctype"] == "Customer"
+        assert (row.party_kind, row.party_name) == (link["link_doctype"], link["link_name"])
+        assert getattr(row, key).erp_name == link["parent"]
+        assert row.customer_erp_name == (link["link_name"] if is_customer else "")
+        if row.customer is not None:
+            assert row.customer.erp_name == link["link_name"]
 
 
 def test_posting_times_are_read_however_erpnext_writes_them(run_sync: RunSync) -> None:

@@ -113,7 +113,10 @@ def test_force_goes_past_the_guard(erp: DemoServer) -> None:
     vanish(erp, "Customer", 30)
     code, said = sync("run", "customers", "--full")
     assert (code, "held" in said or "decision" in said) == (3, True)
+    assert not AuditEntry.objects.filter(action="sync.forced").exists()
     assert sync("run", "customers", "--full", "--force")[0] == 0
+    entry = AuditEntry.objects.get(action="sync.forced")
+    assert (entry.actor_kind, entry.subject_id) == ("command", str(Run.objects.latest("id").pk))
     assert Customer.objects.present().count() == 30
 
 

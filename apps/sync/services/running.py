@@ -8,7 +8,9 @@ from typing import Final, Protocol, TypeVar
 from django.db import DatabaseError
 from django.utils import timezone
 
+from apps.core import audit
 from apps.core.actors import SYSTEM, Actor
+from apps.core.audit import Subject
 from apps.core.errors import AlreadyRunningError, LockLostError
 from apps.core.locks import Held, is_held, only_one
 from apps.sync.engine.declarations import Entity
@@ -142,6 +144,13 @@ def _run_one(entity: Entity, erp: Client, *, plan: Plan, actor: Actor, progress:
             actor_id=actor.id,
             actor_label=actor.label,
         )
+        if plan.is_forced:
+            audit.record(
+                actor=actor,
+                action="sync.forced",
+                subject=Subject.of(current),
+                reason=f"{entity.title}: past the guard, whatever it would have held back.",
+            )
         erp.requests_sent = 0
         with _ending(current):
             _same_site(erp)
