@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -30,14 +31,16 @@ class RefusalError(Exception):
         shown: str = "",
         title: str = "Message",
         raised: bool = True,
+        messages: Sequence[Body] = (),
         extra: Body | None = None,
     ) -> None:
-        super().__init__(shown or exc_type)
+        told = list(messages) or ([shown_as(shown, title, raised=raised)] if shown else [])
         self.status = status
         self.exc_type = exc_type
-        self.shown = shown
-        self.title = title
-        self.body = _envelope(exc_type, exception, shown, title, raised=raised) | (extra or {})
+        self.shown = str(told[-1]["message"]) if told else ""  # the last one is the reason
+        self.title = str(told[-1]["title"]) if told else title
+        self.body = _envelope(exc_type, exception, told) | (extra or {})
+        super().__init__(self.shown or exc_type)
 
 
 @dataclass(frozen=True)
@@ -75,18 +78,26 @@ def error_page(status: int, text: str) -> str:
     )
 
 
-def _envelope(exc_type: str, exception: str, shown: str, title: str, *, raised: bool) -> Body:
+def shown_as(text: str, title: str = "Message", *, raised: bool = True) -> Body:
+    """What people read, as it lies in ``_server_messages``."""
+    message: Body = {"message": text, "title": title}
+    if raised:
+        identity = hashlib.sha224(text.encode()).hexdigest()
+        message |= {"indicator": "red", "raise_exception": 1, "__frappe_exc_id": identity}
+    return message
+
+
+def wrapped(messages: Sequence[Body]) -> Body:
+    """Messages as they travel: a JSON list of JSON texts."""
+    return {"_server_messages": json.dumps([json.dumps(one) for one in messages])} if messages else {}
+
+
+def _envelope(exc_type: str, exception: str, messages: Sequence[Body]) -> Body:
     body: Body = {"exc_type": exc_type}
     if exception:
         body["exception"] = exception
         body["exc"] = json.dumps([f"Traceback (most recent call last):\n  ...\n{exception}\n"])
-    if shown:
-        message: Body = {"message": shown, "title": title}
-        if raised:
-            identity = hashlib.sha224(shown.encode()).hexdigest()
-            message |= {"indicator": "red", "raise_exception": 1, "__frappe_exc_id": identity}
-        body["_server_messages"] = json.dumps([json.dumps(message)])
-    return body
+    return body | wrapped(messages)
 
 
 def wrong_credentials() -> RefusalError:
@@ -94,12 +105,12 @@ def wrong_credentials() -> RefusalError:
     return RefusalError(401, "AuthenticationError", exception="frappe.exceptions.AuthenticationError")
 
 
-def no_access(user: str, doctype: str) -> RefusalError:
-    """A user without a role that reads this DocType."""
+def no_access(user: str, doctype: str, *, writes: bool = False) -> RefusalError:
+    """A user without a role that reads, or writes, this DocType."""
     return RefusalError(
         403,
         "PermissionError",
-        exception="frappe.exceptions.PermissionError",
+        exception="" if writes else "frappe.exceptions.PermissionError",
         shown=f"User <strong>{user}</strong> does not have doctype access via role permission"
         f" for document <strong>{doctype}</strong>",
         raised=False,
@@ -161,9 +172,9 @@ def invalid(shown: str) -> RefusalError:
     )
 
 
-def broken(exc_type: str, exception: str) -> RefusalError:
+def broken(exc_type: str, exception: str, *, extra: Body | None = None) -> RefusalError:
     """A request that ERPNext stumbles over: a 500 which is not temporary."""
-    return RefusalError(500, exc_type, exception=exception)
+    return RefusalError(500, exc_type, exception=exception, extra=extra)
 
 
 def too_many() -> RefusalError:

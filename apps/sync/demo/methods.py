@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 import orjson
 
 from apps.sync.demo import stock
-from apps.sync.demo.envelopes import invalid, not_found, not_permitted
+from apps.sync.demo.envelopes import invalid, not_found
 from apps.sync.demo.loyalty import program_with_points
 from apps.sync.demo.queries import Asked, counted
 from apps.sync.demo.singles import SINGLES
@@ -16,7 +16,6 @@ from apps.sync.demo.users import User
 
 Given = Mapping[str, Any]
 LOYALTY: Final = "erpnext.accounts.doctype.loyalty_program.loyalty_program"
-WRITING: Final = frozenset({"insert", "save", "set_value", "submit", "cancel", "delete", "rename_doc"})
 
 
 class Readable(Protocol):
@@ -29,9 +28,7 @@ class Readable(Protocol):
 
 
 def unknown(method: str) -> Exception:
-    """What is said to a method that is none, or that writes."""
-    if method.startswith("frappe.client.") and method.rpartition(".")[2] in WRITING:
-        return not_permitted()
+    """What is said to a method that is none."""
     app = method.partition(".")[0]
     if app in {"frappe", "erpnext"}:
         return invalid(f"Failed to get method for command {method}")

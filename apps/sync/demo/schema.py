@@ -82,7 +82,8 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "Webhook": {"webhook_data": "Webhook Data", "webhook_headers": "Webhook Header"},
 }
 INNER: Final = frozenset(table for tables in TABLES.values() for table in tables.values())
-PLAIN: Final = frozenset({"Comment", "Company", "Country", "Currency", "Mode of Payment", "User"})
+PLAIN: Final = frozenset({"Company", "Currency", "Mode of Payment", "User"})
+SHIPPED: Final = frozenset({"Country"})  # what every site has, whoever it belongs to
 
 # What the link fields lead to, as far as a hop or a tree filter may go through them.
 LINKS: Final[Mapping[str, str]] = {
@@ -140,12 +141,13 @@ def recordings() -> list[dict[str, Any]]:
 
 @cache
 def kinds(doctype: str) -> Mapping[str, Kind]:
-    """The kinds of a DocType's columns, as its recorded values show them."""
+    """The kinds of a DocType's columns, as its recorded values show them, or as they are told beside them."""
     for recording in recordings():
         if recording["doctype"] == doctype:
-            columns = zip(*recording["rows"], strict=True)
-            found = {name: _kind(values) for name, values in zip(recording["fields"], columns, strict=True)}
-            return {**found, **STANDARD_KINDS}
+            columns = list(zip(*recording["rows"], strict=True))
+            found = {name: _kind(values) for name, values in zip(recording["fields"], columns, strict=False)}
+            told = {name: Kind(kind) for name, kind in recording.get("kinds", {}).items()}
+            return {**found, **told, **STANDARD_KINDS}
     return STANDARD_KINDS
 
 

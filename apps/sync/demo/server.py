@@ -1,7 +1,9 @@
 """The demo site behind a real socket: threads, keep-alive, and faults where they belong, on the wire."""
 
+import logging
 import socket
 import struct
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +16,7 @@ from apps.sync.demo.envelopes import Answer, error_page
 from apps.sync.demo.faults import Fault, Planned, failing, spoiled
 from apps.sync.demo.site import Request, Site
 
+logger = logging.getLogger(__name__)
 REQUEST_LINE: Final = 4094  # what a bare gunicorn takes
 COOKIES: Final = ("sid=Guest", "system_user=no", "full_name=Guest", "user_id=Guest", "user_image=")
 
@@ -57,7 +60,10 @@ class _Http(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no event."""
+        """A client that hangs up is no event; a fault of the demo's own must be seen."""
+        why = sys.exc_info()[1]
+        if not isinstance(why, OSError):
+            logger.error("The demo ERPNext stumbled over a request.", exc_info=why)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,6 +1,7 @@
 """The demo site: which question leads where, and in what state the site is."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -8,6 +9,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import orjson
 
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
+from apps.sync.demo.desk.calls import WRITING
+from apps.sync.demo.desk.desk import Desk
+from apps.sync.demo.desk.refusals import no_column
+from apps.sync.demo.desk.work import Event
 from apps.sync.demo.envelopes import (
     NOT_ALLOWED_PAGE,
     Answer,
@@ -34,6 +39,7 @@ from apps.sync.demo.users import GUEST, User, signed_in
 __all__ = ["Request", "Site", "User"]
 
 
+STEPS: Final = {"submit": 1, "cancel": 2}
 # columns of every table, which no DocType's meta lists
 NO_DOCFIELDS: Final = frozenset(
     {"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx"}
@@ -68,7 +74,8 @@ class Site:
         self.users = {DEMO_KEY: User("sync.admin@grocer.example", DEMO_SECRET)}
         self.faults = Faults()
         self.asked: list[str] = []  # the paths of all requests, for tests that count them
-        self.settings: dict[str, dict[str, Any]] = {}  # what is changed in the settings, by their DocType
+        self.happened: list[Event] = []
+        self.desk = Desk(self.store, told=self._told)
         self.tracebacks = True
         self.maintenance = False
         self.latency = 0.0
@@ -112,7 +119,7 @@ class Site:
             return self._second(request.method, inside.removeprefix("v2/"), given, user)
         area, _, rest = inside.partition("/")
         if area == "method":
-            return Answer(200, {"message": self._called(unquote(rest), given, user)})
+            return Answer(200, self._called(request.method, unquote(rest), given, user))
         if area == "resource" and rest:
             return self._resource(request.method, unquote(rest), given, user)
         raise not_found()
@@ -122,7 +129,8 @@ class Site:
         area, _, rest = inside.partition("/")
         rest = unquote(rest)
         if area == "method":
-            return Answer(200, {"data": self._called(rest, given, user)})
+            said = self._called(method, rest, given, user)
+            return Answer(200, {"data": said.get("message")})
         if area == "document" and rest:
             return self._resource(method, rest, given, user)
         doctype, _, what = rest.rpartition("/")
@@ -139,30 +147,34 @@ class Site:
         doctype, _, name = rest.partition("/")
         self._known(doctype)
         if name:
-            return Answer(200, {"data": self._one(method, doctype, name, user)})
-        if method == "DELETE":
-            return Answer(405, NOT_ALLOWED_PAGE)
-        if method != "GET":
-            raise not_permitted()
-        return Answer(200, {"data": self.list(doctype, given, user)})
+            return self._one(method, doctype, name, given, user)
+        if method == "GET":
+            return Answer(200, {"data": self.list(doctype, given, user)})
+        if method == "POST":
+            return self.desk.insert(user, doctype, given)
+        return Answer(405, NOT_ALLOWED_PAGE)
 
     def _known(self, doctype: str) -> None:
         if not self.store.knows(doctype) and doctype not in SINGLES:
             raise not_found(f"DocType {doctype} not found")
 
-    def _one(self, method: str, doctype: str, name: str, user: User) -> dict[str, Any]:
-        if method == "GET":
-            return self.document(doctype, name, user)
-        if self.store.document(doctype, name) is None:
-            raise not_found("" if method in {"DELETE", "PATCH"} else f"{doctype} {name} not found")
-        self._readable(doctype, user)
-        raise not_permitted()
+    def _one(self, method: str, doctype: str, name: str, given: dict[str, Any], user: User) -> Answer:
+        match method:
+            case "GET":
+                return Answer(200, {"data": self.document(doctype, name, user)})
+            case "PUT":
+                return self.desk.change(user, doctype, name, given)
+            case "DELETE":
+                return self.desk.delete(user, doctype, name)
+            case "POST" if given.get("run_method") in STEPS:
+                return self.desk.change(user, doctype, name, {"docstatus": STEPS[given["run_method"]]})
+        raise not_found()
 
     def document(self, doctype: str, name: str, user: User, *, nulls: bool = False) -> dict[str, Any]:
         """One document, if this user may read it. Raises RefusalError."""
         if doctype in SINGLES:
             self._readable(doctype, user)
-            return settings(doctype, self.settings.get(doctype, {}))
+            return settings(doctype, self.store.settings.get(doctype, {}))
         document = self.store.document(doctype, name, nulls=nulls)
         if document is None:  # told even to those who may not read it
             raise not_found(f"{doctype} {name} not found")
@@ -173,6 +185,9 @@ class Site:
         """A list, if this user may read it. Raises RefusalError."""
         asked = Asked.of(doctype, given)
         self._readable(asked.parent or doctype, user)
+        phantom = self.store.table(doctype).phantom
+        if phantom and "*" in (asked.fields or ()):
+            raise no_column(phantom, "SELECT")
         rows = listed(self.store, asked)
         return rows if asked.as_dict else [list(row.values()) for row in rows]
 
@@ -210,16 +225,24 @@ class Site:
             "fields": columns + tables,
         }
 
+    def _told(self, events: Sequence[Event]) -> None:
+        """What happened, for the webhooks."""
+        self.happened += events
+
     # --- methods -----------------------------------------------------------------------------------------
-    def _called(self, method: str, given: dict[str, Any], user: User) -> Any:
+    def _called(self, verb: str, method: str, given: dict[str, Any], user: User) -> dict[str, Any]:
         if method == "ping":
-            return "pong"
-        found = METHODS.get(method)
-        if found is None:
-            raise unknown(method)
-        if user.name == GUEST:
+            return {"message": "pong"}
+        reads, writes = METHODS.get(method), WRITING.get(method)
+        if writes and verb != "POST":
+            raise not_permitted()
+        if (reads or writes) and user.name == GUEST:
             raise sign_in_first(method)
-        return found(self, given, user)
+        if writes:
+            return writes(self.desk, given, user)
+        if reads:
+            return {"message": reads(self, given, user)}
+        raise unknown(method)
 
 
 FIELDTYPES = {

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 from typing import Any, Self
 
 from apps.sync.demo import schema
 from apps.sync.demo.collation import collated, worded
 from apps.sync.demo.rows import Row, Rows
-from apps.sync.demo.schema import TABLES
+from apps.sync.demo.schema import TABLES, Kind
 from apps.sync.demo.spans import now
 
 __all__ = ["TABLES", "DocType", "Row", "Store", "collated"]
@@ -24,12 +25,19 @@ class DocType:
         self.kinds = schema.kinds(name)
         self.blanks = schema.blanks(name, columns)
         self.rows = Rows(rows or {}, self.blanks)
+        self.phantom = ""  # a column of its cached definition that it has not (WRITING.md, trap 1)
 
     def grow(self, columns: Iterable[str]) -> None:
         """Have these columns too."""
         new = tuple(one for one in columns if one not in self.blanks)
         self.columns += new
         self.blanks |= schema.blanks(self.name, new)
+
+    def add(self, column: str, kind: Kind) -> None:
+        """Have one column more, of this kind."""
+        self.kinds = {**self.kinds, column: kind}
+        self.columns += (column,)
+        self.blanks[column] = schema.BLANKS.get(kind)
 
     def lose(self, *columns: str) -> None:
         """Be without these columns, as a site of another version or without a custom field is."""
@@ -60,6 +68,10 @@ class Store:
         self.doctypes: dict[str, DocType] = {}
         self.late: list[Late] = []
         self.now: Callable[[], datetime] = now  # the site's wall clock; tests may set it
+        self.stamped: datetime | None = None  # the last stamp that was given to something written
+        self.series: dict[str, int] = {}  # by prefix, the last number that was given out
+        self.settings: dict[str, dict[str, Any]] = {}  # what was changed in the settings, by their DocType
+        self.dice = Random(1)  # noqa: S311 - names of rows, no secrets
 
     @classmethod
     def recorded(cls) -> Self:

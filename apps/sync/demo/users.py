@@ -1,10 +1,11 @@
-"""Who may ask the demo site, and what: API keys, roles, and what each role reads (API.md 2)."""
+"""Who may ask the demo site, and what: API keys, roles, what each may (API.md 2, WRITING.md 10)."""
 
 import base64
 import binascii
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 from apps.sync.demo.envelopes import wrong_credentials
@@ -36,6 +37,49 @@ READERS: Final[Mapping[str, frozenset[str]]] = {
     "Serial and Batch Bundle": frozenset({"Stock User"}),
     "Pricing Rule": frozenset({"Sales Manager", "Accounts Manager", MANAGER}),
 }
+_MANAGERS: Final = frozenset({MANAGER})
+_STOCKING: Final = frozenset({"Stock User", "Purchase User"})
+NOBODY: Final = frozenset[str]()
+WRITERS: Final[Mapping[str, frozenset[str]]] = {
+    "Item": frozenset({"Item Manager"}),
+    "Item Group": frozenset({"Item Manager"}),
+    "Brand": frozenset({"Item Manager"}),
+    "Item Price": frozenset({"Sales Master Manager", "Purchase Master Manager"}),
+    "Price List": frozenset({"Sales Master Manager", "Purchase Master Manager"}),
+    "Customer": frozenset({"Sales User", "Sales Master Manager"}),
+    "Supplier": frozenset({"Purchase User", "Purchase Master Manager"}),
+    "Sales Invoice": frozenset({"Accounts User"}),
+    "POS Invoice": frozenset({"Accounts User"}),
+    "Sales Order": frozenset({"Sales User", "Sales Manager"}),
+    "Delivery Note": frozenset({"Stock User", "Sales User"}),
+    "Purchase Receipt": _STOCKING,
+    "Batch": frozenset({"Item Manager"}),
+    "Serial and Batch Bundle": _STOCKING,
+    "Pricing Rule": frozenset({"Sales Manager", "Accounts Manager", MANAGER}),
+    "Loyalty Program": _MANAGERS,
+    "Custom Field": _MANAGERS,
+    "Webhook": _MANAGERS,
+    "Stock Settings": _MANAGERS,
+    "Selling Settings": _MANAGERS,
+    "Accounts Settings": _MANAGERS,
+    "Global Defaults": _MANAGERS,
+    "System Settings": _MANAGERS,
+    # only what ERPNext itself books makes these (API.md 12)
+    "Loyalty Point Entry": NOBODY,
+    "Bin": NOBODY,
+    "Stock Ledger Entry": NOBODY,
+    "Deleted Document": NOBODY,
+}
+
+
+class Right(StrEnum):
+    """What a role may do with the documents of a DocType."""
+
+    READ = "read"
+    CREATE = "create"
+    WRITE = "write"
+    SUBMIT = "submit"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True)
@@ -53,6 +97,13 @@ class User:
         if self.name == GUEST or doctype in self.may_not_read:
             return False
         return self.roles is None or doctype not in READERS or bool(self.roles & READERS[doctype])
+
+    def may(self, right: Right, doctype: str) -> bool:
+        """Whether the roles give this right; what the table does not name, everyone with a key writes."""
+        if right == Right.READ or not self.may_read(doctype):
+            return self.may_read(doctype)
+        allowed = WRITERS.get(doctype)
+        return allowed is None or (bool(allowed) if self.roles is None else bool(self.roles & allowed))
 
 
 def signed_in(users: Mapping[str, User], authorization: str) -> User:

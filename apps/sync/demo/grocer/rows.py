@@ -8,15 +8,14 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Final
 
-from apps.sync.demo.store import DocType, Row, Store, collated
+from apps.sync.demo.schema import SHIPPED
+from apps.sync.demo.store import Row, Store, collated
 
 COMPANY: Final = "Corner Grocer Ltd"
 OFFICE: Final = "Administrator"
 BUYER: Final = "buyer@grocer.example"
 TILL: Final = "till1@grocer.example"
 SIGNS: Final = "0123456789abcdefghijklmnopqrstuv"
-CUSTOM_FIELD: Final = ("dt", "fieldname", "label", "fieldtype", "options", "is_system_generated")
-STANDARD: Final = ("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx")
 
 
 def pounds(pence: int) -> float:
@@ -99,11 +98,10 @@ class Books:
 
 
 def _without_rows() -> Store:
-    recorded, store = _recorded(), Store.recorded()
+    store = Store.recorded()
     for doctype in store.doctypes.values():
-        doctype.rows.clear()
-    if "Custom Field" not in recorded.doctypes:
-        store.doctypes["Custom Field"] = DocType("Custom Field", (*STANDARD, *CUSTOM_FIELD))
+        if doctype.name not in SHIPPED:
+            doctype.rows.clear()
     return store
 
 
@@ -115,17 +113,13 @@ def _recorded() -> Store:
 @cache
 def _blanks() -> Mapping[str, Row]:
     """By DocType a row with every column: what all recorded rows share, or what empty is for its type."""
-    blanks = {
-        doctype.name: {
-            column: _blank([row[column] for row in doctype.rows.values()]) for column in doctype.columns
-        }
+    return {
+        doctype.name: doctype.blanks
+        | {column: _blank([row[column] for row in doctype.rows.values()]) for column in doctype.columns}
+        if doctype.rows
+        else doctype.blanks
         for doctype in _recorded().doctypes.values()
     }
-    blanks.setdefault(
-        "Custom Field",
-        dict.fromkeys((*STANDARD, *CUSTOM_FIELD)) | {"docstatus": 0, "idx": 0, "is_system_generated": 0},
-    )
-    return blanks
 
 
 def _blank(values: list[Any]) -> Any:

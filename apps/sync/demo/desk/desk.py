@@ -1,0 +1,82 @@
+"""Where writing requests come in: one at a time, all of it or nothing, and told of only when it is done."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from apps.sync.demo.desk.doctypes import CONTROLLERS
+from apps.sync.demo.desk.document import Document
+from apps.sync.demo.desk.lifecycle import Life
+from apps.sync.demo.desk.work import Event, Work
+from apps.sync.demo.envelopes import Answer, Body, wrapped
+from apps.sync.demo.singles import SINGLES, settings
+from apps.sync.demo.store import Store
+from apps.sync.demo.users import Right, User
+
+ACCEPTED: Final = 202
+Given = Mapping[str, Any]
+Told = Callable[[list[Event]], None]
+Outcome = TypeVar("Outcome")
+
+
+class Desk:
+    """Writes to a store; ``told`` hears of what happened once a request is done."""
+
+    def __init__(self, store: Store, *, told: Told) -> None:
+        self.store = store
+        self._told = told
+
+    def insert(self, user: User, doctype: str, given: Given) -> Answer:
+        """A new document. Raises RefusalError, as all of these."""
+        return self._document(user, lambda life: life.insert(doctype, given))
+
+    def change(self, user: User, doctype: str, name: str, given: Given) -> Answer:
+        """New values for a document, or its next state."""
+        if doctype in SINGLES:
+            return self._set(user, doctype, given)
+        return self._document(user, lambda life: life.change(doctype, name, given))
+
+    def delete(self, user: User, doctype: str, name: str) -> Answer:
+        """Away with a document."""
+        _, work = self._done(user, lambda life: life.delete(doctype, name))
+        return Answer(ACCEPTED, {"data": "ok"} | wrapped(work.messages))
+
+    def rename(
+        self, user: User, doctype: str, old: str, new: str, *, merge: bool = False
+    ) -> tuple[str, Body]:
+        """Another name for a document, or another document for its name."""
+        name, work = self._done(user, lambda life: life.rename(doctype, old, new, merge=merge))
+        return name, wrapped(work.messages)
+
+    def stored(self, user: User, what: Callable[[Life], Document]) -> tuple[Body, Body]:
+        """What a step made of a document, and the messages that go with it."""
+        document, work = self._done(user, what)
+        return document.told(), wrapped(work.messages)
+
+    def _document(self, user: User, what: Callable[[Life], Document]) -> Answer:
+        document, messages = self.stored(user, what)
+        return Answer(200, {"data": document} | messages)
+
+    def _set(self, user: User, doctype: str, given: Given) -> Answer:
+        def step(life: Life) -> Body:
+            life.work.require(Right.WRITE, doctype)
+            for field, value in given.items():
+                if field in SINGLES[doctype]:
+                    life.work.set(doctype, field, value)
+            life.work.set(doctype, "modified", life.work.stamp())
+            life.work.set(doctype, "modified_by", user.name)
+            return settings(doctype, self.store.settings[doctype])
+
+        told, _ = self._done(user, step)
+        return Answer(200, {"data": {field: value for field, value in told.items() if value is not None}})
+
+    def _done(self, user: User, step: Callable[[Life], Outcome]) -> tuple[Outcome, Work]:
+        """Do all of a step, or none of it."""
+        with self.store.lock:
+            work = Work(self.store, user, CONTROLLERS)
+            try:
+                outcome = step(Life(work))
+            except Exception:
+                work.roll_back()
+                raise
+        self._told(work.events)
+        return outcome, work

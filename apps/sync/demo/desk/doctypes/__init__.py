@@ -1,0 +1,55 @@
+"""Every DocType that has rules of its own, by its name."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from apps.sync.demo.desk.controllers import Controller
+from apps.sync.demo.desk.doctypes.batches import Batch
+from apps.sync.demo.desk.doctypes.custom_field import CustomField
+from apps.sync.demo.desk.doctypes.items import (
+    Barcode,
+    Item,
+    ItemDefault,
+    ItemSupplier,
+    Reorder,
+    UnitConversion,
+)
+from apps.sync.demo.desk.doctypes.parties import (
+    Address,
+    Contact,
+    Customer,
+    DynamicLink,
+    LoyaltyPointEntry,
+    Supplier,
+)
+from apps.sync.demo.desk.doctypes.trees import (
+    Brand,
+    CustomerGroup,
+    ItemGroup,
+    SupplierGroup,
+    Territory,
+    Warehouse,
+)
+
+CONTROLLERS: Final[Mapping[str, Controller]] = {
+    "Address": Address(),
+    "Batch": Batch(),
+    "Brand": Brand(),
+    "Contact": Contact(),
+    "Custom Field": CustomField(),
+    "Customer": Customer(),
+    "Customer Group": CustomerGroup(),
+    "Dynamic Link": DynamicLink(),
+    "Item": Item(),
+    "Item Barcode": Barcode(),
+    "Item Default": ItemDefault(),
+    "Item Group": ItemGroup(),
+    "Item Reorder": Reorder(),
+    "Item Supplier": ItemSupplier(),
+    "Loyalty Point Entry": LoyaltyPointEntry(),
+    "Supplier": Supplier(),
+    "Supplier Group": SupplierGroup(),
+    "Territory": Territory(),
+    "UOM Conversion Detail": UnitConversion(),
+    "Warehouse": Warehouse(),
+}

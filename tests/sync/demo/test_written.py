@@ -1,0 +1,63 @@
+"""The demo takes, changes and refuses what a real ERPNext did: the recorded writes replayed."""
+
+from datetime import datetime
+
+import pytest
+
+from apps.sync.demo.server import DemoServer
+from tests.sync.demo.writing import Replay, chapter
+
+
+@pytest.fixture
+def replay(erp: DemoServer) -> Replay:
+    """The recorded site on the night of the recordings, before it got its reference fields."""
+    erp.site.store.now = lambda: datetime(2026, 11, 23, 0, 30)  # noqa: DTZ001 - the site's wall clock
+    erp.site.store.doctypes["Purchase Receipt"].lose("custom_larder_ref")
+    replay = Replay(erp)
+    replay.given("Item", "GRO-0003", like="GRO-0020", item_name="Medjool Pomegranate", disabled=0)
+    for unit, is_whole in {"Nos": 1, "Case": 1, "Kg": 0, "Litre": 0}.items():
+        replay.given("UOM", unit, uom_name=unit, must_be_whole_number=is_whole, enabled=1)
+    return replay
+
+
+def test_custom_fields_come_break_and_mend_as_recorded(replay: Replay) -> None:
+    """But for where they stand in a form, which needs the whole form."""
+    for exchange in chapter("write_custom_field"):
+        if exchange["note"].startswith("unique switched on while"):
+            _share_a_value(replay, two="two rows" in exchange["note"])
+        replay.play(exchange, but={"idx", "insert_after"})
+
+
+def _share_a_value(replay: Replay, *, two: bool) -> None:
+    prices = list(replay.erp.site.store.doctypes["Item Price"].rows.values())[:2]
+    for price in prices:
+        replay.given("Item Price", price["name"], custom_larder_ref="same" if two else None)
+
+
+def test_addresses_are_made_and_refused_as_recorded(replay: Replay) -> None:
+    for exchange in chapter("write_address"):
+        replay.play(exchange)
+
+
+def test_settings_change_as_recorded(replay: Replay) -> None:
+    for exchange in chapter("write_settings"):
+        replay.play(exchange)
+
+
+def test_refusals_of_every_kind_are_worded_as_recorded(replay: Replay) -> None:
+    replay.given("Item", "GRO-0001", like="GRO-0005")
+    sold = {"parent": "ACC-SINV-2026-00214", "parenttype": "Sales Invoice", "parentfield": "items"}
+    replay.given("Sales Invoice Item", "sold", item_code="GRO-0001", docstatus=1, **sold)
+    for exchange in chapter("errors"):
+        if not exchange["request"]["path"].startswith(
+            ("/api/resource/Pricing Rule", "/api/resource/Item Price")
+        ):
+            replay.play(exchange)
+
+
+def test_batches_are_made_changed_and_kept_as_recorded(replay: Replay) -> None:
+    replay.erp.site.store.put("Custom Field", name="Batch-larder_ref", dt="Batch", fieldname="larder_ref")
+    replay.erp.site.store.doctypes["Batch"].grow(["larder_ref"])
+    for exchange in chapter("write_batch"):
+        if "Acme-010" not in exchange["request"]["path"]:  # that one is made by a receipt
+            replay.play(exchange)
