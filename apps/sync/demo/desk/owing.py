@@ -1,16 +1,14 @@
 """What is owed on an invoice, and the status that follows from it (API.md 7, FIELDS.md)."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from apps.sync.demo.desk import sheets
 from apps.sync.demo.desk.document import CANCELLED, DRAFT, SUBMITTED, Document
-from apps.sync.demo.desk.values import exact
+from apps.sync.demo.desk.figures import ZERO, exact
 from apps.sync.demo.desk.work import Work
-from apps.sync.demo.store import Row
 
 INVOICE: Final = "Sales Invoice"
-SCHEDULE: Final = ("Payment Schedule", "payment_schedule")
 OPEN: Final = ("Unpaid", "Partly Paid")
 
 
@@ -18,10 +16,10 @@ def status_of(work: Work, invoice: Document) -> str:
     """The status of a Sales Invoice as it now is, by what is owed on it, since when, and what came back."""
     if invoice.docstatus != SUBMITTED:
         return {DRAFT: "Draft", CANCELLED: "Cancelled"}[invoice.docstatus]
-    owed, total = exact(invoice["outstanding_amount"]), total_of(invoice.head)
-    if is_overdue(work, invoice.head, invoice.tables.get("payment_schedule", [])):
+    owed = exact(invoice["outstanding_amount"])
+    if is_overdue(work, invoice):
         return "Overdue"
-    if 0 < owed < total:
+    if 0 < owed < sheets.owed(invoice):
         return "Partly Paid"
     if owed > 0:
         return "Unpaid"
@@ -30,27 +28,22 @@ def status_of(work: Work, invoice: Document) -> str:
     return "Credit Note Issued" if came_back(work, invoice) else "Paid"
 
 
-def total_of(invoice: Row) -> Decimal:
-    """What was to be paid: whole pounds, unless rounding is off."""
-    return exact(invoice["grand_total"] if invoice["disable_rounded_total"] else invoice["rounded_total"])
-
-
 def came_back(work: Work, invoice: Document) -> bool:
     """Whether there is a submitted return of it."""
     returns = work.having(invoice.doctype, "return_against", invoice.name)
     return any(row["is_return"] and row["docstatus"] == SUBMITTED for row in returns)
 
 
-def is_overdue(work: Work, invoice: Row, schedule: Iterable[Row]) -> bool:
+def is_overdue(work: Work, invoice: Document) -> bool:
     """Whether less has been paid than was due before today."""
     owed, today = exact(invoice["outstanding_amount"]), work.today.isoformat()
-    schedule = list(schedule)
+    schedule = invoice.tables.get("payment_schedule", [])
     if owed <= 0:
         return False
     if invoice["is_pos"] or not schedule:
         return (invoice["due_date"] or today) < today
-    due = sum((exact(row["payment_amount"]) for row in schedule if row["due_date"] < today), Decimal())
-    return total_of(invoice) - owed < due
+    due = sum((exact(row["payment_amount"]) for row in schedule if row["due_date"] < today), ZERO)
+    return sheets.owed(invoice) - owed < due
 
 
 def pay(work: Work, name: str, amount: Decimal) -> None:
@@ -72,14 +65,9 @@ def turn_overdue(work: Work) -> list[str]:
 
     Returns the names of the invoices that it changed.
     """
-    turned = []
-    for status in OPEN:
-        for invoice in work.having(INVOICE, "status", status):
-            if invoice["docstatus"] != SUBMITTED:
-                continue
-            schedule = list(work.store.rows_of(INVOICE, invoice["name"], *SCHEDULE))
-            if (invoice["is_pos"] or schedule) and is_overdue(work, invoice, schedule):
-                turned.append(str(invoice["name"]))
+    opened = [row["name"] for status in OPEN for row in work.having(INVOICE, "status", status)]
+    invoices = [invoice for name in opened if (invoice := work.load(INVOICE, name))]
+    turned = [one.name for one in invoices if one.docstatus == SUBMITTED and is_overdue(work, one)]
     for name in turned:
         work.put(INVOICE, name, status="Overdue")
     return turned

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from apps.sync.demo.desk import refusals
+from apps.sync.demo.desk import refusals, sheets
 from apps.sync.demo.desk.document import DRAFT, SUBMITTED, Document
+from apps.sync.demo.desk.figures import ZERO, exact
 from apps.sync.demo.desk.lifecycle import Life
-from apps.sync.demo.desk.values import exact
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.loyalty import Holder, entries, held, tier_of
 from apps.sync.demo.store import Row
@@ -93,7 +93,7 @@ def _returned(work: Work, document: Document) -> Decimal:
     amounts = (
         exact(row["grand_total"]) for row in returns if row["is_return"] and row["docstatus"] == SUBMITTED
     )
-    return abs(sum(amounts, Decimal()))
+    return abs(sum(amounts, ZERO))
 
 
 def _take(work: Work, document: Document) -> None:
@@ -128,7 +128,7 @@ def _check_redeemed(work: Work, document: Document, program: Row) -> None:
     if document["loyalty_points"] > now.points:
         raise refusals.by_erpnext("You don't have enough Loyalty Points to redeem")
     worth = document["loyalty_points"] * exact(program["conversion_factor"])
-    if worth > exact(document["rounded_total"] or document["grand_total"]):
+    if worth > sheets.owed(document):
         raise refusals.by_erpnext("You can't redeem Loyalty Points having more value than the Total Amount.")
     document["loyalty_amount"] = document["loyalty_amount"] or float(worth)
     document["loyalty_redemption_account"] = program["expense_account"]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 import nh3
@@ -51,11 +50,6 @@ def number(value: Any) -> float:
         return float(str(value).replace(",", "").strip())
     except ValueError:
         return 0.0
-
-
-def exact(value: float | None) -> Decimal:
-    """An amount as the site tells it, without what a float adds in its last places."""
-    return Decimal(repr(value or 0))
 
 
 def _date(table: DocType, column: str, value: Any) -> str | None:

@@ -1,12 +1,11 @@
 """Money that comes for invoices: what a Payment Entry does to what is owed on them (API.md 7)."""
 
-from decimal import Decimal
 from typing import ClassVar, Final
 
-from apps.sync.demo.desk import owing, refusals
+from apps.sync.demo.desk import owing, refusals, sheets
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.document import CANCELLED, DRAFT, SUBMITTED, Document
-from apps.sync.demo.desk.values import exact
+from apps.sync.demo.desk.figures import ZERO, exact
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.store import Row
 
@@ -69,13 +68,13 @@ def _fill(work: Work, document: Document) -> None:
 
 def _check(work: Work, document: Document, row: Row) -> None:
     """What an invoice may be paid: it is submitted, this customer's, and so much is owed on it."""
-    invoice = work.row(owing.INVOICE, row["reference_name"])
+    invoice = work.load(owing.INVOICE, row["reference_name"])
     if invoice is None:
         raise refusals.links_missing([f"Row #{row['idx']}: Name: {row['reference_name']}"])
-    called = f"{owing.INVOICE} {invoice['name']}"
+    called = f"{owing.INVOICE} {invoice.name}"
     if invoice["customer"] != document["party"]:
         raise refusals.by_erpnext(f"{called} is not associated with Customer {document['party']}")
-    if invoice["docstatus"] != SUBMITTED:
+    if invoice.docstatus != SUBMITTED:
         raise refusals.by_erpnext(f"{called} must be submitted")
     owed, allocated = exact(invoice["outstanding_amount"]), exact(row["allocated_amount"])
     if owed <= 0:
@@ -86,7 +85,7 @@ def _check(work: Work, document: Document, row: Row) -> None:
         )
     row |= {
         "due_date": invoice["due_date"],
-        "total_amount": float(owing.total_of(invoice)),
+        "total_amount": float(sheets.owed(invoice)),
         "outstanding_amount": float(owed),
         "exchange_rate": 1.0,
         "account": document["paid_from"],
@@ -96,7 +95,7 @@ def _check(work: Work, document: Document, row: Row) -> None:
 def _add_up(document: Document) -> None:
     document["received_amount"] = document["received_amount"] or document["paid_amount"]
     rows = document.tables.get("references", [])
-    allocated = sum((exact(row["allocated_amount"]) for row in rows), Decimal())
+    allocated = sum((exact(row["allocated_amount"]) for row in rows), ZERO)
     document["total_allocated_amount"] = float(allocated)
     document["unallocated_amount"] = float(exact(document["paid_amount"]) - allocated)
     for field in ("paid_amount", "received_amount", "total_allocated_amount"):
