@@ -22,6 +22,7 @@ from apps.sync.demo.desk.doctypes.parties import (
     LoyaltyPointEntry,
     Supplier,
 )
+from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.trees import (
     Brand,
     CustomerGroup,
@@ -47,6 +48,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Reorder": Reorder(),
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
+    "Payment Entry": PaymentEntry(),
+    "Payment Entry Reference": PaymentReference(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),
