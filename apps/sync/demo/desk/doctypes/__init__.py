@@ -22,6 +22,8 @@ from apps.sync.demo.desk.doctypes.parties import (
     LoyaltyPointEntry,
     Supplier,
 )
+from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
+from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
 from apps.sync.demo.desk.doctypes.trees import (
     Brand,
     CustomerGroup,
@@ -30,6 +32,7 @@ from apps.sync.demo.desk.doctypes.trees import (
     Territory,
     Warehouse,
 )
+from apps.sync.demo.desk.doctypes.webhooks import Webhook
 
 CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Address": Address(),
@@ -44,12 +47,20 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Barcode": Barcode(),
     "Item Default": ItemDefault(),
     "Item Group": ItemGroup(),
+    "Item Price": ItemPrice(),
     "Item Reorder": Reorder(),
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
+    "Price List": PriceList(),
+    "Pricing Rule": PricingRule(),
+    "Pricing Rule Brand": OnBrand(),
+    "Pricing Rule Detail": Applied(),
+    "Pricing Rule Item Code": OnItem(),
+    "Pricing Rule Item Group": OnItemGroup(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),
     "UOM Conversion Detail": UnitConversion(),
     "Warehouse": Warehouse(),
+    "Webhook": Webhook(),
 }
