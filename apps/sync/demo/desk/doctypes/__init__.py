@@ -23,6 +23,7 @@ from apps.sync.demo.desk.doctypes.parties import (
     LoyaltyPointEntry,
     Supplier,
 )
+from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.trees import (
     Brand,
     CustomerGroup,
@@ -50,6 +51,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Loyalty Point Entry": LoyaltyPointEntry(),
     "Serial and Batch Bundle": Bundle(),
     "Serial and Batch Entry": BundleEntry(),
+    "Payment Entry": PaymentEntry(),
+    "Payment Entry Reference": PaymentReference(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),
