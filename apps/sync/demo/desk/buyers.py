@@ -92,9 +92,7 @@ def _fill_contact(work: Work, document: Document, customer: Row) -> None:
 def _linked(work: Work, doctype: str, customer: str) -> list[str]:
     """The addresses or contacts of a customer, in the order in which they were made."""
     links = work.having("Dynamic Link", "link_name", customer)
-    links = [
-        one for one in links if (one["link_doctype"], one["parenttype"]) == ("Customer", doctype)
-    ]
+    links = [one for one in links if (one["link_doctype"], one["parenttype"]) == ("Customer", doctype)]
     return [one["parent"] for one in sorted(links, key=lambda one: one["creation"] or "")]
 
 

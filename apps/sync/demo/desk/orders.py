@@ -1,4 +1,4 @@
-"""How far Sales Orders are delivered and billed, which follows from the invoices that name them (API.md 7)."""
+"""How far Sales Orders are delivered and billed, by the invoices that name them (API.md 7)."""
 
 from collections.abc import Iterable
 from decimal import Decimal

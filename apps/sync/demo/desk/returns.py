@@ -17,7 +17,8 @@ OWN: Final = frozenset(
         "name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "amended_from", "status",
         "posting_date", "posting_time", "set_posting_time", "due_date", "outstanding_amount", "paid_amount",
         "base_paid_amount", "change_amount", "base_change_amount", "loyalty_points", "loyalty_amount",
-        "redeem_loyalty_points", "remarks", "set_warehouse", "other_charges_calculation", "consolidated_invoice",
+        "redeem_loyalty_points", "remarks", "set_warehouse", "other_charges_calculation",
+        "consolidated_invoice",
     }
 )  # fmt: skip
 OWN_ROW: Final = frozenset(
@@ -73,14 +74,14 @@ def announce(work: Work, document: Document) -> None:
         of = refusals.link(document.doctype, document["return_against"])
         tool = refusals.link("Payment Reconciliation", "Payment Reconciliation")
         work.say(
-            f"We can see <strong>Credit Note</strong> is made against {of}. If you want {of}'s outstanding to "
-            "be updated, uncheck '<strong>Update Outstanding for Self</strong>' checkbox. <br><br>Or you can "
-            f"use {tool} tool to reconcile against {of} later."
+            f"We can see <strong>Credit Note</strong> is made against {of}. If you want {of}'s outstanding "
+            "to be updated, uncheck '<strong>Update Outstanding for Self</strong>' checkbox. <br><br>Or you "
+            f"can use {tool} tool to reconcile against {of} later."
         )
 
 
 def check(work: Work, document: Document) -> None:
-    """That what comes back has been sold. Raises RefusalError; a line that names no origin is only told of."""
+    """That what comes back has been sold; a line that names no origin is but told of. Raises RefusalError."""
     if not (document["is_return"] and document["return_against"]):
         return
     original = work.load(document.doctype, document["return_against"])

@@ -64,8 +64,9 @@ def check_rates(work: Work, document: Document) -> None:
     for line in document.tables["items"]:
         if line["rate"] < 0:
             raise refusals.by_erpnext(
-                f"For item <strong>{line['item_code'] or line['item_name']}</strong>, rate must be a positive "
-                "number. To Allow negative rates, enable <strong>`Allow Negative rates for Items`</strong> in "
+                f"For item <strong>{line['item_code'] or line['item_name']}</strong>, rate must be a "
+                "positive number. To Allow negative rates, enable "
+                "<strong>`Allow Negative rates for Items`</strong> in "
                 + refusals.link("Selling Settings", "Selling Settings")
             )
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.doctypes.batches import Batch
+from apps.sync.demo.desk.doctypes.bundles import Bundle, BundleEntry
 from apps.sync.demo.desk.doctypes.custom_field import CustomField
 from apps.sync.demo.desk.doctypes.invoices import SalesInvoice, SalesInvoiceItem, TaxRow
 from apps.sync.demo.desk.doctypes.items import (
@@ -64,6 +65,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Sales Invoice": SalesInvoice(),
     "Sales Invoice Item": SalesInvoiceItem(),
     "Sales Taxes and Charges": TaxRow(),
+    "Serial and Batch Bundle": Bundle(),
+    "Serial and Batch Entry": BundleEntry(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),

@@ -19,8 +19,8 @@ from apps.sync.demo.desk import (
     stock,
 )
 from apps.sync.demo.desk.controllers import Controller
-from apps.sync.demo.desk.document import DRAFT, SUBMITTED, Document
 from apps.sync.demo.desk.doctypes import prices
+from apps.sync.demo.desk.document import DRAFT, SUBMITTED, Document
 from apps.sync.demo.desk.figures import ZERO, exact, told
 from apps.sync.demo.desk.lines import SELLING
 from apps.sync.demo.desk.work import Work
@@ -131,7 +131,7 @@ class TaxRow(Controller):
 
 # --- when --------------------------------------------------------------------------------------------------
 def date_it(work: Work, document: Document) -> None:
-    """Today and now, whatever was sent, unless the sender says that it counts; amendments say so themselves."""
+    """Today and now, whatever was sent, unless it is said to count; an amendment says so by itself."""
     now = work.store.now()
     if document.is_new and document["amended_from"]:
         document["set_posting_time"] = 1
