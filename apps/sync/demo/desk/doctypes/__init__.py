@@ -23,6 +23,14 @@ from apps.sync.demo.desk.doctypes.parties import (
     Supplier,
 )
 from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
+from apps.sync.demo.desk.doctypes.tills import (
+    PosClosing,
+    PosMergeLog,
+    PosOpening,
+    PosPaymentMethod,
+    PosProfile,
+    PosReference,
+)
 from apps.sync.demo.desk.doctypes.trees import (
     Brand,
     CustomerGroup,
@@ -48,6 +56,12 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Reorder": Reorder(),
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
+    "POS Closing Entry": PosClosing(),
+    "POS Invoice Merge Log": PosMergeLog(),
+    "POS Invoice Reference": PosReference(),
+    "POS Opening Entry": PosOpening(),
+    "POS Payment Method": PosPaymentMethod(),
+    "POS Profile": PosProfile(),
     "Payment Entry": PaymentEntry(),
     "Payment Entry Reference": PaymentReference(),
     "Supplier": Supplier(),
