@@ -43,7 +43,8 @@ def _nets(lines: Sequence[Row]) -> dict[str, Decimal]:
 
 
 def _money(amount: Decimal) -> str:
-    return f"£ {rounded(amount):,}"
+    """What is taken back is printed without its sign."""
+    return f"£ {abs(rounded(amount)):,}"
 
 
 def _laid_out(text: str) -> str:
