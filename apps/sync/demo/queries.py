@@ -55,7 +55,9 @@ def listed(store: Store, asked: Asked) -> list[Row]:
     columns = shown(scope, asked.fields)
     filters = _filters(scope, asked)
     by = [scope.sorted_by(each, ()) for each in asked.group_by.split(",") if each.strip()]
-    order = ordering(scope, asked.order_by, {one.label for one in columns if one.renamed})
+    # what is selected goes before what is joined: such a name is not ambiguous
+    selected = {one.label for one in columns if one.renamed or one.label == one.key}
+    order = ordering(scope, asked.order_by, selected)
     if by or any(one.function for one in columns):
         sums = grouped(_found(scope, filters), columns, by)
         whole = ordered(sums, order) if order else sums

@@ -39,7 +39,10 @@ class DemoServer:
 
     def serve(self) -> None:
         """Answer until ``stop`` is called from another thread."""
-        self.http.serve_forever(poll_interval=0.1)
+        try:
+            self.http.serve_forever(poll_interval=0.1)
+        finally:
+            self.site.courier.stop()
 
     def stop(self) -> None:
         """Let ``serve`` return."""

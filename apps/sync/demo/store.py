@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Self
 
@@ -68,9 +68,11 @@ class Store:
         self.doctypes: dict[str, DocType] = {}
         self.late: list[Late] = []
         self.now: Callable[[], datetime] = now  # the site's wall clock; tests may set it
+        self.database_ahead = timedelta()  # of that clock: the database may run in another zone
         self.stamped: datetime | None = None  # the last stamp that was given to something written
         self.series: dict[str, int] = {}  # by prefix, the last number that was given out
         self.settings: dict[str, dict[str, Any]] = {}  # what was changed in the settings, by their DocType
+        self.secrets: dict[str, str] = {}  # of webhooks, by name; nobody may read them back
         self.dice = Random(1)  # noqa: S311 - names of rows, no secrets
 
     @classmethod

@@ -76,6 +76,14 @@ def lengths(work: Work, document: Document) -> None:
                 raise refusals.too_long(where, controller.label(field), value)
 
 
+def dates(document: Document) -> None:
+    """That a time of validity ends no earlier than it begins. Raises RefusalError."""
+    start, end = document["valid_from"], document["valid_upto"]
+    if start and end and str(end) < str(start):
+        shown = "<strong>Valid Upto</strong> must be after <strong>Valid From</strong>"
+        raise refusals.by_erpnext(shown, "InvalidDates")
+
+
 def unique(work: Work, document: Document) -> None:
     """That no other document has the value of a unique custom field; "" is nothing. Raises RefusalError."""
     for field, label in unique_fields(work, document.doctype):

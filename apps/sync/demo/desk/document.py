@@ -64,10 +64,17 @@ class Document:
 
     def told(self) -> Row:
         """The answer to whoever wrote it: nulls left out, rows not yet read back marked as such."""
+        whole = self.whole()
+        for table_field in TABLES.get(self.doctype, {}):
+            whole[table_field] = [_filled(row) for row in whole[table_field]]
+        return _filled(whole)
+
+    def whole(self) -> Row:
+        """All of it, nulls included, as a webhook is told of it."""
         tables: dict[str, list[Row]] = {field_name: [] for field_name in TABLES.get(self.doctype, {})}
         for table_field, doctype, row in self.each_row():
-            tables[table_field].append(_filled(row) | {"doctype": doctype} | self._unsaved(row))
-        return _filled(self.head) | {"doctype": self.doctype} | tables
+            tables[table_field].append(row | {"doctype": doctype} | self._unsaved(row))
+        return self.head | {"doctype": self.doctype} | tables
 
     def _unsaved(self, row: Row) -> Row:
         """frappe forgets to unmark new rows of a document that it has just stored."""

@@ -78,7 +78,7 @@ class Life:
             self.work.require(Right.SUBMIT, stored.doctype)
         sent = given.get("modified")
         if sent and str(sent) != stored["modified"]:
-            raise refusals.stale(stored["modified"], str(sent))
+            raise refusals.stale(stored["modified"], self.work.stamp())
 
     def _save(self, document: Document) -> Document:
         controller = controller_of(self.work, document.doctype)

@@ -37,16 +37,21 @@ BUYING: Final = Side("supplier", "buying_price_list", "purchase_uom")
 def fill(work: Work, document: Document, side: Side) -> None:
     """Fill in each line what was not sent of it. Raises RefusalError."""
     for line in document.tables["items"]:
-        item = work.row("Item", line["item_code"])
-        if item is None:
-            _fill_bare(line)
-            continue
-        _check_item(item)
-        _describe(work, document, line, item)
-        _measure(work, line, item, side)
-        note(line, actual_qty=in_stock(work, line["item_code"], line["warehouse"]).get("actual_qty", 0.0))
-        if not document.is_given(line, "price_list_rate"):
-            line["price_list_rate"] = told(listed.rate(work, wanted(document, line, side)) or Decimal())
+        fill_one(work, document, line, side)
+
+
+def fill_one(work: Work, document: Document, line: Row, side: Side) -> None:
+    """Fill in what was not sent of a line. Raises RefusalError."""
+    item = work.row("Item", line["item_code"])
+    if item is None:
+        _fill_bare(line)
+        return
+    _check_item(item)
+    _describe(work, document, line, item)
+    _measure(work, line, item, side)
+    note(line, actual_qty=in_stock(work, line["item_code"], line["warehouse"]).get("actual_qty", 0.0))
+    if not document.is_given(line, "price_list_rate"):
+        line["price_list_rate"] = told(listed.rate(work, wanted(document, line, side)) or Decimal())
 
 
 def wanted(document: Document, line: Row, side: Side) -> listed.Wanted:
@@ -67,6 +72,12 @@ def in_stock(work: Work, item: Any, warehouse: Any) -> Row:
     """The bin of an item in a warehouse; one that has never moved has none."""
     bins = work.having("Bin", "item_code", item)
     return next((one for one in bins if one["warehouse"] == warehouse), {})
+
+
+def factor_of(work: Work, item: str, unit: str) -> Decimal:
+    """How many stock units a unit of an item holds; one that the item has not is taken for one."""
+    units = work.store.rows_of("Item", item, "UOM Conversion Detail", "uoms")
+    return next((exact(row["conversion_factor"]) for row in units if row["uom"] == unit), Decimal(1))
 
 
 def check(work: Work, document: Document) -> None:
@@ -133,13 +144,9 @@ def _book(line: Row, defaults: Row) -> None:
 def _measure(work: Work, line: Row, item: Row, side: Side) -> None:
     """Units and weights; a unit that the item has not counts once unless the sender says how often."""
     line["uom"] = line["uom"] or item[side.unit] or item["stock_uom"]
-    factors = {
-        row["uom"]: row["conversion_factor"]
-        for row in work.store.rows_of("Item", item["name"], "UOM Conversion Detail", "uoms")
-    }
     if line["uom"] == item["stock_uom"]:
         line["conversion_factor"] = 1.0
-    line["conversion_factor"] = line["conversion_factor"] or factors.get(line["uom"]) or 1.0
+    line["conversion_factor"] = line["conversion_factor"] or told(factor_of(work, item["name"], line["uom"]))
     line["stock_qty"] = told(exact(line["qty"]) * exact(line["conversion_factor"]))
     weight = exact(item["weight_per_unit"])
     note(line, weight_per_unit=told(weight), total_weight=told(weight * exact(line["stock_qty"])))

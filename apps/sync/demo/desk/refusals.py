@@ -61,6 +61,7 @@ def taken(doctype: str, name: str, *, column: str, value: str, label: str) -> Re
         "UniqueValidationError",
         exception=f"{FRAPPE}.UniqueValidationError: ('{doctype}', '{name}', {entry})",
         shown=f"{label} must be unique",
+        raised=False,
     )
 
 
@@ -105,10 +106,10 @@ def no_column(column: str, statement: str) -> RefusalError:
     return broken("OperationalError", f"pymysql.err.OperationalError: {said}")
 
 
-def stale(stored: str, sent: str) -> RefusalError:
-    """Somebody else has saved the document since it was read."""
+def stale(stored: str, now: str) -> RefusalError:
+    """Somebody else has saved the document since it was read; what was read, nobody is told."""
     shown = (
-        f"Error: Document has been modified after you have opened it ({stored}, {sent}). "
+        f"Error: Document has been modified after you have opened it ({stored}, {now}). "
         "Please refresh to get the latest document."
     )
     return by_frappe(shown, "TimestampMismatchError")

@@ -169,4 +169,4 @@ class Work:
 
     def tell(self, document: Document, *what: str) -> None:
         """Note what happened to a document, for the webhooks that ask for it."""
-        self.events += [Event(document.doctype, document.name, one, document.told()) for one in what]
+        self.events += [Event(document.doctype, document.name, one, document.whole()) for one in what]

@@ -23,6 +23,8 @@ from apps.sync.demo.desk.doctypes.parties import (
     Supplier,
 )
 from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
+from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
+from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
 from apps.sync.demo.desk.doctypes.tills import (
     PosClosing,
     PosMergeLog,
@@ -39,6 +41,7 @@ from apps.sync.demo.desk.doctypes.trees import (
     Territory,
     Warehouse,
 )
+from apps.sync.demo.desk.doctypes.webhooks import Webhook
 
 CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Address": Address(),
@@ -53,6 +56,7 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Barcode": Barcode(),
     "Item Default": ItemDefault(),
     "Item Group": ItemGroup(),
+    "Item Price": ItemPrice(),
     "Item Reorder": Reorder(),
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
@@ -64,9 +68,16 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "POS Profile": PosProfile(),
     "Payment Entry": PaymentEntry(),
     "Payment Entry Reference": PaymentReference(),
+    "Price List": PriceList(),
+    "Pricing Rule": PricingRule(),
+    "Pricing Rule Brand": OnBrand(),
+    "Pricing Rule Detail": Applied(),
+    "Pricing Rule Item Code": OnItem(),
+    "Pricing Rule Item Group": OnItemGroup(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),
     "UOM Conversion Detail": UnitConversion(),
     "Warehouse": Warehouse(),
+    "Webhook": Webhook(),
 }
