@@ -27,6 +27,14 @@ from apps.sync.demo.desk.doctypes.parties import (
 from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
 from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
+from apps.sync.demo.desk.doctypes.tills import (
+    PosClosing,
+    PosMergeLog,
+    PosOpening,
+    PosPaymentMethod,
+    PosProfile,
+    PosReference,
+)
 from apps.sync.demo.desk.doctypes.trees import (
     Brand,
     CustomerGroup,
@@ -54,6 +62,12 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Reorder": Reorder(),
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
+    "POS Closing Entry": PosClosing(),
+    "POS Invoice Merge Log": PosMergeLog(),
+    "POS Invoice Reference": PosReference(),
+    "POS Opening Entry": PosOpening(),
+    "POS Payment Method": PosPaymentMethod(),
+    "POS Profile": PosProfile(),
     "Payment Entry": PaymentEntry(),
     "Payment Entry Reference": PaymentReference(),
     "Price List": PriceList(),
