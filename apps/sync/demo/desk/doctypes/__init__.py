@@ -26,6 +26,7 @@ from apps.sync.demo.desk.doctypes.parties import (
 from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
 from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
+from apps.sync.demo.desk.doctypes.receipts import PurchaseReceipt, ReceiptLine
 from apps.sync.demo.desk.doctypes.trees import (
     Brand,
     CustomerGroup,
@@ -61,6 +62,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Pricing Rule Detail": Applied(),
     "Pricing Rule Item Code": OnItem(),
     "Pricing Rule Item Group": OnItemGroup(),
+    "Purchase Receipt": PurchaseReceipt(),
+    "Purchase Receipt Item": ReceiptLine(),
     "Serial and Batch Bundle": Bundle(),
     "Serial and Batch Entry": BundleEntry(),
     "Supplier": Supplier(),
