@@ -86,7 +86,8 @@ def lengths(work: Work, document: Document) -> None:
         for field, value in values.items():
             is_short = kinds.get(field, Kind.TEXT) == Kind.TEXT and field not in LONG_TEXTS
             if is_short and isinstance(value, str) and len(value) > LONGEST:
-                raise refusals.too_long(where, controller.label(field), value)
+                place = f"{doctype}, Row {values['idx']}" if where else f"{doctype} {document.name}"
+                raise refusals.too_long(f"{place}: ", controller.label(field), value)
 
 
 def dates(document: Document) -> None:
@@ -121,6 +122,7 @@ def after_submit(work: Work, document: Document) -> None:
     was = document.was
     if was is None:
         return
+    _sizes(work, document, was)
     for doctype, controller, values, where in parts(work, document):
         old = was.head if not where else _row_of(was, doctype, values)
         free = controller.free_after_submit | _free_custom_fields(work, doctype)
@@ -133,6 +135,15 @@ def after_submit(work: Work, document: Document) -> None:
             raise refusals.not_after_submit(
                 place, custom[0] if custom else label, was=old.get(field), now=value
             )
+
+
+def _sizes(work: Work, document: Document, was: Document) -> None:
+    """That no table has more or fewer rows than it had."""
+    controller = controller_of(work, document.doctype)
+    for field, rows in document.tables.items():
+        before, now = len(was.tables[field]), len(rows)
+        if before != now and field not in controller.free_after_submit:
+            raise refusals.not_after_submit("", controller.label(field), was=before, now=now)
 
 
 BOOKKEEPING: Final = frozenset({"name", "creation", "modified", "modified_by", "owner", "docstatus", "idx"})
