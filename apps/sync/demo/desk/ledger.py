@@ -138,10 +138,7 @@ class Shelf:
         self._fill(move, found)
 
     def _fill(self, move: Movement, found: Balance) -> None:
-        there = bin_of(self.work, self.item, self.warehouse)
-        if there is None:
-            given = {"item_code": self.item, "warehouse": self.warehouse, "stock_uom": move.item["stock_uom"]}
-            there = Life(self.work).insert("Bin", given, as_system=True).head
+        there = bin_for(self.work, move.item, self.warehouse)
         promised = exact(there["projected_qty"]) - exact(there["actual_qty"])
         self.work.touch(
             "Bin",
@@ -165,6 +162,15 @@ def bin_of(work: Work, item: str, warehouse: str) -> Row | None:
     """The row that says how much of an item a warehouse holds; one that never moved has none."""
     rows = work.having("Bin", "item_code", item)
     return next((row for row in rows if collated(row["warehouse"]) == collated(warehouse)), None)
+
+
+def bin_for(work: Work, item: Row, warehouse: str) -> Row:
+    """The bin of an item in a warehouse, which is made when it is first needed."""
+    there = bin_of(work, item["name"], warehouse)
+    if there is not None:
+        return there
+    given = {"item_code": item["name"], "warehouse": warehouse, "stock_uom": item["stock_uom"]}
+    return Life(work).insert("Bin", given, as_system=True).head
 
 
 def post(work: Work, move: Movement) -> None:

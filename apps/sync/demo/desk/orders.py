@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from apps.sync.demo.desk import ledger
 from apps.sync.demo.desk.document import CANCELLED, DRAFT, SUBMITTED, Document
 from apps.sync.demo.desk.figures import ZERO, exact, rounded, told
 from apps.sync.demo.desk.work import Work
@@ -41,11 +42,32 @@ def status_of(order: Document) -> str:
     return STATUSES[is_delivered, order["per_billed"] >= HUNDRED]
 
 
+def open_of(line: Row) -> Decimal:
+    """How much of an ordered line is still to be delivered, in stock units."""
+    return max(exact(line["qty"]) - exact(line["delivered_qty"]), ZERO) * exact(line["conversion_factor"])
+
+
+def reserve(work: Work, line: Row, quantity: Decimal) -> None:
+    """Keep more, or less, of a shelf for orders: there is less of it to promise then."""
+    item = work.row("Item", line["item_code"])
+    if not quantity or item is None or not item["is_stock_item"]:
+        return
+    there = ledger.bin_for(work, item, line["warehouse"])
+    work.touch(
+        "Bin",
+        there["name"],
+        reserved_qty=told(exact(there["reserved_qty"]) + quantity),
+        projected_qty=told(exact(there["projected_qty"]) - quantity),
+    )
+
+
 def _recount(work: Work, order: Document) -> None:
     lines = order.tables["items"]
     for line in lines:
         billed, delivered = _done(work, line)
+        kept = open_of(line)
         line |= {"billed_amt": told(billed), "delivered_qty": told(delivered)}
+        reserve(work, line, open_of(line) - kept)
         work.touch(LINE, line["name"], billed_amt=line["billed_amt"], delivered_qty=line["delivered_qty"])
     order["per_billed"] = _share(lines, of="amount", done="billed_amt")
     order["per_delivered"] = _share(lines, of="qty", done="delivered_qty")

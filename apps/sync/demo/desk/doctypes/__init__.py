@@ -16,6 +16,7 @@ from apps.sync.demo.desk.doctypes.items import (
     Reorder,
     UnitConversion,
 )
+from apps.sync.demo.desk.doctypes.orders import SalesOrder, SalesOrderItem
 from apps.sync.demo.desk.doctypes.parties import (
     Address,
     Contact,
@@ -79,6 +80,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Pricing Rule Item Group": OnItemGroup(),
     "Sales Invoice": SalesInvoice(),
     "Sales Invoice Item": SalesInvoiceItem(),
+    "Sales Order": SalesOrder(),
+    "Sales Order Item": SalesOrderItem(),
     "Sales Taxes and Charges": TaxRow(),
     "Purchase Receipt": PurchaseReceipt(),
     "Purchase Receipt Item": ReceiptLine(),
