@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from apps.sync.demo.desk import filling
+from apps.sync.demo.desk import filling, owing
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.figures import ZERO, exact, told
 from apps.sync.demo.desk.lifecycle import Life
@@ -11,7 +11,6 @@ from apps.sync.demo.desk.work import Work
 from apps.sync.demo.store import Row
 
 TILL: Final = "POS Invoice"
-INVOICE: Final = "Sales Invoice"
 # Figures of the till invoices that add up to those of the one that they become.
 SUMS: Final = (
     "rounding_adjustment",
@@ -46,13 +45,13 @@ def merged(work: Work, sold: Sequence[Document]) -> str:
         "payments": _payments(sold),
         "docstatus": 1,
     }
-    return Life(work).insert(INVOICE, given, as_system=True).name
+    return Life(work).insert(owing.INVOICE, given, as_system=True).name
 
 
 def mark(work: Work, sale: Document, *, merged_into: str | None) -> None:
     """A till invoice is now part of another, or again by itself: saved anew, so ``modified`` moves."""
     sale["consolidated_invoice"] = merged_into
-    sale["status"] = "Consolidated" if merged_into else "Return" if sale["is_return"] else "Paid"
+    sale["status"] = owing.status_of(work, sale)
     sale.head |= {"modified": work.stamp(), "modified_by": work.user.name}
     filling.seal(sale)
     work.write(sale)
