@@ -45,7 +45,9 @@ def points_of(counter: Counter, invoice: str) -> list[int]:
 def balance(counter: Counter, on: str = "2026-11-25") -> float:
     """What the ERP tells; it must be what the entries say."""
     told = counter.points(MEMBER, "Corner Club")
-    good = [row for row in counter.rows(ENTRY, customer=MEMBER) if row["posting_date"] <= on <= row["expiry_date"]]
+    good = [
+        row for row in counter.rows(ENTRY, customer=MEMBER) if row["posting_date"] <= on <= row["expiry_date"]
+    ]
     assert told == sum(row["loyalty_points"] for row in good)
     return told
 
@@ -54,7 +56,9 @@ def test_a_sale_brings_points_by_the_tier_and_writes_it_to_the_customer(counter:
     before = counter.read("Customer", MEMBER)["modified"]
     sale = sell(counter, 30.4)
     [entry] = counter.rows(ENTRY, invoice=sale["name"])
-    assert {field: entry[field] for field in ("loyalty_points", "purchase_amount", "loyalty_program_tier")} == {
+    assert {
+        field: entry[field] for field in ("loyalty_points", "purchase_amount", "loyalty_program_tier")
+    } == {
         "loyalty_points": 60,
         "purchase_amount": 30.4,
         "loyalty_program_tier": "Silver",
@@ -129,7 +133,12 @@ def test_who_redeems_too_much_is_refused_and_nothing_is_written(
     given = {"customer": MEMBER, "redeem_loyalty_points": 1, "loyalty_points": points, "docstatus": 1}
     line = {"item_code": "GRO-0001", "qty": 1, "rate": amount, "price_list_rate": amount}
     said = counter.refused(
-        "POST", "resource/Sales Invoice", **given, items=[line], ignore_pricing_rule=1, disable_rounded_total=1
+        "POST",
+        "resource/Sales Invoice",
+        **given,
+        items=[line],
+        ignore_pricing_rule=1,
+        disable_rounded_total=1,
     )
     assert said == told
     assert (counter.rows(ENTRY), counter.rows(INVOICE)) == before

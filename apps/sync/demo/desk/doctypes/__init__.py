@@ -27,6 +27,7 @@ from apps.sync.demo.desk.doctypes.parties import (
 from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
 from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
+from apps.sync.demo.desk.doctypes.receipts import PurchaseReceipt, ReceiptLine
 from apps.sync.demo.desk.doctypes.till_invoices import PosInvoice, PosInvoiceItem
 from apps.sync.demo.desk.doctypes.tills import (
     PosClosing,
@@ -82,6 +83,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Sales Invoice": SalesInvoice(),
     "Sales Invoice Item": SalesInvoiceItem(),
     "Sales Taxes and Charges": TaxRow(),
+    "Purchase Receipt": PurchaseReceipt(),
+    "Purchase Receipt Item": ReceiptLine(),
     "Serial and Batch Bundle": Bundle(),
     "Serial and Batch Entry": BundleEntry(),
     "Supplier": Supplier(),
