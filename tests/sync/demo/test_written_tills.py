@@ -21,7 +21,7 @@ TILL: Final = (
 )
 POMEGRANATE: Final = {"item_name": "Medjool Pomegranate", "image": "https://img.example/products/3.jpg"}
 GOODS: Final[dict[str, tuple[float, float, dict[str, Any]]]] = {
-    "GRO-0003": (4.75, 84.0, POMEGRANATE | {"description": "Medjool Pomegranate", "grant_commission": 0}),
+    "GRO-0003": (4.75, 84.0, POMEGRANATE | {"description": "Medjool Pomegranate"}),
     "GRO-0006": (12.15, 269.0, {"brand": None}),
     "GRO-0007": (4.15, 149.0, {"item_name": "Avocado Ripe & Ready"}),
     "GRO-0009": (0.93, 50.0, {}),

@@ -56,7 +56,7 @@ def _sum(document: Document) -> Decimal:
 
 
 def _change(document: Document, paid: Decimal) -> Decimal:
-    """What is given back: of cash, but at the till screen of anything, and there not before the second save."""
+    """What is given back: of cash, or at the till screen of anything, but not before the second save."""
     if document.doctype == TILL:
         may_give = not document.is_new  # when a new one is looked at, its payments have not been added up
     else:

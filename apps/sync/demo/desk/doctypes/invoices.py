@@ -163,7 +163,8 @@ def _cost_lines(work: Work, document: Document) -> None:
         if sold is not None:
             line["incoming_rate"] = sold["incoming_rate"]
         elif line["item_code"]:
-            line["incoming_rate"] = told(stock.cost(work, line["item_code"], line["warehouse"]))
+            where = line["item_code"], line["warehouse"], line["batch_no"] or ""
+            line["incoming_rate"] = told(stock.cost(work, *where))
 
 
 # --- submitted --------------------------------------------------------------------------------------------

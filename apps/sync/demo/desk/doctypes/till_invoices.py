@@ -17,7 +17,6 @@ from apps.sync.demo.desk import (
     sheets,
 )
 from apps.sync.demo.desk.controllers import Controller
-from apps.sync.demo.desk.doctypes.invoices import date_it
 from apps.sync.demo.desk.document import SUBMITTED, Document
 from apps.sync.demo.desk.figures import ZERO, exact
 from apps.sync.demo.desk.ledger import Movement
@@ -53,6 +52,8 @@ class PosInvoice(Controller):
             raise unpaid_as_yet()
         _place(work, document)
         sales.fill(work, document)
+        for line in document.tables["items"]:
+            line["grant_commission"] = 0  # whatever its item says
         sales.price(work, document)
         if not document.tables.get("payments"):
             raise refusals.by_erpnext("At least one mode of payment is required for POS invoice.")
@@ -114,7 +115,7 @@ def _place(work: Work, document: Document) -> None:
         )
     profile = _profile(work, document)
     _check_shift(work, profile)
-    date_it(work, document)
+    sales.date(work, document)
     document.head |= {
         "due_date": document["due_date"] or document["posting_date"],
         "pos_profile": profile["name"],
