@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from apps.sync.demo.server import DemoServer
-from tests.sync.demo.writing import Replay, chapter
+from tests.sync.demo.writing import Replay, chapter, with_units
 
 
 @pytest.fixture
@@ -13,10 +13,8 @@ def replay(erp: DemoServer) -> Replay:
     """The recorded site on the night of the recordings, before it got its reference fields."""
     erp.site.store.now = lambda: datetime(2026, 11, 23, 0, 30)  # noqa: DTZ001 - the site's wall clock
     erp.site.store.doctypes["Purchase Receipt"].lose("custom_larder_ref")
-    replay = Replay(erp)
+    replay = Replay(with_units(erp))
     replay.given("Item", "GRO-0003", like="GRO-0020", item_name="Medjool Pomegranate", disabled=0)
-    for unit, is_whole in {"Nos": 1, "Case": 1, "Kg": 0, "Litre": 0}.items():
-        replay.given("UOM", unit, uom_name=unit, must_be_whole_number=is_whole, enabled=1)
     return replay
 
 

@@ -1,22 +1,20 @@
-"""Prices and price lists as they are written: the recorded writes replayed, and what else they bring about."""
+"""Prices and price lists as they are written: the recorded writes replayed, and what else follows."""
 
 from datetime import datetime
 
 import pytest
 
 from apps.sync.demo.server import DemoServer
-from tests.sync.demo.writing import Replay, chapter
+from tests.sync.demo.writing import Replay, chapter, with_units
 
 
 @pytest.fixture
 def replay(erp: DemoServer) -> Replay:
     """The recorded site on the night of the recordings, with what its prices name."""
     erp.site.store.now = lambda: datetime(2026, 11, 23, 0, 30)  # noqa: DTZ001 - the site's wall clock
-    replay = Replay(erp)
+    replay = Replay(with_units(erp))
     replay.given("Item", "GRO-0047", like="GRO-0046", item_name="Sourdough 800g", disabled=1, brand="Al Noor")
     replay.given("Batch", "Acme-009-L0", item="FETA+PDO")
-    for unit in ("Nos", "Case"):
-        replay.given("UOM", unit, uom_name=unit, enabled=1)
     return replay
 
 

@@ -1,4 +1,4 @@
-"""Pricing rules as they are written: the recorded writes replayed, and what is straightened without a word."""
+"""Pricing rules as they are written: the recorded writes replayed, and what is straightened silently."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from tests.sync.demo.writing import Replay, chapter
 
 @pytest.fixture
 def replay(erp: DemoServer) -> Replay:
-    """The recorded site on the night of the recordings: 29 rules have had numbers, and our reference is there."""
+    """The recorded site on the night of the recordings: 29 rules had numbers, our field is there."""
     erp.site.store.now = lambda: datetime(2026, 11, 23, 0, 30)  # noqa: DTZ001 - the site's wall clock
     erp.site.store.series["PRLE-"] = 29
     replay = Replay(erp)
