@@ -79,6 +79,8 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "payment_reconciliation": "POS Closing Entry Detail",
         "taxes": "POS Closing Entry Taxes",
     },
+    "POS Invoice Merge Log": {"pos_invoices": "POS Invoice Reference"},
+    "Payment Entry": {"references": "Payment Entry Reference"},
     "Webhook": {"webhook_data": "Webhook Data", "webhook_headers": "Webhook Header"},
 }
 INNER: Final = frozenset(table for tables in TABLES.values() for table in tables.values())

@@ -13,13 +13,17 @@ DRAFT, SUBMITTED, CANCELLED = 0, 1, 2
 
 @dataclass
 class Document:
-    """One document while it is written; ``sent`` is what the caller gave of it, as it came."""
+    """One document while it is written.
+
+    ``sent`` is what the caller gave of it, as it came; ``sent_rows`` the same of each new row, by its name.
+    """
 
     doctype: str
     head: Row
     tables: dict[str, list[Row]]
     was: "Document | None" = None
     sent: Mapping[str, Any] = field(default_factory=dict)
+    sent_rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -42,6 +46,11 @@ class Document:
     def has_changed(self, field_name: str) -> bool:
         """Whether it will be stored with another value than it has been."""
         return self.was is None or self.was[field_name] != self[field_name]
+
+    def is_given(self, row: Row, field_name: str) -> bool:
+        """Whether a row came with this value; what a column begins with is none."""
+        sent = self.sent_rows.get(row["name"])
+        return sent is None or sent.get(field_name) is not None
 
     def each_row(self) -> Iterator[tuple[str, str, Row]]:
         """Every row of every table: the table's field, its DocType, the row."""

@@ -92,7 +92,9 @@ def _row(
     table, defaults = work.store.table(doctype), controller_of(work, doctype).defaults
     known = {name: value for name, value in defaults.items() if name in table.columns}
     stamps = _stamps(work, document.head["modified"])
-    return {**table.blanks, **known, **sent, "name": work.key(doctype), **stamps, "docstatus": DRAFT}
+    row = {**table.blanks, **known, **sent, "name": work.key(doctype), **stamps, "docstatus": DRAFT}
+    document.sent_rows[row["name"]] = given
+    return row
 
 
 def _sent(work: Work, doctype: str, given: Mapping[str, Any]) -> Row:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from apps.sync.demo.collation import collated, worded
 from apps.sync.demo.desk.document import Document
+from apps.sync.demo.desk.figures import kept
 from apps.sync.demo.envelopes import Body, no_access, shown_as
 from apps.sync.demo.rows import Rows
 from apps.sync.demo.schema import TABLES
@@ -106,7 +107,7 @@ class Work:
     def put(self, doctype: str, name: str, /, **values: Any) -> Row:
         """Write a row; columns that the DocType has not are dropped, as frappe drops them."""
         columns = self.store.table(doctype).columns
-        known = {column: value for column, value in values.items() if column in columns}
+        known = {column: kept(value) for column, value in values.items() if column in columns}
         self._remember(doctype, name)
         return self.store.put(doctype, **known | {"name": name})
 

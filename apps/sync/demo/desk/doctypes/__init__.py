@@ -22,6 +22,7 @@ from apps.sync.demo.desk.doctypes.parties import (
     LoyaltyPointEntry,
     Supplier,
 )
+from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
 from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
 from apps.sync.demo.desk.doctypes.trees import (
@@ -51,6 +52,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Reorder": Reorder(),
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
+    "Payment Entry": PaymentEntry(),
+    "Payment Entry Reference": PaymentReference(),
     "Price List": PriceList(),
     "Pricing Rule": PricingRule(),
     "Pricing Rule Brand": OnBrand(),
