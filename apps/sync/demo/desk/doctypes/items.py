@@ -6,6 +6,7 @@ from apps.sync.demo.collation import collated
 from apps.sync.demo.desk import filling, refusals
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.document import Document
+from apps.sync.demo.desk.lifecycle import Life
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.store import Row
 
@@ -51,6 +52,18 @@ class Item(Controller):
         _count_in_stock_unit(work, document)
         for row in document.tables.get("barcodes", []):
             _check_barcode(work, document, row)
+
+    def after_insert(self, work: Work, document: Document) -> None:
+        """A standard rate becomes its first price, and nothing else ever (FIELDS.md)."""
+        if not document["standard_rate"]:
+            return
+        own = [row["default_price_list"] for row in document.tables.get("item_defaults", [])] or [None]
+        for listed in own:
+            price_list = listed or work.setting("Selling Settings", "selling_price_list")
+            given = {"item_code": document.name, "uom": document["stock_uom"], "price_list": price_list}
+            Life(work).insert(
+                "Item Price", given | {"price_list_rate": document["standard_rate"]}, as_system=True
+            )
 
     def on_update(self, work: Work, document: Document) -> None:
         """Its prices hold copies of its name, description and brand; their stamps stay (API.md 7)."""
