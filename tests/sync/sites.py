@@ -1,4 +1,4 @@
-"""The recorded site as its System Manager meets it: what he writes is kept in sight, and it may hide things."""
+"""The recorded site as its System Manager meets it: what he writes is kept, and it may hide things."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -19,8 +19,7 @@ class ManagedSite(Site):
         self.tells_meta = True
         self.bodies: list[dict[str, Any]] = []  # of all writes
         self.row("Company", name="Corner Grocer")
-        if "custom_larder_ref" in self.store.doctypes["Purchase Receipt"].columns:
-            self.row("Custom Field", **field_row("Purchase Receipt"))
+        self.row("Custom Field", **field_row("Purchase Receipt"))
 
     def row(self, doctype: str, **values: Any) -> None:
         """Put a row there as it stands."""

@@ -12,6 +12,7 @@ from tests.sync.demo.writing import Replay, chapter, with_units
 def replay(erp: DemoServer) -> Replay:
     """The recorded site on the night of the recordings, before it got its reference fields."""
     erp.site.store.now = lambda: datetime(2026, 11, 23, 0, 30)  # noqa: DTZ001 - the site's wall clock
+    erp.site.store.remove("Custom Field", "Purchase Receipt-custom_larder_ref")
     erp.site.store.doctypes["Purchase Receipt"].lose("custom_larder_ref")
     replay = Replay(with_units(erp))
     replay.given("Item", "GRO-0003", like="GRO-0020", item_name="Medjool Pomegranate", disabled=0)
