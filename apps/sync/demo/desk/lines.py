@@ -94,6 +94,19 @@ def check(work: Work, document: Document) -> None:
             _check_whole(work, line, line[unit], line[quantity])
 
 
+def check_expiry(work: Work, document: Document) -> None:
+    """That no batch is moved after its day. Raises RefusalError."""
+    for line in document.tables["items"]:
+        batch = work.row("Batch", line.get("batch_no"))
+        if batch and line["qty"] > 0 and (batch["expiry_date"] or "9999") < document["posting_date"]:
+            link = refusals.link("Batch", batch["name"])
+            raise refusals.by_erpnext(
+                f"Row #{line['idx']}: The batch {link} has already expired.",
+                "BatchExpiredError",
+                module="erpnext.controllers.stock_controller",
+            )
+
+
 def _check_whole(work: Work, line: Row, unit: Any, quantity: float) -> None:
     uom = work.row("UOM", unit)
     if uom and uom["must_be_whole_number"] and rounded(exact(quantity), FLOAT) % 1:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apps.sync.demo.desk.document import CANCELLED
+from apps.sync.demo.desk.document import SUBMITTED
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.schema import INNER
 from apps.sync.demo.store import Row
@@ -43,11 +43,12 @@ def _dynamic(work: Work, doctype: str, name: str) -> Iterator[tuple[Link, Row]]:
 
 
 def named_by(work: Work, doctype: str, name: str, *, submitted_only: bool = False) -> tuple[str, str] | None:
-    """The first document that names another and so keeps it from going; a cancelled one keeps none back."""
+    """The first document that names another and so keeps it from going, even a cancelled one (WRITING.md 3).
+
+    What is to be cancelled and not deleted (``submitted_only``) is kept by submitted ones alone.
+    """
     for link, row in rows_naming(work, doctype, name):
-        if link.doctype == "Dynamic Link" or row["docstatus"] == CANCELLED:
-            continue
-        if submitted_only and not row["docstatus"]:
+        if link.doctype == "Dynamic Link" or (submitted_only and row["docstatus"] != SUBMITTED):
             continue
         whole = (row["parenttype"], row["parent"]) if link.doctype in INNER else (link.doctype, row["name"])
         if whole != (doctype, name):

@@ -5,7 +5,9 @@ from typing import Final
 
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.doctypes.batches import Batch
+from apps.sync.demo.desk.doctypes.bundles import Bundle, BundleEntry
 from apps.sync.demo.desk.doctypes.custom_field import CustomField
+from apps.sync.demo.desk.doctypes.invoices import SalesInvoice, SalesInvoiceItem, TaxRow
 from apps.sync.demo.desk.doctypes.items import (
     Barcode,
     Item,
@@ -60,6 +62,11 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Pricing Rule Detail": Applied(),
     "Pricing Rule Item Code": OnItem(),
     "Pricing Rule Item Group": OnItemGroup(),
+    "Sales Invoice": SalesInvoice(),
+    "Sales Invoice Item": SalesInvoiceItem(),
+    "Sales Taxes and Charges": TaxRow(),
+    "Serial and Batch Bundle": Bundle(),
+    "Serial and Batch Entry": BundleEntry(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),
