@@ -49,7 +49,7 @@ def test_refusals_of_every_kind_are_worded_as_recorded(replay: Replay) -> None:
     told = "Seedless Grapes 500g\nKeep in a cool &amp; dry place &lt;5C&gt;"
     grapes = {"item_name": "Seedless Grapes 500g", "description": told, "brand": "Northern Dairy"}
     replay.given("Item", "GRO-0005", like="GRO-0020", **grapes)
-    replay.given("Sales Invoice", "ACC-SINV-2026-00006", like="ACC-SINV-2026-00003", remarks="till")
+    replay.given("Sales Invoice", "ACC-SINV-2026-00006", like="ACC-SINV-2026-00307", remarks="till")
     replay.erp.site.store.series["PRLE-"] = 25
     sold = {"parent": "ACC-SINV-2026-00214", "parenttype": "Sales Invoice", "parentfield": "items"}
     replay.given("Sales Invoice Item", "sold", item_code="GRO-0001", docstatus=1, **sold)
