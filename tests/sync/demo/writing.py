@@ -62,9 +62,9 @@ class Desk:
         """Set the site's clock."""
         self.erp.site.store.now = lambda: at
 
-    def call(self, method: str, path: str, body: Any = None, *, status: int = 200, **params: str) -> Any:
-        """Any request; the whole answer."""
-        response = requests.request(
+    def answer(self, method: str, path: str, body: Any = None, **params: str) -> requests.Response:
+        """What is said to a request."""
+        return requests.request(
             method,
             f"{self.erp.url}/api/{path}",
             params=params,
@@ -72,6 +72,10 @@ class Desk:
             headers={"Authorization": f"token {self.key}:{DEMO_SECRET}", "Accept": "application/json"},
             timeout=10,
         )
+
+    def call(self, method: str, path: str, body: Any = None, *, status: int = 200, **params: str) -> Any:
+        """Any request; the whole answer."""
+        response = self.answer(method, path, body, **params)
         assert response.status_code == status, (method, path, response.text[:600])
         return response.json()
 

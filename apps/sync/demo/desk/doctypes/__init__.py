@@ -16,6 +16,7 @@ from apps.sync.demo.desk.doctypes.items import (
     Reorder,
     UnitConversion,
 )
+from apps.sync.demo.desk.doctypes.orders import DeliveryNote, NoteLine, OrderLine, SalesOrder
 from apps.sync.demo.desk.doctypes.parties import (
     Address,
     Contact,
@@ -45,6 +46,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Custom Field": CustomField(),
     "Customer": Customer(),
     "Customer Group": CustomerGroup(),
+    "Delivery Note": DeliveryNote(),
+    "Delivery Note Item": NoteLine(),
     "Dynamic Link": DynamicLink(),
     "Item": Item(),
     "Item Barcode": Barcode(),
@@ -64,6 +67,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Pricing Rule Item Group": OnItemGroup(),
     "Sales Invoice": SalesInvoice(),
     "Sales Invoice Item": SalesInvoiceItem(),
+    "Sales Order": SalesOrder(),
+    "Sales Order Item": OrderLine(),
     "Sales Taxes and Charges": TaxRow(),
     "Serial and Batch Bundle": Bundle(),
     "Serial and Batch Entry": BundleEntry(),
