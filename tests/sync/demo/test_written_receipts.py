@@ -54,7 +54,7 @@ def replay(erp: DemoServer) -> Replay:
 
 def _give_items(replay: Replay) -> None:
     """What the answers show of items that no recording holds."""
-    plain = {"is_stock_item": 1, "stock_uom": "Nos", "end_of_life": "2099-12-31"}
+    plain: dict[str, Any] = {"is_stock_item": 1, "stock_uom": "Nos", "end_of_life": "2099-12-31"}
     for code, values in ITEMS.items():
         replay.given(
             "Item", code, **plain | {"item_name": code, "description": code, "valuation_method": ""} | values

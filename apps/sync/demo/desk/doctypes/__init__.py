@@ -15,6 +15,7 @@ from apps.sync.demo.desk.doctypes.items import (
     Reorder,
     UnitConversion,
 )
+from apps.sync.demo.desk.doctypes.ledger import Bin, LedgerEntry
 from apps.sync.demo.desk.doctypes.parties import (
     Address,
     Contact,
@@ -40,6 +41,7 @@ from apps.sync.demo.desk.doctypes.webhooks import Webhook
 CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Address": Address(),
     "Batch": Batch(),
+    "Bin": Bin(),
     "Brand": Brand(),
     "Contact": Contact(),
     "Custom Field": CustomField(),
@@ -66,6 +68,7 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Purchase Receipt Item": ReceiptLine(),
     "Serial and Batch Bundle": Bundle(),
     "Serial and Batch Entry": BundleEntry(),
+    "Stock Ledger Entry": LedgerEntry(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),
