@@ -1,7 +1,5 @@
 """Webhooks as they are set up and delivered: over real HTTP, signed, tried three times, to this machine only."""
 
-import pytest
-
 from apps.sync.demo.server import DemoServer
 from tests.sync.demo.writing import Replay, chapter
 

@@ -25,11 +25,16 @@ def parts(work: Work, document: Document) -> Iterator[Part]:
 
 
 def links(work: Work, document: Document) -> None:
-    """That each link leads somewhere, and is spelt as what it leads to. Raises RefusalError."""
-    missing = []
+    """That each link leads somewhere, and is spelt as what it leads to. Raises RefusalError.
+
+    What is stored already was checked when it came: the recorded site holds but a part of what it names.
+    """
+    missing, stored = [], _stored_rows(document)
     for _, controller, values, where in parts(work, document):
         for field, target in controller.links.items():
             if not values.get(field) or not _is_kept(work, target):
+                continue
+            if values[field] == stored.get(values["name"], {}).get(field):
                 continue
             found = work.row(target, values[field])
             if found is None:
@@ -38,6 +43,14 @@ def links(work: Work, document: Document) -> None:
                 values[field] = found["name"]
     if missing:
         raise refusals.links_missing(missing)
+
+
+def _stored_rows(document: Document) -> dict[str, Row]:
+    """The head and the rows of a document as they are stored, by name."""
+    if document.was is None:
+        return {}
+    rows = {row["name"]: row for _, _, row in document.was.each_row()}
+    return rows | {document.was.name: document.was.head}
 
 
 def _is_kept(work: Work, doctype: str) -> bool:

@@ -126,13 +126,14 @@ class Shelf:
 
     def settle(self, move: Movement, *, goes: bool) -> None:
         """Work out anew what is booked from a movement on, and the bin. Raises RefusalError."""
-        found, lowest = self.opening, []
+        found, behind = self.opening, []
         for row in self._entries():
             before, found = found, after(found, row)
             if row["posting_datetime"] >= move.at:
-                lowest.append(found.quantity)
+                behind.append(found.quantity)
                 self.work.put(LEDGER, row["name"], **_standing(row, before, found))
-        missing = -min([*lowest, found.quantity])
+        # the first shortage is told of, though it may be worse by what is booked later
+        missing = next((-quantity for quantity in [*behind, found.quantity] if quantity < 0), ZERO)
         if goes and missing > 0 and not _may_be_negative(self.work, move.item):
             raise shortages.not_enough(move.item, move.warehouse, missing=missing, of=move.document)
         self._fill(move, found)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from apps.sync.demo.envelopes import Body, RefusalError, broken, shown_as
 
 FRAPPE = "frappe.exceptions"
+SITE = "https://erp.example"  # how the site calls itself in messages
 BY_ERPNEXT: Body = {"_exc_source": "erpnext (app)"}
 
 
@@ -175,6 +177,12 @@ def may_not_delete(user: str, doctype: str, name: str) -> RefusalError:
         exception=f"{FRAPPE}.PermissionError: {second}",
         messages=[shown_as(first, raised=False), shown_as(second)],
     )
+
+
+def link(doctype: str, name: str) -> str:
+    """Where people may look at a document, as messages link it."""
+    slug = doctype.lower().replace(" ", "-")
+    return f'<a href="{SITE}/app/{slug}/{quote(name)}">{name}</a>'
 
 
 def _anchor(doctype: str, name: str) -> str:

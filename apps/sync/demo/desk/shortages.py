@@ -1,7 +1,6 @@
 """How ERPNext refuses a movement of stock, with the words that were observed."""
 
 from decimal import Decimal
-from urllib.parse import quote
 
 from apps.sync.demo.desk import refusals
 from apps.sync.demo.desk.document import Document
@@ -50,8 +49,7 @@ def bundle_differs(bundle: str, total: Decimal, document: Document, line: Row) -
 
 def expired(row: int, batch: str) -> RefusalError:
     """A batch whose day has passed comes in as little as it goes out."""
-    link = f'<a href="https://erp.example/app/batch/{quote(batch)}">{batch}</a>'
-    shown = f"Row #{row}: The batch {link} has already expired."
+    shown = f"Row #{row}: The batch {refusals.link('Batch', batch)} has already expired."
     return refusals.by_erpnext(shown, "BatchExpiredError", module="erpnext.controllers.stock_controller")
 
 

@@ -7,6 +7,7 @@ from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.doctypes.batches import Batch
 from apps.sync.demo.desk.doctypes.bundles import Bundle, BundleEntry
 from apps.sync.demo.desk.doctypes.custom_field import CustomField
+from apps.sync.demo.desk.doctypes.invoices import SalesInvoice, SalesInvoiceItem, TaxRow
 from apps.sync.demo.desk.doctypes.items import (
     Barcode,
     Item,
@@ -28,6 +29,14 @@ from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
 from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
 from apps.sync.demo.desk.doctypes.receipts import PurchaseReceipt, ReceiptLine
+from apps.sync.demo.desk.doctypes.tills import (
+    PosClosing,
+    PosMergeLog,
+    PosOpening,
+    PosPaymentMethod,
+    PosProfile,
+    PosReference,
+)
 from apps.sync.demo.desk.doctypes.trees import (
     Brand,
     CustomerGroup,
@@ -56,6 +65,12 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Reorder": Reorder(),
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
+    "POS Closing Entry": PosClosing(),
+    "POS Invoice Merge Log": PosMergeLog(),
+    "POS Invoice Reference": PosReference(),
+    "POS Opening Entry": PosOpening(),
+    "POS Payment Method": PosPaymentMethod(),
+    "POS Profile": PosProfile(),
     "Payment Entry": PaymentEntry(),
     "Payment Entry Reference": PaymentReference(),
     "Price List": PriceList(),
@@ -64,6 +79,9 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Pricing Rule Detail": Applied(),
     "Pricing Rule Item Code": OnItem(),
     "Pricing Rule Item Group": OnItemGroup(),
+    "Sales Invoice": SalesInvoice(),
+    "Sales Invoice Item": SalesInvoiceItem(),
+    "Sales Taxes and Charges": TaxRow(),
     "Purchase Receipt": PurchaseReceipt(),
     "Purchase Receipt Item": ReceiptLine(),
     "Serial and Batch Bundle": Bundle(),

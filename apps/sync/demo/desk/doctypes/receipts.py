@@ -12,7 +12,6 @@ from apps.sync.demo.desk import (
     rules,
     sellers,
     sheets,
-    shortages,
     stock,
 )
 from apps.sync.demo.desk.controllers import Controller
@@ -69,7 +68,7 @@ class PurchaseReceipt(Controller):
             _receive(work, document, line)
         returning.check(work, document, origin=ORIGIN)
         if document.docstatus == SUBMITTED:
-            _check_expiry(work, document)
+            lines.check_expiry(work, document)
         document["status"] = _status(document)
 
     def on_update(self, work: Work, document: Document) -> None:
@@ -212,13 +211,6 @@ def _check_rejected(document: Document, line: Row) -> None:
         raise refusals.by_erpnext(
             f"Row #{line['idx']}: Accepted Warehouse and Rejected Warehouse cannot be same"
         )
-
-
-def _check_expiry(work: Work, document: Document) -> None:
-    for line in document.tables["items"]:
-        batch = work.row("Batch", line["batch_no"])
-        if batch and line["qty"] > 0 and (batch["expiry_date"] or "9999") < str(document["posting_date"]):
-            raise shortages.expired(line["idx"], batch["name"])
 
 
 # --- what follows ------------------------------------------------------------------------------------------

@@ -1,0 +1,110 @@
+"""Goods that come back: what a return may hold, the body that makes one, and the statuses it moves."""
+
+from typing import Any, Final
+
+from apps.sync.demo.desk import owing, refusals, returning
+from apps.sync.demo.desk.document import SUBMITTED, Document
+from apps.sync.demo.desk.figures import exact
+from apps.sync.demo.desk.work import Work
+from apps.sync.demo.schema import TABLES
+from apps.sync.demo.store import Row
+
+ORIGIN: Final = {"Sales Invoice": "sales_invoice_item", "POS Invoice": "pos_invoice_item"}
+# What a return does not take over from its original.
+OWN: Final = frozenset(
+    {
+        "name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "amended_from", "status",
+        "posting_date", "posting_time", "set_posting_time", "due_date", "outstanding_amount", "paid_amount",
+        "base_paid_amount", "change_amount", "base_change_amount", "loyalty_points", "loyalty_amount",
+        "redeem_loyalty_points", "remarks", "set_warehouse", "other_charges_calculation",
+        "consolidated_invoice",
+    }
+)  # fmt: skip
+OWN_ROW: Final = frozenset(
+    {
+        "name", "owner", "creation", "modified", "modified_by", "docstatus", "parent", "pricing_rules",
+        "serial_and_batch_bundle",
+    }
+)  # fmt: skip
+TURNED: Final = ("qty", "stock_qty", "amount", "base_amount", "net_amount", "base_net_amount", "total_weight")
+TURNED_TAX: Final = (
+    "tax_amount", "total", "tax_amount_after_discount_amount", "base_tax_amount", "base_total",
+    "base_tax_amount_after_discount_amount",
+)  # fmt: skip
+TURNED_WHOLE: Final = (
+    "total_qty", "total", "net_total", "grand_total", "rounded_total", "rounding_adjustment",
+    "discount_amount", "total_taxes_and_charges", "total_net_weight", "amount_eligible_for_commission",
+)  # fmt: skip
+
+
+# --- a return of a document, ready to be sent --------------------------------------------------------------
+def body_of(work: Work, original: Document) -> Row:
+    """All of a document turned round: what ``make_sales_return`` answers (WRITING.md 6)."""
+    once = {row["fieldname"] for row in work.having("Custom Field", "dt", original.doctype) if row["no_copy"]}
+    head = {field: value for field, value in original.head.items() if field not in OWN | once}
+    for field in TURNED_WHOLE:
+        for name in (field, f"base_{field}"):
+            head |= {name: -head[name] or 0.0} if head.get(name) else {}
+    head |= {"is_return": 1, "return_against": original.name, "ignore_pricing_rule": 1}
+    head |= {"doctype": original.doctype, "docstatus": 0, "__islocal": 1}
+    return {field: value for field, value in head.items() if value is not None} | {
+        "items": [_line(original.doctype, row) for row in original.tables["items"]],
+        "taxes": [_turned(row, TURNED_TAX) for row in original.tables["taxes"]],
+        "payments": [_turned(row, ("amount", "base_amount")) for row in original.tables["payments"]],
+    }
+
+
+def _line(doctype: str, row: Row) -> Row:
+    line = _turned(row, TURNED) | {"doctype": TABLES[doctype]["items"], ORIGIN[doctype]: row["name"]}
+    return line | ({"use_serial_batch_fields": 1} if row.get("batch_no") else {})
+
+
+def _turned(row: Row, columns: tuple[str, ...]) -> Row:
+    kept = {field: value for field, value in row.items() if field not in OWN_ROW and value is not None}
+    return kept | {field: -kept[field] or 0.0 for field in columns if field in kept}
+
+
+# --- what a return may hold --------------------------------------------------------------------------------
+def announce(work: Work, document: Document) -> None:
+    """What people are told of a credit note that is to be set against its invoice later."""
+    if not (document["is_return"] and document["return_against"]) or document["is_pos"]:
+        return
+    if document.doctype == owing.INVOICE and document["update_outstanding_for_self"]:
+        of = refusals.link(document.doctype, document["return_against"])
+        tool = refusals.link("Payment Reconciliation", "Payment Reconciliation")
+        work.say(
+            f"We can see <strong>Credit Note</strong> is made against {of}. If you want {of}'s outstanding "
+            "to be updated, uncheck '<strong>Update Outstanding for Self</strong>' checkbox. <br><br>Or you "
+            f"can use {tool} tool to reconcile against {of} later."
+        )
+
+
+def check(work: Work, document: Document) -> None:
+    """That what comes back has been sold, from the shelf if it is to go back there. Raises RefusalError."""
+    original = work.load(document.doctype, document["return_against"] or "")
+    if document["is_return"] and document["return_against"]:
+        if original is None or original.docstatus != SUBMITTED:
+            raise refusals.by_erpnext(f"Invalid Return Against: {document['return_against']}")
+        if document["update_stock"] and not original["update_stock"]:
+            raise refusals.by_erpnext(
+                f"'Update Stock' can not be checked because items are not delivered via {original.name}"
+            )
+    returning.check(work, document, origin=ORIGIN[document.doctype])
+
+
+# --- what a return moves -----------------------------------------------------------------------------------
+def settle(work: Work, document: Document, *, sign: int) -> None:
+    """What a return does to its original; ``sign`` is -1 where the return is cancelled (API.md 7).
+
+    One that is paid out, or that lowers what is owed, moves the status and the stamp; a mere credit note
+    moves neither.
+    """
+    against = document["return_against"]
+    original = work.load(document.doctype, against) if against else None
+    if not document["is_return"] or original is None:
+        return
+    if document["is_pos"]:
+        status: dict[str, Any] = {"status": owing.status_of(work, original)}
+        work.touch(document.doctype, against, **status)
+    elif not document["update_outstanding_for_self"]:
+        owing.pay(work, against, sign * abs(exact(document["grand_total"])))
