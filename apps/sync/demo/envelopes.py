@@ -40,7 +40,12 @@ class RefusalError(Exception):
         self.shown = str(told[-1]["message"]) if told else ""  # the last one is the reason
         self.title = str(told[-1]["title"]) if told else title
         self.body = _envelope(exc_type, exception, told) | (extra or {})
+        self._told = told
         super().__init__(self.shown or exc_type)
+
+    def come_after(self, messages: Sequence[Body]) -> None:
+        """Tell also what people had been told before it came to this."""
+        self.body |= wrapped([*messages, *self._told])
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,3 @@ def test_refusals_of_every_kind_are_worded_as_recorded(replay: Replay) -> None:
     replay.given("Sales Invoice Item", "sold", item_code="GRO-0001", docstatus=1, **sold)
     for exchange in chapter("errors"):
         replay.play(exchange)
-
-
-def test_batches_are_made_changed_and_kept_as_recorded(replay: Replay) -> None:
-    replay.erp.site.store.put("Custom Field", name="Batch-larder_ref", dt="Batch", fieldname="larder_ref")
-    replay.erp.site.store.doctypes["Batch"].grow(["larder_ref"])
-    for exchange in chapter("write_batch"):
-        if "Acme-010" not in exchange["request"]["path"]:  # that one is made by a receipt
-            replay.play(exchange)

@@ -25,11 +25,16 @@ def parts(work: Work, document: Document) -> Iterator[Part]:
 
 
 def links(work: Work, document: Document) -> None:
-    """That each link leads somewhere, and is spelt as what it leads to. Raises RefusalError."""
-    missing = []
+    """That each link leads somewhere, and is spelt as what it leads to. Raises RefusalError.
+
+    What is stored already was checked when it came: the recorded site holds but a part of what it names.
+    """
+    missing, stored = [], _stored_rows(document)
     for _, controller, values, where in parts(work, document):
         for field, target in controller.links.items():
             if not values.get(field) or not _is_kept(work, target):
+                continue
+            if values[field] == stored.get(values["name"], {}).get(field):
                 continue
             found = work.row(target, values[field])
             if found is None:
@@ -38,6 +43,14 @@ def links(work: Work, document: Document) -> None:
                 values[field] = found["name"]
     if missing:
         raise refusals.links_missing(missing)
+
+
+def _stored_rows(document: Document) -> dict[str, Row]:
+    """The head and the rows of a document as they are stored, by name."""
+    if document.was is None:
+        return {}
+    rows = {row["name"]: row for _, _, row in document.was.each_row()}
+    return rows | {document.was.name: document.was.head}
 
 
 def _is_kept(work: Work, doctype: str) -> bool:
@@ -73,7 +86,8 @@ def lengths(work: Work, document: Document) -> None:
         for field, value in values.items():
             is_short = kinds.get(field, Kind.TEXT) == Kind.TEXT and field not in LONG_TEXTS
             if is_short and isinstance(value, str) and len(value) > LONGEST:
-                raise refusals.too_long(where, controller.label(field), value)
+                place = f"{doctype}, Row {values['idx']}" if where else f"{doctype} {document.name}"
+                raise refusals.too_long(f"{place}: ", controller.label(field), value)
 
 
 def dates(document: Document) -> None:
@@ -108,6 +122,7 @@ def after_submit(work: Work, document: Document) -> None:
     was = document.was
     if was is None:
         return
+    _sizes(work, document, was)
     for doctype, controller, values, where in parts(work, document):
         old = was.head if not where else _row_of(was, doctype, values)
         free = controller.free_after_submit | _free_custom_fields(work, doctype)
@@ -120,6 +135,15 @@ def after_submit(work: Work, document: Document) -> None:
             raise refusals.not_after_submit(
                 place, custom[0] if custom else label, was=old.get(field), now=value
             )
+
+
+def _sizes(work: Work, document: Document, was: Document) -> None:
+    """That no table has more or fewer rows than it had."""
+    controller = controller_of(work, document.doctype)
+    for field, rows in document.tables.items():
+        before, now = len(was.tables[field]), len(rows)
+        if before != now and field not in controller.free_after_submit:
+            raise refusals.not_after_submit("", controller.label(field), was=before, now=now)
 
 
 BOOKKEEPING: Final = frozenset({"name", "creation", "modified", "modified_by", "owner", "docstatus", "idx"})

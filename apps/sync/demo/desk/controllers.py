@@ -21,6 +21,7 @@ LONG_TEXTS: Final = frozenset(
         "supplier_details",
         "other_charges_calculation",
         "item_tax_rate",
+        "item_wise_tax_detail",
         "pricing_rules",
         "condition",
         "rule_description",

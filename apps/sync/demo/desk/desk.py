@@ -7,7 +7,7 @@ from apps.sync.demo.desk.doctypes import CONTROLLERS
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.lifecycle import Life
 from apps.sync.demo.desk.work import Event, Work
-from apps.sync.demo.envelopes import Answer, Body, wrapped
+from apps.sync.demo.envelopes import Answer, Body, RefusalError, wrapped
 from apps.sync.demo.singles import SINGLES, settings
 from apps.sync.demo.store import Store
 from apps.sync.demo.users import Right, User
@@ -75,8 +75,10 @@ class Desk:
             work = Work(self.store, user, CONTROLLERS)
             try:
                 outcome = step(Life(work))
-            except Exception:
+            except Exception as why:
                 work.roll_back()
+                if isinstance(why, RefusalError):
+                    why.come_after(work.messages)
                 raise
         self._told(work.events)
         return outcome, work

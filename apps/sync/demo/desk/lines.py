@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from apps.sync.demo.desk import listed, refusals
+from apps.sync.demo.desk import listed, refusals, shortages
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.figures import FLOAT, exact, rounded, told
 from apps.sync.demo.desk.sheets import note
@@ -99,12 +99,7 @@ def check_expiry(work: Work, document: Document) -> None:
     for line in document.tables["items"]:
         batch = work.row("Batch", line.get("batch_no"))
         if batch and line["qty"] > 0 and (batch["expiry_date"] or "9999") < document["posting_date"]:
-            link = refusals.link("Batch", batch["name"])
-            raise refusals.by_erpnext(
-                f"Row #{line['idx']}: The batch {link} has already expired.",
-                "BatchExpiredError",
-                module="erpnext.controllers.stock_controller",
-            )
+            raise shortages.expired(line["idx"], batch["name"])
 
 
 def _check_whole(work: Work, line: Row, unit: Any, quantity: float) -> None:

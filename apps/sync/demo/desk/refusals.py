@@ -57,7 +57,7 @@ def duplicate(doctype: str, name: str) -> RefusalError:
 
 def taken(doctype: str, name: str, *, column: str, value: str, label: str) -> RefusalError:
     """A unique field has this value already; the name is the one that the refused document would have had."""
-    entry = f"IntegrityError(1062, \"Duplicate entry '{value.lower()}' for key '{column}'\")"
+    entry = f"IntegrityError(1062, \"Duplicate entry '{value}' for key '{column}'\")"
     return RefusalError(
         417,
         "UniqueValidationError",

@@ -2,15 +2,14 @@
 
 from typing import Any, Final
 
-from apps.sync.demo.desk import owing, refusals
+from apps.sync.demo.desk import owing, refusals, returning
 from apps.sync.demo.desk.document import SUBMITTED, Document
-from apps.sync.demo.desk.figures import exact, told
+from apps.sync.demo.desk.figures import exact
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.schema import TABLES
 from apps.sync.demo.store import Row
 
 ORIGIN: Final = {"Sales Invoice": "sales_invoice_item", "POS Invoice": "pos_invoice_item"}
-MODULE: Final = "erpnext.controllers.sales_and_purchase_return"
 # What a return does not take over from its original.
 OWN: Final = frozenset(
     {
@@ -81,51 +80,16 @@ def announce(work: Work, document: Document) -> None:
 
 
 def check(work: Work, document: Document) -> None:
-    """That what comes back has been sold; a line that names no origin is but told of. Raises RefusalError."""
-    if not (document["is_return"] and document["return_against"]):
-        return
-    original = work.load(document.doctype, document["return_against"])
-    if original is None or original.docstatus != SUBMITTED:
-        raise refusals.by_erpnext(f"Invalid Return Against: {document['return_against']}")
-    if document["update_stock"] and not original["update_stock"]:
-        raise refusals.by_erpnext(
-            f"'Update Stock' can not be checked because items are not delivered via {original.name}"
-        )
-    backs = [line for line in document.tables["items"] if line["qty"] < 0]
-    if not backs:
-        raise refusals.by_erpnext(
-            "Atleast one item should be entered with negative quantity in return document"
-        )
-    for line in backs:
-        _check_line(work, document, line, original)
-
-
-def _check_line(work: Work, document: Document, line: Row, original: Document) -> None:
-    field = ORIGIN[document.doctype]
-    sold = next((row for row in original.tables["items"] if row["name"] == line[field]), None)
-    if line["item_code"] and (sold is None or sold["item_code"] != line["item_code"]):
-        shown = (
-            f"Row # {line['idx']}: Returned Item {line['item_code']} does not exist "
-            f"in {document.doctype} {original.name}"
-        )
-        if line[field]:
-            raise refusals.by_erpnext(shown)
-        work.say(shown)
-    elif sold is not None:
-        _check_quantity(work, document, line, sold)
-
-
-def _check_quantity(work: Work, document: Document, line: Row, sold: Row) -> None:
-    field, table = ORIGIN[document.doctype], TABLES[document.doctype]["items"]
-    before = (
-        exact(row["stock_qty"])
-        for row in work.having(table, field, sold["name"])
-        if row["docstatus"] == SUBMITTED and row["parent"] != document.name
-    )
-    left = exact(sold["stock_qty"]) + sum(before)
-    if -exact(line["stock_qty"]) > left:
-        shown = f"Row # {line['idx']}: Cannot return more than {told(left)} for Item {line['item_code']}"
-        raise refusals.by_erpnext(shown, "StockOverReturnError", module=MODULE)
+    """That what comes back has been sold, from the shelf if it is to go back there. Raises RefusalError."""
+    original = work.load(document.doctype, document["return_against"] or "")
+    if document["is_return"] and document["return_against"]:
+        if original is None or original.docstatus != SUBMITTED:
+            raise refusals.by_erpnext(f"Invalid Return Against: {document['return_against']}")
+        if document["update_stock"] and not original["update_stock"]:
+            raise refusals.by_erpnext(
+                f"'Update Stock' can not be checked because items are not delivered via {original.name}"
+            )
+    returning.check(work, document, origin=ORIGIN[document.doctype])
 
 
 # --- what a return moves -----------------------------------------------------------------------------------

@@ -28,6 +28,17 @@ INVOICED: Final = DEFAULTS | {
 }
 
 
+def date(work: Work, document: Document) -> None:
+    """Today and now, whatever was sent, unless it is said to count; an amendment says so by itself."""
+    now = work.store.now()
+    if document.is_new and document["amended_from"]:
+        document["set_posting_time"] = 1
+    if not document["set_posting_time"]:
+        document["posting_date"] = document["posting_time"] = None
+    document["posting_date"] = document["posting_date"] or now.date().isoformat()
+    document["posting_time"] = document["posting_time"] or now.time().isoformat(timespec="microseconds")
+
+
 def fill(work: Work, document: Document) -> None:
     """What follows from the customer, the items and the site. Raises RefusalError."""
     home = work.setting("Global Defaults", "default_currency")

@@ -47,6 +47,12 @@ def bundle_differs(bundle: str, total: Decimal, document: Document, line: Row) -
     )
 
 
+def expired(row: int, batch: str) -> RefusalError:
+    """A batch whose day has passed comes in as little as it goes out."""
+    shown = f"Row #{row}: The batch {refusals.link('Batch', batch)} has already expired."
+    return refusals.by_erpnext(shown, "BatchExpiredError", module="erpnext.controllers.stock_controller")
+
+
 def wrong_batches(batches: list[str], item: str) -> RefusalError:
     """A bundle names batches of another item."""
     return refusals.by_erpnext(

@@ -198,7 +198,7 @@ def _line(books: Books, sheet: Sheet, line: Line, idx: int, *, docstatus: int, b
         **line.links,
     }
     if sheet.doctype == "POS Invoice":
-        values["stock_uom_rate"] = 0
+        del values["stock_uom_rate"]
     elif line.picked:
         values["incoming_rate"] = pounds(line.picked[0][0].cost)
     if "Invoice" in sheet.doctype and good.unit == "Nos":

@@ -16,6 +16,7 @@ from apps.sync.demo.desk.doctypes.items import (
     Reorder,
     UnitConversion,
 )
+from apps.sync.demo.desk.doctypes.ledger import Bin, LedgerEntry
 from apps.sync.demo.desk.doctypes.orders import DeliveryNote, NoteLine, OrderLine, SalesOrder
 from apps.sync.demo.desk.doctypes.parties import (
     Address,
@@ -28,6 +29,15 @@ from apps.sync.demo.desk.doctypes.parties import (
 from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
 from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
+from apps.sync.demo.desk.doctypes.receipts import PurchaseReceipt, ReceiptLine
+from apps.sync.demo.desk.doctypes.tills import (
+    PosClosing,
+    PosMergeLog,
+    PosOpening,
+    PosPaymentMethod,
+    PosProfile,
+    PosReference,
+)
 from apps.sync.demo.desk.doctypes.trees import (
     Brand,
     CustomerGroup,
@@ -41,6 +51,7 @@ from apps.sync.demo.desk.doctypes.webhooks import Webhook
 CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Address": Address(),
     "Batch": Batch(),
+    "Bin": Bin(),
     "Brand": Brand(),
     "Contact": Contact(),
     "Custom Field": CustomField(),
@@ -57,6 +68,12 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Reorder": Reorder(),
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
+    "POS Closing Entry": PosClosing(),
+    "POS Invoice Merge Log": PosMergeLog(),
+    "POS Invoice Reference": PosReference(),
+    "POS Opening Entry": PosOpening(),
+    "POS Payment Method": PosPaymentMethod(),
+    "POS Profile": PosProfile(),
     "Payment Entry": PaymentEntry(),
     "Payment Entry Reference": PaymentReference(),
     "Price List": PriceList(),
@@ -65,6 +82,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Pricing Rule Detail": Applied(),
     "Pricing Rule Item Code": OnItem(),
     "Pricing Rule Item Group": OnItemGroup(),
+    "Purchase Receipt": PurchaseReceipt(),
+    "Purchase Receipt Item": ReceiptLine(),
     "Sales Invoice": SalesInvoice(),
     "Sales Invoice Item": SalesInvoiceItem(),
     "Sales Order": SalesOrder(),
@@ -72,6 +91,7 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Sales Taxes and Charges": TaxRow(),
     "Serial and Batch Bundle": Bundle(),
     "Serial and Batch Entry": BundleEntry(),
+    "Stock Ledger Entry": LedgerEntry(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),

@@ -60,7 +60,7 @@ class SalesInvoice(Controller):
             raise _stumbled("TypeError", "unsupported operand type(s) for -: 'NoneType' and 'float'")
 
     def validate(self, work: Work, document: Document) -> None:
-        date_it(work, document)
+        sales.date(work, document)
         sales.fill(work, document)
         _date_payment(document)
         _replace_batches(work, document)
@@ -129,18 +129,7 @@ class TaxRow(Controller):
     }
 
 
-# --- when --------------------------------------------------------------------------------------------------
-def date_it(work: Work, document: Document) -> None:
-    """Today and now, whatever was sent, unless it is said to count; an amendment says so by itself."""
-    now = work.store.now()
-    if document.is_new and document["amended_from"]:
-        document["set_posting_time"] = 1
-    if not document["set_posting_time"]:
-        document["posting_date"] = document["posting_time"] = None
-    document["posting_date"] = document["posting_date"] or now.date().isoformat()
-    document["posting_time"] = document["posting_time"] or now.time().isoformat(timespec="microseconds")
-
-
+# --- when it is to be paid --------------------------------------------------------------------------------
 def _date_payment(document: Document) -> None:
     if not document["customer"]:  # whose terms would set the day
         raise refusals.by_erpnext("Due Date is mandatory")

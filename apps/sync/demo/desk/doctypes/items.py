@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from apps.sync.demo.collation import collated
-from apps.sync.demo.desk import filling, refusals
+from apps.sync.demo.desk import filling, ledger, refusals
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.lifecycle import Life
@@ -80,6 +80,8 @@ class Item(Controller):
 
     def after_rename(self, work: Work, old: str, new: str, *, merges: bool) -> None:
         """The name follows only where it was the code; the positions on old papers keep theirs."""
+        if merges:
+            ledger.join_bins(work, new)
         row = work.row("Item", new)
         if row is not None and not merges and row["item_name"] == old:
             work.put("Item", new, item_name=new)
