@@ -7,10 +7,10 @@ import orjson
 
 from apps.sync.demo import stock
 from apps.sync.demo.desk import returns
-from apps.sync.demo.envelopes import invalid, not_found
+from apps.sync.demo.envelopes import invalid
 from apps.sync.demo.loyalty import program_with_points
 from apps.sync.demo.queries import Asked, counted
-from apps.sync.demo.singles import SINGLES
+from apps.sync.demo.singles import SINGLES, check_known
 from apps.sync.demo.spans import TIME_ZONE
 from apps.sync.demo.store import Store
 from apps.sync.demo.users import User
@@ -38,8 +38,7 @@ def unknown(method: str) -> Exception:
 
 def _doctype(site: Readable, given: Given) -> str:
     doctype = str(given.get("doctype", ""))
-    if not site.store.knows(doctype) and doctype not in SINGLES:
-        raise not_found(f"DocType {doctype} not found")
+    check_known(site.store, doctype)
     return doctype
 
 

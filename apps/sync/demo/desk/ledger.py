@@ -18,6 +18,7 @@ from apps.sync.demo.store import Row
 
 LEDGER: Final = "Stock Ledger Entry"
 SERIES: Final = "MAT-SLE-.YYYY.-"
+SUMMED: Final = ("actual_qty", "reserved_qty", "ordered_qty", "projected_qty", "stock_value")
 TIME_LONG: Final = len("10:00:00")
 Layers = tuple[tuple[Decimal, Decimal], ...]  # quantities and their rates, the oldest first
 
@@ -201,6 +202,23 @@ def reverse(work: Work, move: Movement) -> None:
     rate = mine[0]["incoming_rate"] if mine else told(move.rate)
     _insert(work, move, actual_qty=-told(move.quantity), incoming_rate=rate, is_cancelled=1)
     shelf.settle(move, goes=move.quantity > 0)
+
+
+def join_bins(work: Work, item: str) -> None:
+    """Make one of the bins of an item that two had before they were merged, or their warehouses were."""
+    bins: dict[str, list[Row]] = {}
+    for row in work.having("Bin", "item_code", item):
+        bins.setdefault(collated(row["warehouse"]), []).append(row)
+    for first, *others in bins.values():
+        if not others:
+            continue
+        sums = {
+            column: told(sum((exact(row[column]) for row in (first, *others)), ZERO)) for column in SUMMED
+        }
+        rate = exact(sums["stock_value"]) / (exact(sums["actual_qty"]) or 1)
+        work.touch("Bin", first["name"], **sums, valuation_rate=told(rate))
+        for row in others:
+            work.take("Bin", row["name"])
 
 
 def name_entries(work: Work) -> None:

@@ -9,7 +9,11 @@ from apps.sync.demo.desk.work import Work
 from apps.sync.demo.schema import TABLES
 from apps.sync.demo.store import Row
 
-ORIGIN: Final = {"Sales Invoice": "sales_invoice_item", "POS Invoice": "pos_invoice_item"}
+ORIGIN: Final = {
+    "Sales Invoice": "sales_invoice_item",
+    "POS Invoice": "pos_invoice_item",
+    "Delivery Note": "dn_detail",
+}
 # What a return does not take over from its original.
 OWN: Final = frozenset(
     {

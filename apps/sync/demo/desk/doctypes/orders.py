@@ -13,7 +13,9 @@ from apps.sync.demo.store import Row
 class SalesOrder(Controller):
     series = "SAL-ORD-.YYYY.-"
     is_submittable = True
-    required = ("customer", "order_type", "transaction_date", "company", "currency", "selling_price_list")
+    required = (
+        "customer", "order_type", "transaction_date", "company", "currency", "selling_price_list", "items",
+    )  # fmt: skip
     links: ClassVar = {
         "customer": "Customer",
         "customer_address": "Address",
@@ -36,8 +38,6 @@ class SalesOrder(Controller):
     free_after_submit = frozenset({"letter_head", "group_same_items", "select_print_heading", "po_no"})
 
     def validate(self, work: Work, document: Document) -> None:
-        if not document.tables["items"]:
-            raise refusals.mandatory(document.doctype, document.name, [_without_lines(document)])
         document["transaction_date"] = document["transaction_date"] or work.today.isoformat()
         sales.fill(work, document)
         _promise(document)
@@ -71,10 +71,6 @@ class SalesOrderItem(Controller):
         "stock_uom": "UOM",
         "warehouse": "Warehouse",
     }
-
-
-def _without_lines(document: Document) -> tuple[str, str]:
-    return "items", f"Error: Data missing in table: Items in {document.doctype}"
 
 
 def _promise(document: Document) -> None:
