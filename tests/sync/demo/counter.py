@@ -1,25 +1,64 @@
-"""Short ways to write to a demo over HTTP, as whoever stands at the counter does."""
+"""The grocer's shop over HTTP: short ways to sell, take back and be paid as whoever stands at the counter."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 import requests
 
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
+from apps.sync.demo.desk.desk import Desk
+from apps.sync.demo.desk.work import Event
+from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
+from apps.sync.demo.site import Site
 
 LOYALTY: Final = "erpnext.accounts.doctype.loyalty_program.loyalty_program"
 BALANCE: Final = f"{LOYALTY}.get_loyalty_program_details_with_points"
 SIGNED: Final = {"Authorization": f"token {DEMO_KEY}:{DEMO_SECRET}", "Accept": "application/json"}
+INVOICE: Final = "Sales Invoice"
+OPENED: Final = datetime(2026, 11, 25, 10, 0)  # noqa: DTZ001 - the site's wall clock
+
+
+@contextmanager
+def grocer() -> Iterator["Counter"]:
+    """The kiosk on a November morning, listening."""
+    with DemoServer(Site(stocked(scale=0, today=OPENED.date()))) as erp:
+        yield Counter(erp)
 
 
 class Counter:
-    """A demo, and what is sold, paid and taken back there."""
+    """A demo, what is written to it, and what happens there."""
 
     def __init__(self, erp: DemoServer) -> None:
         self.erp = erp
         self.store = erp.site.store
+        self.store.now = lambda: OPENED
+        self.happened: list[Event] = []
+        erp.site.desk = Desk(self.store, told=self.happened.extend)
+
+    def wait_until(self, day: str) -> None:
+        """The morning of another day."""
+        at = datetime.combine(date.fromisoformat(day), OPENED.time())
+        self.store.now = lambda: at
+
+    def sell(self, customer: str, amount: float, **values: Any) -> dict[str, Any]:
+        """A submitted sale of one good for so much, to the penny."""
+        line = {"item_code": "GRO-0001", "qty": 1, "rate": amount, "price_list_rate": amount}
+        exact = {"ignore_pricing_rule": 1, "disable_rounded_total": 1}
+        return self.insert(
+            INVOICE, **{"customer": customer, "docstatus": 1, "items": [line]} | exact | values
+        )
+
+    def take_back(self, sale: dict[str, Any], amount: float, **values: Any) -> dict[str, Any]:
+        """A return of a sale, for so much of it."""
+        line = {"item_code": "GRO-0001", "qty": -1, "rate": amount, "price_list_rate": amount}
+        line |= {"sales_invoice_item": sale["items"][0]["name"]}
+        origin = {"is_return": 1, "return_against": sale["name"]}
+        return self.sell(sale["customer"], amount, items=[line], **origin | values)
 
     def ask(self, method: str, path: str, **values: Any) -> requests.Response:
         """One request, as it is answered."""

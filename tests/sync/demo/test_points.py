@@ -1,41 +1,25 @@
-"""What invoices do to their customer's points at the grocer: earned, redeemed, taken back, without a trace."""
+"""What invoices do to the points of customers at the grocer: earned, redeemed, gone without a trace."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from apps.sync.demo.grocer import stocked
-from apps.sync.demo.server import DemoServer
-from apps.sync.demo.site import Site
-from tests.sync.demo.counter import Counter
+from tests.sync.demo.counter import INVOICE, Counter, grocer
 
 ENTRY = "Loyalty Point Entry"
-INVOICE = "Sales Invoice"
 MEMBER = "François Moreau"  # of the Corner Club, who has not bought anything yet
-TODAY = datetime(2026, 11, 25, 10, 0)  # noqa: DTZ001 - the site's wall clock
+GOOD = {"item_code": "GRO-0001", "qty": 1}
 
 
 @pytest.fixture
 def counter() -> Iterator[Counter]:
-    with DemoServer(Site(stocked(scale=0, today=date(2026, 11, 25)))) as erp:
-        erp.site.store.now = lambda: TODAY
-        yield Counter(erp)
+    with grocer() as counter:
+        yield counter
 
 
 def sell(counter: Counter, amount: float, **values: Any) -> dict[str, Any]:
-    """A submitted sale of so much, at a price of our own."""
-    line = {"item_code": "GRO-0001", "qty": 1, "rate": amount, "price_list_rate": amount}
-    exact = {"ignore_pricing_rule": 1, "disable_rounded_total": 1}
-    given = {"customer": MEMBER, "docstatus": 1, "items": [line]} | exact | values
-    return counter.insert(INVOICE, **given)
-
-
-def take_back(counter: Counter, sale: dict[str, Any], amount: float) -> dict[str, Any]:
-    line = {"item_code": "GRO-0001", "qty": -1, "rate": amount, "price_list_rate": amount}
-    origin = {"is_return": 1, "return_against": sale["name"]}
-    return sell(counter, amount, items=[line | {"sales_invoice_item": sale["items"][0]["name"]}], **origin)
+    return counter.sell(**{"customer": MEMBER, "amount": amount} | values)
 
 
 def points_of(counter: Counter, invoice: str) -> list[int]:
@@ -86,7 +70,7 @@ def test_a_sale_of_another_day_brings_its_points_on_that_day(counter: Counter) -
     sale = sell(counter, 30, set_posting_time=1, posting_date="2026-12-05", due_date="2026-12-05")
     assert points_of(counter, sale["name"]) == [60]
     assert balance(counter) == 0
-    counter.store.now = lambda: datetime(2026, 12, 5, 10, 0)  # noqa: DTZ001
+    counter.wait_until("2026-12-05")
     assert balance(counter, on="2026-12-05") == 60
 
 
@@ -149,12 +133,12 @@ def test_a_cancelled_sale_takes_its_points_along_without_a_trace(counter: Counte
     sale = sell(counter, 30, redeem_loyalty_points=1, loyalty_points=100)
     assert balance(counter) == 200 + 58 - 100
     traces = len(counter.rows("Deleted Document"))
-    counter.erp.site.happened.clear()
+    counter.happened.clear()
     counter.cancel(INVOICE, sale["name"])
     assert points_of(counter, sale["name"]) == []
     assert balance(counter) == 200
     assert len(counter.rows("Deleted Document")) == traces
-    assert {event.doctype for event in counter.erp.site.happened} == {INVOICE}
+    assert {event.doctype for event in counter.happened} == {INVOICE}
 
 
 def test_a_sale_whose_points_were_spent_can_neither_be_cancelled_nor_come_back(counter: Counter) -> None:
@@ -179,7 +163,7 @@ def test_a_sale_whose_points_were_spent_can_neither_be_cancelled_nor_come_back(c
 def test_a_return_has_the_entry_of_the_sale_written_anew_with_less(counter: Counter) -> None:
     sale = sell(counter, 100)
     [before] = counter.rows(ENTRY, invoice=sale["name"])
-    back = take_back(counter, sale, 40)
+    back = counter.take_back(sale, 40)
     [after] = counter.rows(ENTRY, invoice=sale["name"])
     assert (after["loyalty_points"], after["purchase_amount"]) == (120, 60.0)
     assert after["name"] != before["name"]
@@ -194,6 +178,6 @@ def test_a_return_loses_what_the_sale_had_redeemed(counter: Counter) -> None:
     sell(counter, 100)
     sale = sell(counter, 30, redeem_loyalty_points=1, loyalty_points=100)
     assert points_of(counter, sale["name"]) == [58, -100]
-    take_back(counter, sale, 10)
+    counter.take_back(sale, 10)
     assert points_of(counter, sale["name"]) == [38]
     assert balance(counter) == 238

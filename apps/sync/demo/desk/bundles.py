@@ -15,6 +15,7 @@ from apps.sync.demo.store import Row
 
 BUNDLE: Final = "Serial and Batch Bundle"
 ENTRY: Final = "Serial and Batch Entry"
+TILL: Final = "POS Invoice"  # which sets aside what its shift sells; stock follows when that closes
 INWARD, OUTWARD = "Inward", "Outward"
 Picked = list[tuple[str, Decimal]]  # batches and how much of each, without a sign
 ORDERS: Final[Mapping[str, str]] = {"FIFO": "creation", "LIFO": "creation", "Expiry": "expiry_date"}
@@ -93,12 +94,21 @@ def attach(work: Work, move: Movement, name: str) -> Document:
     total = abs(exact(bundle["total_qty"]))
     if total != abs(move.quantity):
         raise shortages.bundle_differs(name, total, move.document, move.line)
+    if bundle.docstatus == SUBMITTED:
+        return _take_over(work, move, bundle)
     rates = [
         {"name": row["name"], "incoming_rate": _rate(work, move, row["batch_no"])}
         for row in bundle.tables["entries"]
     ]
     given = {"docstatus": SUBMITTED, "entries": rates} | _voucher(move)
     return Life(work).change(BUNDLE, name, given, as_system=True)
+
+
+def _take_over(work: Work, move: Movement, bundle: Document) -> Document:
+    """What the till has set aside goes now that its shift has closed."""
+    work.touch(BUNDLE, bundle.name, **_voucher(move))
+    settle(work, bundle)
+    return bundle
 
 
 def withdraw(work: Work, name: str) -> None:
@@ -118,14 +128,23 @@ def settle(work: Work, bundle: Document) -> None:
         left = held(work, batch, bundle["warehouse"])
         if left < 0:
             raise shortages.batch_is_short(batch, bundle["item_code"], bundle["warehouse"], left)
-        _recount(work, batch)
+        if bundle["voucher_type"] != TILL:
+            _recount(work, batch)
 
 
 def _recount(work: Work, name: str) -> None:
     """What a batch says it holds is wrong once it is disabled or expired (WRITING.md, trap 10)."""
     batch = work.row("Batch", name)
     if batch is not None:
-        work.touch("Batch", name, batch_qty=told(held(work, name)) if is_open(work, batch) else 0.0)
+        there = held(work, name) + _set_aside(work, name)
+        work.touch("Batch", name, batch_qty=told(there) if is_open(work, batch) else 0.0)
+
+
+def _set_aside(work: Work, name: str) -> Decimal:
+    """How much of a batch the till has sold in shifts that are open."""
+    rows = ((row, work.row(BUNDLE, row["parent"])) for row in entries_of(work, name))
+    tills = [row for row, bundle in rows if bundle and bundle["voucher_type"] == TILL]
+    return -sum((exact(row["qty"]) for row in tills), ZERO)
 
 
 def _rate(work: Work, move: Movement, batch: str) -> float:

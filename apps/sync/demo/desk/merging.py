@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from apps.sync.demo.desk import filling
+from apps.sync.demo.desk import filling, owing
 from apps.sync.demo.desk.document import Document
-from apps.sync.demo.desk.figures import ZERO, exact, told
+from apps.sync.demo.desk.figures import ZERO, exact, rounded, told
 from apps.sync.demo.desk.lifecycle import Life
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.store import Row
 
 TILL: Final = "POS Invoice"
-INVOICE: Final = "Sales Invoice"
 # Figures of the till invoices that add up to those of the one that they become.
 SUMS: Final = (
     "rounding_adjustment",
@@ -30,29 +29,31 @@ ALIKE: Final = ("item_code", "uom", "net_rate", "warehouse")
 def merged(work: Work, sold: Sequence[Document]) -> str:
     """Store and submit the one invoice of a customer's till sales, or of what he brought back; its name."""
     last = sold[-1]
+    profile = work.row("POS Profile", last["pos_profile"]) or {}
     given = {
-        **{field: value for field, value in last.head.items() if field not in OWN},
+        **{field: value for field, value in last.head.items() if field not in OWN and value is not None},
+        **{field: profile.get(field) for field in ("write_off_account", "write_off_cost_center")},
         **_summed(sold),
         "is_pos": 1,
         "is_consolidated": 1,
         "set_posting_time": 1,
         "ignore_pricing_rule": 1,
-        "write_off_outstanding_amount_automatically": 1,
         "discount_amount": 0.0,
         "additional_discount_percentage": 0.0,
         "taxes_and_charges": None,
+        "payment_terms_template": "",
         "items": _lines(sold),
         "taxes": _taxes(sold),
         "payments": _payments(sold),
         "docstatus": 1,
     }
-    return Life(work).insert(INVOICE, given, as_system=True).name
+    return Life(work).insert(owing.INVOICE, given, as_system=True).name
 
 
 def mark(work: Work, sale: Document, *, merged_into: str | None) -> None:
     """A till invoice is now part of another, or again by itself: saved anew, so ``modified`` moves."""
     sale["consolidated_invoice"] = merged_into
-    sale["status"] = "Consolidated" if merged_into else "Return" if sale["is_return"] else "Paid"
+    sale["status"] = owing.status_of(work, sale)
     sale.head |= {"modified": work.stamp(), "modified_by": work.user.name}
     filling.seal(sale)
     work.write(sale)
@@ -63,6 +64,7 @@ def mark(work: Work, sale: Document, *, merged_into: str | None) -> None:
 OWN: Final = frozenset(
     {"name", "naming_series", "consolidated_invoice", "status", "amended_from", "return_against", "docstatus"}
 )
+OWN_OF_LINE: Final = frozenset({"name", "grant_commission"})
 
 
 def _summed(sold: Iterable[Document]) -> dict[str, Any]:
@@ -90,11 +92,14 @@ def _is_alike(one: Row, other: Row) -> bool:
 
 
 def _line(sale: Document, line: Row) -> Row:
-    at_net = {"rate": "net_rate", "amount": "net_amount", "base_rate": "base_net_rate"}
-    own = {field: line[net] for field, net in (at_net | {"base_amount": "base_net_amount"}).items()}
-    return {**line, **own, "pos_invoice": sale.name, "pos_invoice_item": line["name"], "name": None} | (
-        {} if line["batch_no"] else {"price_list_rate": 0.0}
-    )
+    """A line as it was sold, which is not worked out again; without a batch it loses its list price."""
+    sold = {field: value for field, value in line.items() if field not in OWN_OF_LINE}
+    sold |= {field: line[f"net_{field}"] for field in ("rate", "amount")}
+    sold |= {f"base_{field}": line[f"base_net_{field}"] for field in ("rate", "amount")}
+    per_unit = rounded(exact(line["net_rate"]) / exact(line["conversion_factor"]))
+    listed = line["price_list_rate"] if line["batch_no"] else 0.0
+    of = {"pos_invoice": sale.name, "pos_invoice_item": line["name"]}
+    return sold | of | {"stock_uom_rate": told(per_unit), "price_list_rate": listed}
 
 
 def _taxes(sold: Iterable[Document]) -> list[Row]:
@@ -102,7 +107,7 @@ def _taxes(sold: Iterable[Document]) -> list[Row]:
     taxes: list[Row] = []
     for sale in sold:
         for row in sale.tables.get("taxes", []):
-            tax = {**row, "name": None, "charge_type": "Actual", "included_in_print_rate": 0}
+            tax = {**row, "charge_type": "Actual", "included_in_print_rate": 0}
             tax["tax_amount"] = row["tax_amount_after_discount_amount"]
             tax["base_tax_amount"] = row["base_tax_amount_after_discount_amount"]
             _join(taxes, tax, ("account_head", "cost_center"), ("tax_amount", "base_tax_amount"))
@@ -114,8 +119,7 @@ def _payments(sold: Iterable[Document]) -> list[Row]:
     payments: list[Row] = []
     for sale in sold:
         for row in sale.tables.get("payments", []):
-            paid = {**row, "name": None}
-            _join(payments, paid, ("account", "mode_of_payment"), ("amount", "base_amount"))
+            _join(payments, dict(row), ("account", "mode_of_payment"), ("amount", "base_amount"))
     return payments
 
 

@@ -13,9 +13,11 @@ OPEN: Final = ("Unpaid", "Partly Paid")
 
 
 def status_of(work: Work, invoice: Document) -> str:
-    """The status of a Sales Invoice as it now is, by what is owed on it, since when, and what came back."""
+    """The status of an invoice as it now is, by what is owed on it, since when, and what came back."""
     if invoice.docstatus != SUBMITTED:
         return {DRAFT: "Draft", CANCELLED: "Cancelled"}[invoice.docstatus]
+    if invoice["consolidated_invoice"]:
+        return "Consolidated"
     owed = exact(invoice["outstanding_amount"])
     if is_overdue(work, invoice):
         return "Overdue"

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 from apps.sync.demo.desk import refusals, sheets
-from apps.sync.demo.desk.document import Document
+from apps.sync.demo.desk.document import DRAFT, Document
 from apps.sync.demo.desk.figures import ZERO, exact, told
 from apps.sync.demo.desk.work import Work
 
@@ -15,32 +15,24 @@ MODES: Final = {CASH: (CASH, "Cash - CG"), "Credit Card": ("Bank", "Main Bank - 
 
 
 def take(work: Work, document: Document) -> None:
-    """Book the payments of a sale at the till, and work out change and debt. Raises RefusalError."""
-    if not document["is_pos"]:
-        if not document["is_return"]:
-            document.tables["payments"] = []
-        return
-    _book(document)
-    points = exact(document["loyalty_amount"]) if document["redeem_loyalty_points"] else ZERO
-    paid = _sum(document) + points
-    sheets.note(
-        document.head,
-        paid_amount=told(paid),
-        change_amount=told(_change(document, paid)),
-        account_for_change_amount=document["account_for_change_amount"] or MODES[CASH][1],
-    )
-    for field in ("paid_amount", "change_amount"):
-        document[f"base_{field}"] = document[field]
+    """Book the payments that are in a sale, and work out change and debt. Raises RefusalError."""
+    if document["is_pos"]:
+        _book(document)
+    elif not document["is_return"]:
+        document.tables["payments"] = []
+    paid = _sum(document) + _points(document)
+    _both(document, paid_amount=paid, change_amount=_change(document, paid))
+    if document["is_pos"]:
+        account = document["account_for_change_amount"] or MODES[CASH][1]
+        sheets.note(document.head, account_for_change_amount=account)
     if document.doctype != TILL:  # which never says that anything is owed
-        document["outstanding_amount"] = told(sheets.owed(document) - paid + exact(document["change_amount"]))
-        _write_off(work, document)
+        _write_off(work, document, sheets.owed(document) - paid + exact(document["change_amount"]))
 
 
 def left(document: Document) -> Decimal:
     """What is owed on a submitted invoice once its own payments and points are booked."""
-    paid = _sum(document) - exact(document["change_amount"]) if document["is_pos"] else ZERO
-    points = exact(document["loyalty_amount"]) if document["redeem_loyalty_points"] else ZERO
-    return sheets.owed(document) - paid - points - exact(document["write_off_amount"])
+    paid = _sum(document) + _points(document) - exact(document["change_amount"])
+    return sheets.owed(document) - paid - exact(document["write_off_amount"])
 
 
 def _book(document: Document) -> None:
@@ -64,18 +56,32 @@ def _sum(document: Document) -> Decimal:
 
 
 def _change(document: Document, paid: Decimal) -> Decimal:
-    """What is given back; an invoice gives back only of cash, the till screen of anything."""
-    is_cash = any(row["type"] == CASH for row in document.tables.get("payments", []))
-    may_give = document.doctype == TILL or is_cash
-    return max(paid - sheets.owed(document), ZERO) if may_give and not document["is_return"] else ZERO
+    """What is given back: of cash, or at the till screen of anything, but not before the second save."""
+    if document.doctype == TILL:
+        may_give = not document.is_new  # when a new one is looked at, its payments have not been added up
+    else:
+        may_give = any(row["type"] == CASH for row in document.tables["payments"])
+    over = paid - sheets.owed(document)
+    return max(over, ZERO) if may_give and not document["is_return"] else ZERO
 
 
-def _write_off(work: Work, document: Document) -> None:
-    """What a merged invoice is short of by its till's few pence is not asked for."""
+def _write_off(work: Work, document: Document, owed: Decimal) -> None:
+    """What a merged invoice is short of by a few pence is not asked for; only drafts tell what is owed."""
     profile = work.row("POS Profile", document["pos_profile"]) or {}
-    limit, owed = exact(profile.get("write_off_limit")), exact(document["outstanding_amount"])
-    if document["is_consolidated"] and limit and abs(owed) <= limit:
+    limit = exact(profile.get("write_off_limit"))
+    if document["is_consolidated"] and abs(owed) <= limit:
         document["write_off_outstanding_amount_automatically"] = 1
     if document["write_off_outstanding_amount_automatically"]:
-        document["write_off_amount"] = document["base_write_off_amount"] = told(owed)
-        document["outstanding_amount"] = 0.0
+        _both(document, write_off_amount=owed)
+    if document.docstatus == DRAFT:
+        document["outstanding_amount"] = told(owed - exact(document["write_off_amount"]))
+
+
+def _points(document: Document) -> Decimal:
+    return exact(document["loyalty_amount"]) if document["redeem_loyalty_points"] else ZERO
+
+
+def _both(document: Document, **amounts: Decimal) -> None:
+    """Amounts in both currencies, which are one here."""
+    for field, amount in amounts.items():
+        sheets.note(document.head, **{field: told(amount), f"base_{field}": told(amount)})

@@ -21,10 +21,8 @@ DEFAULTS: Final = {
 INVOICED: Final = DEFAULTS | {
     "update_billed_amount_in_delivery_note": 1,
     "is_opening": "No",
-    "po_no": "",
     "debit_to": "Debtors - CG",
     "party_account_currency": "GBP",
-    "against_income_account": "Sales - CG",
 }
 
 

@@ -30,6 +30,7 @@ from apps.sync.demo.desk.doctypes.payments import PaymentEntry, PaymentReference
 from apps.sync.demo.desk.doctypes.prices import ItemPrice, PriceList
 from apps.sync.demo.desk.doctypes.pricing_rules import Applied, OnBrand, OnItem, OnItemGroup, PricingRule
 from apps.sync.demo.desk.doctypes.receipts import PurchaseReceipt, ReceiptLine
+from apps.sync.demo.desk.doctypes.till_invoices import PosInvoice, PosInvoiceItem
 from apps.sync.demo.desk.doctypes.tills import (
     PosClosing,
     PosMergeLog,
@@ -69,6 +70,8 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Item Supplier": ItemSupplier(),
     "Loyalty Point Entry": LoyaltyPointEntry(),
     "POS Closing Entry": PosClosing(),
+    "POS Invoice": PosInvoice(),
+    "POS Invoice Item": PosInvoiceItem(),
     "POS Invoice Merge Log": PosMergeLog(),
     "POS Invoice Reference": PosReference(),
     "POS Opening Entry": PosOpening(),

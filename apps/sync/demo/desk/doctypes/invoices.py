@@ -1,7 +1,6 @@
 """Sales Invoices: drafted, submitted with or without stock, paid back, cancelled, amended (WRITING.md 6)."""
 
 from datetime import date
-from decimal import Decimal
 from typing import ClassVar, Final
 
 from apps.sync.demo.desk import (
@@ -11,17 +10,17 @@ from apps.sync.demo.desk import (
     listed,
     orders,
     owing,
+    paying,
     points,
     refusals,
     returns,
     sales,
-    sheets,
     stock,
 )
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.doctypes import prices
-from apps.sync.demo.desk.document import DRAFT, SUBMITTED, Document
-from apps.sync.demo.desk.figures import ZERO, exact, told
+from apps.sync.demo.desk.document import SUBMITTED, Document
+from apps.sync.demo.desk.figures import told
 from apps.sync.demo.desk.lines import SELLING
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.envelopes import RefusalError, broken
@@ -49,7 +48,12 @@ class SalesInvoice(Controller):
         "amended_from": "Sales Invoice",
     }
     choices: ClassVar = {"apply_discount_on": ("", "Grand Total", "Net Total"), "is_opening": ("No", "Yes")}
-    defaults: ClassVar = sales.INVOICED | {"naming_series": series, "update_outstanding_for_self": 1}
+    defaults: ClassVar = sales.INVOICED | {
+        "naming_series": series,
+        "update_outstanding_for_self": 1,
+        "po_no": "",
+        "against_income_account": "Sales - CG",
+    }
     free_after_submit = frozenset({"letter_head", "group_same_items", "select_print_heading", "language"})
 
     def before_insert(self, work: Work, document: Document) -> None:
@@ -67,7 +71,7 @@ class SalesInvoice(Controller):
         _cost_lines(work, document)
         returns.announce(work, document)
         sales.price(work, document)
-        _take_stock_of_payments(document)
+        paying.take(work, document)
         returns.check(work, document)
         buyers.check_addresses(work, document)
         prices.insert_missing(work, document)
@@ -159,32 +163,11 @@ def _cost_lines(work: Work, document: Document) -> None:
         if sold is not None:
             line["incoming_rate"] = sold["incoming_rate"]
         elif line["item_code"]:
-            line["incoming_rate"] = told(stock.cost(work, line["item_code"], line["warehouse"]))
+            where = line["item_code"], line["warehouse"], line["batch_no"] or ""
+            line["incoming_rate"] = told(stock.cost(work, *where))
 
 
-# --- money -------------------------------------------------------------------------------------------------
-def _take_stock_of_payments(document: Document) -> None:
-    """What is paid at the till, and what is left to pay; the latter only of drafts (WRITING.md, trap 2)."""
-    if not document["is_pos"] and not document["is_return"]:
-        document.tables["payments"] = []
-    for row in document.tables["payments"]:
-        row["base_amount"] = row["amount"]
-    paid = _paid(document)
-    document.head |= dict.fromkeys(("paid_amount", "base_paid_amount"), told(paid))
-    if document.docstatus == DRAFT:
-        document["outstanding_amount"] = told(_outstanding(document))
-
-
-def _paid(document: Document) -> Decimal:
-    paid = sum((exact(row["amount"]) for row in document.tables["payments"]), ZERO)
-    return paid + (exact(document["loyalty_amount"]) if document["redeem_loyalty_points"] else ZERO)
-
-
-def _outstanding(document: Document) -> Decimal:
-    given_back = exact(document["change_amount"]) - exact(document["write_off_amount"])
-    return sheets.owed(document) - _paid(document) + given_back
-
-
+# --- submitted --------------------------------------------------------------------------------------------
 def _prepare_submit(work: Work, document: Document) -> None:
     sales.check_rates(work, document)
     document["remarks"] = document["remarks"] or "No Remarks"
@@ -199,7 +182,7 @@ def _book(work: Work, document: Document) -> None:
     if stored is None:
         return
     is_elsewhere = lowers and not document["update_outstanding_for_self"]
-    owed = stored["outstanding_amount"] = 0.0 if is_elsewhere else told(_outstanding(document))
+    owed = stored["outstanding_amount"] = 0.0 if is_elsewhere else told(paying.left(document))
     status = owing.status_of(work, stored)
     work.touch(document.doctype, document.name, outstanding_amount=owed, status=status)
 

@@ -1,10 +1,21 @@
-"""Sales at the till screen: paid at once, with points, and without stock until their shift closes (WRITING.md 9)."""
+"""Sales at the till screen: paid at once, and without stock until their shift closes (WRITING.md 9)."""
 
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 from apps.sync.demo.collation import collated
-from apps.sync.demo.desk import bundles, ledger, owing, paying, points, refusals, returning, sales, sheets
+from apps.sync.demo.desk import (
+    bundles,
+    buyers,
+    ledger,
+    owing,
+    paying,
+    points,
+    refusals,
+    returns,
+    sales,
+    sheets,
+)
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.document import SUBMITTED, Document
 from apps.sync.demo.desk.figures import ZERO, exact
@@ -41,23 +52,25 @@ class PosInvoice(Controller):
             raise unpaid_as_yet()
         _place(work, document)
         sales.fill(work, document)
+        for line in document.tables["items"]:
+            line["grant_commission"] = 0  # whatever its item says
         sales.price(work, document)
         if not document.tables.get("payments"):
             raise refusals.by_erpnext("At least one mode of payment is required for POS invoice.")
         paying.take(work, document)
-        returning.check(work, document, origin="pos_invoice_item")
+        returns.check(work, document)
+        buyers.check_addresses(work, document)
         if document.docstatus == SUBMITTED:
             _check_sold(work, document)
+            document["remarks"] = document["remarks"] or "No Remarks"
         points.check(work, document)
-        document["status"] = status_of(work, document)
+        document["status"] = owing.status_of(work, document)
 
     def on_submit(self, work: Work, document: Document) -> None:
         points.submitted(work, document)
         for line in document.tables["items"]:
             _reserve(work, document, line)
-        original = work.load(TILL, document["return_against"]) if document["is_return"] else None
-        if original is not None:
-            work.touch(TILL, original.name, status=status_of(work, original))
+        returns.settle(work, document, sign=1)
 
     def before_cancel(self, work: Work, document: Document) -> None:
         merged = work.row(owing.INVOICE, document["consolidated_invoice"])
@@ -74,6 +87,7 @@ class PosInvoice(Controller):
         work.put(TILL, document.name, status="Cancelled")
         for line in document.tables["items"]:
             _let_go(work, line)
+        returns.settle(work, document, sign=-1)
 
 
 class PosInvoiceItem(Controller):
@@ -92,17 +106,6 @@ def unpaid_as_yet() -> RefusalError:
     return broken("TypeError", said, extra=refusals.BY_ERPNEXT)
 
 
-def status_of(work: Work, document: Document) -> str:
-    """A sale at the till is paid when it is submitted, and later part of another invoice, or come back."""
-    if document.docstatus != SUBMITTED:
-        return "Draft"
-    if document["consolidated_invoice"]:
-        return "Consolidated"
-    if document["is_return"]:
-        return "Return"
-    return "Credit Note Issued" if owing.came_back(work, document) else "Paid"
-
-
 # --- the till ----------------------------------------------------------------------------------------------
 def _place(work: Work, document: Document) -> None:
     """Which till it is sold at, out of which shelf and when. Raises RefusalError."""
@@ -112,12 +115,13 @@ def _place(work: Work, document: Document) -> None:
         )
     profile = _profile(work, document)
     _check_shift(work, profile)
+    sales.date(work, document)
     document.head |= {
+        "due_date": document["due_date"] or document["posting_date"],
         "pos_profile": profile["name"],
         "set_warehouse": document["set_warehouse"] or profile["warehouse"],
         "selling_price_list": document["selling_price_list"] or profile["selling_price_list"],
     }
-    sales.date(work, document)
 
 
 def _profile(work: Work, document: Document) -> Row:
