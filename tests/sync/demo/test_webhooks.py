@@ -116,6 +116,30 @@ def test_deliveries_are_the_recorded_ones_to_the_last_byte(desk: Desk, receiver:
         assert mine.headers["User-Agent"].startswith("python-requests/")
 
 
+def test_an_invoice_tells_of_its_life_as_the_recorded_one_did(desk: Desk, receiver: Receiver) -> None:
+    """Drafted, submitted, paid, the payment cancelled, cancelled: which events, and how it then was."""
+    keys = ("docstatus", "status", "customer", "grand_total", "outstanding_amount")
+    fields = [{"fieldname": key, "key": key} for key in keys]
+    for event in ("on_update", "on_submit", "on_change", "on_cancel"):
+        url = f"{receiver.url}/hooks/sales-invoice/{event}"
+        hook(desk, url, on="Sales Invoice", event=event, webhook_data=fields)
+    desk.erp.site.store.series["ACC-SINV-2026-"] = 999  # behind all that other recorded documents name
+    line = {"item_code": "GRO-0099", "qty": 1, "rate": 5.8, "price_list_rate": 5.8}
+    name = desk.post("Sales Invoice", customer="Green Deli Ltd", items=[line])["name"]
+    desk.put("Sales Invoice", name, docstatus=1)
+    owed = {"reference_doctype": "Sales Invoice", "reference_name": name, "allocated_amount": 6}
+    paid = {"party": "Green Deli Ltd", "paid_to": "Cash - CG", "paid_amount": 6, "references": [owed]}
+    payment = desk.post("Payment Entry", **paid, docstatus=1)["name"]
+    desk.put("Payment Entry", payment, docstatus=2)
+    desk.put("Sales Invoice", name, docstatus=2)
+
+    expected = [one for one in recorded()["deliveries"] if "invoice" in one["path"]]
+    bodies = [json.loads(one["body"]) for one in expected]
+    got = receiver.wait_for(len(expected))
+    assert [one.path for one in got] == [one["path"] for one in expected]
+    assert [told(one) for one in got] == [{key: body[key] for key in keys} for body in bodies]
+
+
 def test_a_hook_without_fields_tells_nothing_and_one_with_tables_whole_rows(
     desk: Desk, receiver: Receiver
 ) -> None:

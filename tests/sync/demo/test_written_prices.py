@@ -1,10 +1,17 @@
 """Prices and price lists as they are written: the recorded writes replayed, and what else follows."""
 
-from datetime import datetime, timedelta
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from apps.sync.demo import DEMO_SECRET
+from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
+from apps.sync.demo.site import Site
+from apps.sync.demo.users import User
 from tests.sync.demo.writing import Desk, Replay, chapter, with_units
 
 
@@ -101,3 +108,108 @@ def test_a_standard_rate_becomes_the_first_price_of_a_new_item(desk: Desk) -> No
     assert desk.list("Item Price", "price_list", "price_list_rate", item_code="PLUM") == [
         {"price_list": "Standard Selling", "price_list_rate": 1.2}
     ]
+
+
+# --- prices that trade makes, at the made-up grocer --------------------------------------------------------
+SUPPLIER = "Bramble Farm Produce"
+KIWI = "GRO-0001"  # bought at 0.96, sold at 1.50, in boxes of 8
+BOUGHT, SOLD = "Standard Buying", "Standard Selling"
+INSERTS: dict[str, Any] = {"auto_insert_price_list_rate_if_missing": 1}
+UPDATES = INSERTS | {"update_existing_price_list_rate": 1}
+
+
+@pytest.fixture
+def grocer() -> Iterator[Desk]:
+    with DemoServer(Site(stocked(scale=0, today=date(2026, 11, 23)))) as erp:
+        desk = Desk(erp)
+        desk.clock(datetime(2026, 11, 23, 9, 30, 15))  # noqa: DTZ001 - the site's wall clock
+        desk.post("Item", item_code="PLUM", item_group="Fruit", stock_uom="Nos")
+        yield desk
+
+
+def switch(desk: Desk, **values: Any) -> None:
+    desk.put("Stock Settings", "Stock Settings", **values)
+
+
+def bought(desk: Desk, *, item: str = "PLUM", **line: Any) -> list[str]:
+    """Draft a receipt of one line; what people are told."""
+    given = {"supplier": SUPPLIER, "items": [{"item_code": item, "qty": 8, **line}]}
+    answer = desk.call("POST", "resource/Purchase Receipt", given)
+    return [json.loads(one)["message"] for one in json.loads(answer.get("_server_messages", "[]"))]
+
+
+def prices(desk: Desk, item: str, price_list: str) -> list[dict[str, Any]]:
+    fields = ("uom", "price_list_rate", "valid_from", "supplier")
+    return desk.list("Item Price", *fields, item_code=item, price_list=price_list)
+
+
+def test_trade_makes_no_prices_unless_the_settings_say_so(grocer: Desk) -> None:
+    assert bought(grocer, rate=1.5) == []
+    assert prices(grocer, "PLUM", BOUGHT) == []
+
+
+def test_a_draft_makes_the_price_that_lacks_per_stock_unit_and_once(grocer: Desk) -> None:
+    switch(grocer, **INSERTS)
+    assert bought(grocer, rate=10, uom="Case", conversion_factor=6) == [
+        "Item Price added for PLUM in Price List Standard Buying"
+    ]
+    made = {"uom": "Nos", "price_list_rate": 1.666666667, "valid_from": "2026-11-23", "supplier": None}
+    assert prices(grocer, "PLUM", BOUGHT) == [made]
+    assert bought(grocer, rate=2) == []
+    assert prices(grocer, "PLUM", BOUGHT) == [made]
+
+
+def test_a_sale_makes_a_selling_price(grocer: Desk) -> None:
+    switch(grocer, **INSERTS)
+    line = {"item_code": "PLUM", "qty": 1, "rate": 2.34}
+    made = grocer.post("Sales Invoice", customer="Walk-in Customer", items=[line])
+    assert made["items"][0]["price_list_rate"] == 0.0  # it is there for the next one
+    assert [one["price_list_rate"] for one in prices(grocer, "PLUM", SOLD)] == [2.34]
+
+
+def test_an_item_that_is_priced_gets_no_price_by_the_case(grocer: Desk) -> None:
+    before = prices(grocer, KIWI, BOUGHT)
+    switch(grocer, **INSERTS)
+    assert bought(grocer, item=KIWI, rate=9, uom="Box", conversion_factor=8) == []
+    assert prices(grocer, KIWI, BOUGHT) == before
+
+
+def test_a_price_that_is_there_is_overwritten_by_another_setting_and_keeps_its_day(grocer: Desk) -> None:
+    (before,) = grocer.list("Item Price", "*", item_code=KIWI, price_list=BOUGHT)
+    switch(grocer, **UPDATES)
+    told = f"Item Price updated for {KIWI} in Price List Standard Buying"
+    assert bought(grocer, item=KIWI, rate=9, uom="Box", conversion_factor=8) == [told]
+    (after,) = grocer.list("Item Price", "*", item_code=KIWI, price_list=BOUGHT)
+    moved = {"modified": after["modified"], "modified_by": "sync.admin@grocer.example"}
+    assert after == before | moved | {"price_list_rate": 1.125}
+    assert after["modified"] > before["modified"]
+    assert bought(grocer, item=KIWI, rate=9, uom="Box", conversion_factor=8) == []
+
+
+def test_a_line_without_a_rate_makes_and_changes_no_price(grocer: Desk) -> None:
+    before = prices(grocer, KIWI, BOUGHT)
+    switch(grocer, **UPDATES)
+    assert bought(grocer) == []
+    assert bought(grocer, item=KIWI) == []
+    assert (prices(grocer, "PLUM", BOUGHT), prices(grocer, KIWI, BOUGHT)) == ([], before)
+
+
+def test_prices_may_follow_the_list_rate_of_a_line_instead_of_its_rate(grocer: Desk) -> None:
+    switch(grocer, update_price_list_based_on="Price List Rate", **INSERTS)
+    bought(grocer, rate=1.5, price_list_rate=2)
+    assert [one["price_list_rate"] for one in prices(grocer, "PLUM", BOUGHT)] == [2]
+
+
+def test_who_may_not_write_prices_makes_none(grocer: Desk) -> None:
+    switch(grocer, **INSERTS)
+    user = User("buyer@grocer.example", DEMO_SECRET, roles=frozenset({"Purchase User"}))
+    grocer.erp.site.users["buyer"] = user
+    assert bought(Desk(grocer.erp, key="buyer"), rate=1.5) == []
+    assert prices(grocer, "PLUM", BOUGHT) == []
+
+
+def test_a_refused_document_leaves_no_price_behind(grocer: Desk) -> None:
+    switch(grocer, **INSERTS)
+    lines = [{"item_code": "PLUM", "qty": 1, "rate": 1.5}, {"item_code": "PLUM", "qty": 0.5, "rate": 1.5}]
+    grocer.post("Purchase Receipt", supplier=SUPPLIER, items=lines, status=417)
+    assert prices(grocer, "PLUM", BOUGHT) == []
