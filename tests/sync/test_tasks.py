@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from apps.catalog.models import Category
 from apps.core import options
@@ -58,6 +59,7 @@ def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(sett
 
 
 @pytest.mark.usefixtures("_demo_as_ours")
+@time_machine.travel(NOON)  # at night the clock compares besides
 def test_the_clock_pulls_what_is_due() -> None:
     tasks.queue_due_entities.delay()
     assert Run.objects.filter(state="succeeded").count() == len(ENTITIES)
@@ -74,6 +76,7 @@ def test_a_task_sent_twice_leaves_the_running_one_alone() -> None:
 
 
 @pytest.mark.usefixtures("_demo_as_ours")
+@time_machine.travel(NOON)
 def test_what_was_queued_tick_by_tick_during_a_long_run_is_made_up_once() -> None:
     for _ in range(3):
         tasks.run_due.delay("item_groups")
