@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from apps.core.mirror import MirroredQuerySet
-from apps.core.words import beginnings, is_one_of, words_of
+from apps.core.words import in_words, searched, words_of
 from apps.orders.states import ACTIVE, INVOICES, OrderStatus
 
 SUBMITTED = 1  # ERPNext's docstatus: 0 draft, 1 submitted, 2 cancelled
@@ -56,10 +56,5 @@ class OrderQuerySet(MirroredQuerySet[Any]):
 
     def matching(self, words: str) -> Self:
         """Orders with every word of ``words``, or its beginning, in number, customer or purchase order."""
-        if not words.strip():
-            return self
-        wanted = beginnings(words)
-        if wanted is None:
-            return self.none()
-        found = type(self)(self.model).alias(words=ORDER_WORDS).filter(words=wanted).values("pk")
-        return self.filter(is_one_of(found))
+        orders = type(self)(self.model)
+        return searched(self, words, lambda wanted: in_words(orders, ORDER_WORDS, wanted))
