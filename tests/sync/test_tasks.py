@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.catalog.models import Category
 from apps.core import options
 from apps.core.actors import COMMAND
 from apps.core.locks import only_one
+from apps.customers.models import Customer
 from apps.sync import services, tasks
+from apps.sync.demo.server import DemoServer
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Run
 from apps.sync.options import SyncOptions
@@ -19,13 +22,27 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture
+def _no_night() -> None:
+    """Whatever the hour, nothing is due for the night's sake."""
+    options.save({"sync_nights.quiet_from": 2, "sync_nights.quiet_until": 2}, actor=COMMAND)
+
+
 def due_names(at: datetime) -> list[str]:
     return [one.entity for one in services.due(at=at)]
 
 
-def started(entity: str, at: datetime) -> None:
+def started(
+    entity: str, at: datetime, *, mode: Mode = Mode.MODIFIED, state: RunState = RunState.RUNNING
+) -> None:
     Run.objects.create(
-        entity=entity, mode=Mode.MODIFIED, actor_kind="system", actor_label="Larder", started_at=at
+        entity=entity,
+        mode=mode,
+        state=state,
+        actor_kind="system",
+        actor_label="Larder",
+        started_at=at,
+        finished_at=None if state == RunState.RUNNING else at,
     )
 
 
@@ -49,6 +66,50 @@ def test_an_entity_is_due_when_its_interval_has_passed_since_its_last_start() ->
     assert due_names(NOON) == ["customers", "sales"]
 
 
+@pytest.mark.usefixtures("_no_night")
+def test_a_field_that_is_called_otherwise_is_read_anew_once_at_any_hour() -> None:
+    for entity in ENTITIES:
+        started(entity.name, timezone.now())
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    assert list(services.due(at=timezone.now())) == [services.Due("customers", Mode.FULL)]
+    started("customers", timezone.now(), mode=Mode.MODIFIED)
+    assert list(services.due(at=timezone.now())) == [services.Due("customers", Mode.FULL)]
+    started("customers", timezone.now(), mode=Mode.FULL)
+    assert list(services.due(at=timezone.now())) == []
+
+
+@pytest.mark.usefixtures("_no_night")
+def test_what_was_never_read_need_not_be_read_anew() -> None:
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    assert services.Due("customers", Mode.MODIFIED) in services.due(at=timezone.now())
+    started("customers", timezone.now())
+    assert "customers" not in due_names(timezone.now())
+
+
+@pytest.mark.usefixtures("_no_night")
+def test_a_full_run_that_failed_is_not_asked_for_every_minute() -> None:
+    now = timezone.now()
+    started("customers", now)
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    later = timezone.now()
+    started("customers", later, mode=Mode.FULL, state=RunState.FAILED)
+    assert "customers" not in due_names(later + timedelta(minutes=4))
+    assert services.Due("customers", Mode.FULL) in services.due(at=later + timedelta(minutes=6))
+
+
+@pytest.mark.usefixtures("_demo_as_ours", "_no_night")
+def test_the_clock_reads_customers_anew_after_the_setting_changed(erp: DemoServer) -> None:
+    tasks.run_due.delay("customers")
+    erp.site.store.doctypes["Customer"].grow(["citizen_of"])
+    first = Customer.objects.earliest("id")
+    erp.site.store.put("Customer", name=first.erp_name, citizen_of="Wales")
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    tasks.run_due.delay("customers")
+    first.refresh_from_db()
+    assert first.nationality == "Wales"
+    assert Customer.objects.exclude(nationality="").count() == 1
+
+
 def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(settings: Any) -> None:
     settings.OPTIONS_FROM_ENVIRONMENT = {"SYNC_INTERVAL_SALES_HOURS": "0"}
     assert services.interval_of("sales") is None
@@ -57,7 +118,7 @@ def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(sett
     assert "sales" not in due_names(NOON)
 
 
-@pytest.mark.usefixtures("_demo_as_ours")
+@pytest.mark.usefixtures("_demo_as_ours", "_no_night")
 def test_the_clock_pulls_what_is_due() -> None:
     tasks.queue_due_entities.delay()
     assert Run.objects.filter(state="succeeded").count() == len(ENTITIES)
@@ -73,7 +134,7 @@ def test_a_task_sent_twice_leaves_the_running_one_alone() -> None:
     assert not Run.objects.exists()
 
 
-@pytest.mark.usefixtures("_demo_as_ours")
+@pytest.mark.usefixtures("_demo_as_ours", "_no_night")
 def test_what_was_queued_tick_by_tick_during_a_long_run_is_made_up_once() -> None:
     for _ in range(3):
         tasks.run_due.delay("item_groups")
