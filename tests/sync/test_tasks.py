@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+import time_machine
 
 from apps.catalog.models import Category
 from apps.core import options
@@ -20,12 +20,6 @@ from apps.sync.states import Mode, RunState
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def _no_night() -> None:
-    """Whatever the hour, nothing is due for the night's sake."""
-    options.save({"sync_nights.quiet_from": 2, "sync_nights.quiet_until": 2}, actor=COMMAND)
 
 
 def due_names(at: datetime) -> list[str]:
@@ -66,38 +60,39 @@ def test_an_entity_is_due_when_its_interval_has_passed_since_its_last_start() ->
     assert due_names(NOON) == ["customers", "sales"]
 
 
-@pytest.mark.usefixtures("_no_night")
+@time_machine.travel(NOON)
 def test_a_field_that_is_called_otherwise_is_read_anew_once_at_any_hour() -> None:
     for entity in ENTITIES:
-        started(entity.name, timezone.now())
+        started(entity.name, datetime.now(UTC))
     options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
-    assert list(services.due(at=timezone.now())) == [services.Due("customers", Mode.FULL)]
-    started("customers", timezone.now(), mode=Mode.MODIFIED)
-    assert list(services.due(at=timezone.now())) == [services.Due("customers", Mode.FULL)]
-    started("customers", timezone.now(), mode=Mode.FULL)
-    assert list(services.due(at=timezone.now())) == []
+    assert list(services.due(at=datetime.now(UTC))) == [services.Due("customers", Mode.FULL)]
+    started("customers", datetime.now(UTC), mode=Mode.MODIFIED)
+    assert list(services.due(at=datetime.now(UTC))) == [services.Due("customers", Mode.FULL)]
+    started("customers", datetime.now(UTC), mode=Mode.FULL)
+    assert list(services.due(at=datetime.now(UTC))) == []
 
 
-@pytest.mark.usefixtures("_no_night")
+@time_machine.travel(NOON)
 def test_what_was_never_read_need_not_be_read_anew() -> None:
     options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
-    assert services.Due("customers", Mode.MODIFIED) in services.due(at=timezone.now())
-    started("customers", timezone.now())
-    assert "customers" not in due_names(timezone.now())
+    assert services.Due("customers", Mode.MODIFIED) in services.due(at=datetime.now(UTC))
+    started("customers", datetime.now(UTC))
+    assert "customers" not in due_names(datetime.now(UTC))
 
 
-@pytest.mark.usefixtures("_no_night")
+@time_machine.travel(NOON)
 def test_a_full_run_that_failed_is_not_asked_for_every_minute() -> None:
-    now = timezone.now()
+    now = datetime.now(UTC)
     started("customers", now)
     options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
-    later = timezone.now()
+    later = datetime.now(UTC)
     started("customers", later, mode=Mode.FULL, state=RunState.FAILED)
     assert "customers" not in due_names(later + timedelta(minutes=4))
     assert services.Due("customers", Mode.FULL) in services.due(at=later + timedelta(minutes=6))
 
 
-@pytest.mark.usefixtures("_demo_as_ours", "_no_night")
+@pytest.mark.usefixtures("_demo_as_ours")
+@time_machine.travel(NOON)
 def test_the_clock_reads_customers_anew_after_the_setting_changed(erp: DemoServer) -> None:
     tasks.run_due.delay("customers")
     erp.site.store.doctypes["Customer"].grow(["citizen_of"])
@@ -118,7 +113,8 @@ def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(sett
     assert "sales" not in due_names(NOON)
 
 
-@pytest.mark.usefixtures("_demo_as_ours", "_no_night")
+@pytest.mark.usefixtures("_demo_as_ours")
+@time_machine.travel(NOON)  # at night the clock compares besides
 def test_the_clock_pulls_what_is_due() -> None:
     tasks.queue_due_entities.delay()
     assert Run.objects.filter(state="succeeded").count() == len(ENTITIES)
@@ -134,7 +130,8 @@ def test_a_task_sent_twice_leaves_the_running_one_alone() -> None:
     assert not Run.objects.exists()
 
 
-@pytest.mark.usefixtures("_demo_as_ours", "_no_night")
+@pytest.mark.usefixtures("_demo_as_ours")
+@time_machine.travel(NOON)
 def test_what_was_queued_tick_by_tick_during_a_long_run_is_made_up_once() -> None:
     for _ in range(3):
         tasks.run_due.delay("item_groups")
