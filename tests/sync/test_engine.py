@@ -10,8 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.catalog.models import Barcode, Category, Product
-from apps.core import options
-from apps.core.actors import SYSTEM
 from apps.core.clock import erp_zone
 from apps.customers.models import Customer
 from apps.orders.models import Order, OrderLine
@@ -336,18 +334,6 @@ def test_a_site_without_the_nationality_field_is_read_without_nationalities(
     erp.site.store.doctypes["Customer"].lose("custom_nationality")
     assert pull_pages(CUSTOMERS).created == 60
     assert set(Customer.objects.values_list("nationality", flat=True)) == {""}
-
-
-def test_the_nationality_is_read_from_the_field_that_the_setting_names(
-    erp: DemoServer, pull_pages: PullEntity
-) -> None:
-    customers = erp.site.store.doctypes["Customer"]
-    customers.grow(["citizen_of"])
-    for number, row in enumerate(customers.rows.values()):
-        row["citizen_of"] = f"Land {number % 2}"
-    options.save({"shop.nationality_field": "citizen_of"}, actor=SYSTEM)
-    pull_pages(CUSTOMERS)
-    assert set(Customer.objects.values_list("nationality", flat=True)) == {"Land 0", "Land 1"}
 
 
 def test_documents_of_another_company_are_skipped_and_counted(
