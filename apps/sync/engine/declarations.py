@@ -201,6 +201,8 @@ class Source(Mapped):
 
     def as_set(self) -> "Source":
         """The source with its custom fields called what the settings say."""
+        if not self.named_by:
+            return self
         names = {declared: value_of(option) for declared, option in self.named_by.items()}
         columns = tuple(
             replace(column, sources=tuple(names.get(name, name) for name in column.sources))
