@@ -1,21 +1,29 @@
 """manage.py sync connect: what is lacking is made once, what may not be made is said for people."""
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from datetime import datetime
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
+from apps.sync.demo.desk.deliveries import signature
 from apps.sync.demo.faults import Fault
+from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
-from apps.sync.demo.site import User
+from apps.sync.demo.site import Site, User
+from apps.sync.demo.spans import TIME_ZONE
 from apps.sync.erpnext import Client
 from apps.sync.erpnext.address import demo_address
 from apps.sync.management import connecting
 from apps.sync.services.connecting import events_of, make, plan, told_doctypes
+from tests.sync.demo.receiving import Receiver
+from tests.sync.demo.writing import Desk
 from tests.sync.sites import ManagedSite, field_row
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +225,31 @@ def test_without_an_address_the_variables_to_set_are_named(server: DemoServer, s
     assert code == 0
     assert "set ERPNEXT_URL, ERPNEXT_API_KEY and ERPNEXT_API_SECRET" in out.getvalue()
     assert "1. ERPNext knows us as sync.admin@grocer.example." in out.getvalue()
+
+
+@pytest.mark.usefixtures("_signed")
+def test_a_fresh_erpnext_gets_all_that_is_needed_and_then_tells_us_what_happens() -> None:
+    """The made-up grocer, who never heard of Larder; its webhooks come to a server on this machine."""
+    today = datetime.now(ZoneInfo(TIME_ZONE)).date()
+    with DemoServer(Site(stocked(scale=0, today=today))) as erp, Receiver() as larder:
+        address = ("--yes", "--webhook-url", f"{larder.url}/hooks")
+        code, said = connect(erp, *address)
+        fields = said.count("made: the field custom_larder_ref")
+        hooks = said.count("made: the webhook")
+        assert (code, fields, "there already" in said) == (0, 3, False)
+        assert hooks == sum(len(events_of(doctype)) for doctype in told_doctypes())
+        code, said = connect(erp, *address)
+        assert (code, said.count("there already:"), " made: " in said) == (0, fields + hooks, False)
+
+        desk = Desk(erp)
+        for doctype in ("Sales Invoice", "Purchase Receipt", "Pricing Rule"):
+            found = desk.list("Custom Field", "unique", "no_copy", dt=doctype, fieldname="custom_larder_ref")
+            assert found == [{"unique": 1, "no_copy": 1}]
+        saved = desk.put("Item Group", desk.list("Item Group", "name")[0]["name"], image="/files/a.png")
+        (told,) = larder.wait_for(1)
+        assert told.path == "/hooks?doctype=Item+Group&event=on_update"
+        assert told.headers["X-Frappe-Webhook-Signature"] == signature("a secret", told.body)
+        assert json.loads(told.body) == {"name": saved["name"], "modified": saved["modified"]}
 
 
 def test_an_address_to_try_needs_its_key(server: DemoServer) -> None:

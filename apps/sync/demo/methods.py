@@ -6,10 +6,11 @@ from typing import Any, Final, Protocol
 import orjson
 
 from apps.sync.demo import stock
-from apps.sync.demo.envelopes import invalid, not_found
+from apps.sync.demo.desk import returns
+from apps.sync.demo.envelopes import invalid
 from apps.sync.demo.loyalty import program_with_points
 from apps.sync.demo.queries import Asked, counted
-from apps.sync.demo.singles import SINGLES
+from apps.sync.demo.singles import SINGLES, check_known
 from apps.sync.demo.spans import TIME_ZONE
 from apps.sync.demo.store import Store
 from apps.sync.demo.users import User
@@ -37,8 +38,7 @@ def unknown(method: str) -> Exception:
 
 def _doctype(site: Readable, given: Given) -> str:
     doctype = str(given.get("doctype", ""))
-    if not site.store.knows(doctype) and doctype not in SINGLES:
-        raise not_found(f"DocType {doctype} not found")
+    check_known(site.store, doctype)
     return doctype
 
 
@@ -119,6 +119,14 @@ def _stock_balance(site: Readable, given: dict[str, Any], _: User) -> Any:
     return stock.balance(site.store, str(given.get("item_code", "")), str(given.get("warehouse", "")))
 
 
+def _sales_return(site: Readable, given: dict[str, Any], user: User) -> Any:
+    """A return of a whole invoice, to be looked through and sent; nothing is stored yet."""
+    original = site.document("Sales Invoice", str(given.get("source_name", "")), user, nulls=True)
+    fields = site.store.table("Custom Field").rows.values()
+    once = (row["fieldname"] for row in fields if row["dt"] == "Sales Invoice" and row["no_copy"])
+    return returns.body_of(original, own=frozenset(once))
+
+
 Method = Callable[[Any, dict[str, Any], User], Any]
 METHODS: Final[Mapping[str, Method]] = {
     "frappe.auth.get_logged_user": lambda _, __, user: user.name,
@@ -130,6 +138,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "frappe.client.get_single_value": _get_single_value,
     "frappe.desk.reportview.get": _reportview,
     f"{LOYALTY}.get_loyalty_program_details_with_points": _loyalty,
+    "erpnext.accounts.doctype.sales_invoice.sales_invoice.make_sales_return": _sales_return,
     "erpnext.stock.doctype.batch.batch.get_batch_qty": _batch_qty,
     "erpnext.stock.utils.get_stock_balance": _stock_balance,
 }

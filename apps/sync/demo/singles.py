@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from apps.sync.demo.envelopes import not_found
 from apps.sync.demo.spans import TIME_ZONE
+from apps.sync.demo.store import Store
 
 COMPANY: Final = "Corner Grocer Ltd"
 SINGLES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -93,6 +95,12 @@ SINGLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "stock_frozen_upto_days": 0,
     },
 }
+
+
+def check_known(store: Store, doctype: str) -> None:
+    """That the site has a DocType. Raises RefusalError."""
+    if not store.knows(doctype) and doctype not in SINGLES:
+        raise not_found(f"DocType {doctype} not found")
 
 
 def settings(doctype: str, changed: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from apps.sync.demo.faults import Faults
 from apps.sync.demo.methods import METHODS, unknown
 from apps.sync.demo.queries import Asked, counted, listed
 from apps.sync.demo.schema import LINKS, TABLES, Kind
-from apps.sync.demo.singles import SINGLES, settings
+from apps.sync.demo.singles import SINGLES, check_known, settings
 from apps.sync.demo.store import Store
 from apps.sync.demo.throttle import RateLimit
 from apps.sync.demo.users import GUEST, User, signed_in
@@ -125,15 +125,15 @@ class Site:
     def _second(self, method: str, inside: str, given: dict[str, Any], user: User) -> Answer:
         """The second version of the API: other addresses, always ``data``."""
         area, _, rest = inside.partition("/")
-        rest = unquote(rest)
+        rest = unquote(rest).rstrip("/")
         if area == "method":
             said = self._called(method, rest, given, user)
             return Answer(200, {"data": said.get("message")})
         if area == "document" and rest:
-            return self._resource(method, rest, given, user)
+            return self._resource("PUT" if method == "PATCH" else method, rest, given, user)
         doctype, _, what = rest.rpartition("/")
         if area == "doctype" and what in {"count", "meta"}:
-            self._known(doctype)
+            check_known(self.store, doctype)
             self._readable(doctype, user)
             if what == "count":
                 return Answer(200, {"data": counted(self.store, Asked.of(doctype, given))})
@@ -143,7 +143,7 @@ class Site:
     # --- documents ---------------------------------------------------------------------------------------
     def _resource(self, method: str, rest: str, given: dict[str, Any], user: User) -> Answer:
         doctype, _, name = rest.partition("/")
-        self._known(doctype)
+        check_known(self.store, doctype)
         if name:
             return self._one(method, doctype, name, given, user)
         if method == "GET":
@@ -151,10 +151,6 @@ class Site:
         if method == "POST":
             return self.desk.insert(user, doctype, given)
         return Answer(405, NOT_ALLOWED_PAGE)
-
-    def _known(self, doctype: str) -> None:
-        if not self.store.knows(doctype) and doctype not in SINGLES:
-            raise not_found(f"DocType {doctype} not found")
 
     def _one(self, method: str, doctype: str, name: str, given: dict[str, Any], user: User) -> Answer:
         match method:

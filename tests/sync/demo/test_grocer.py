@@ -54,6 +54,7 @@ def by_parent(store: Store, doctype: str) -> dict[str, list[Row]]:
 # --- form --------------------------------------------------------------------------------------------------
 def test_columns_and_json_types_are_those_of_the_recordings(store: Store) -> None:
     recorded = Store.recorded()
+    recorded.doctypes["Purchase Receipt"].lose("custom_larder_ref")  # a grocer has it once Larder asks for it
     for doctype in recorded.doctypes.values():
         mine = store.doctypes[doctype.name]
         assert mine.columns == doctype.columns

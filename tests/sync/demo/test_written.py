@@ -5,18 +5,17 @@ from datetime import datetime
 import pytest
 
 from apps.sync.demo.server import DemoServer
-from tests.sync.demo.writing import Replay, chapter
+from tests.sync.demo.writing import Replay, chapter, with_units
 
 
 @pytest.fixture
 def replay(erp: DemoServer) -> Replay:
     """The recorded site on the night of the recordings, before it got its reference fields."""
     erp.site.store.now = lambda: datetime(2026, 11, 23, 0, 30)  # noqa: DTZ001 - the site's wall clock
+    erp.site.store.remove("Custom Field", "Purchase Receipt-custom_larder_ref")
     erp.site.store.doctypes["Purchase Receipt"].lose("custom_larder_ref")
-    replay = Replay(erp)
+    replay = Replay(with_units(erp))
     replay.given("Item", "GRO-0003", like="GRO-0020", item_name="Medjool Pomegranate", disabled=0)
-    for unit, is_whole in {"Nos": 1, "Case": 1, "Kg": 0, "Litre": 0}.items():
-        replay.given("UOM", unit, uom_name=unit, must_be_whole_number=is_whole, enabled=1)
     return replay
 
 
@@ -50,7 +49,7 @@ def test_refusals_of_every_kind_are_worded_as_recorded(replay: Replay) -> None:
     told = "Seedless Grapes 500g\nKeep in a cool &amp; dry place &lt;5C&gt;"
     grapes = {"item_name": "Seedless Grapes 500g", "description": told, "brand": "Northern Dairy"}
     replay.given("Item", "GRO-0005", like="GRO-0020", **grapes)
-    replay.given("Sales Invoice", "ACC-SINV-2026-00006", like="ACC-SINV-2026-00003", remarks="till")
+    replay.given("Sales Invoice", "ACC-SINV-2026-00006", like="ACC-SINV-2026-00307", remarks="till")
     replay.erp.site.store.series["PRLE-"] = 25
     sold = {"parent": "ACC-SINV-2026-00214", "parenttype": "Sales Invoice", "parentfield": "items"}
     replay.given("Sales Invoice Item", "sold", item_code="GRO-0001", docstatus=1, **sold)

@@ -8,6 +8,7 @@ import gzip
 import json
 import re
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,67 @@ def written() -> list[Exchange]:
 def chapter(name: str) -> list[Exchange]:
     """The writes of one recording."""
     return [one for one in written() if one["from"] == name]
+
+
+def with_units(erp: DemoServer) -> DemoServer:
+    """The units that the recorded site counts in: of its hundreds, only the first eight were recorded."""
+    for unit, is_whole in {"Nos": 1, "Case": 1, "Kg": 0, "Litre": 0}.items():
+        erp.site.store.put("UOM", name=unit, uom_name=unit, must_be_whole_number=is_whole, enabled=1)
+    return erp
+
+
+class Desk:
+    """Short ways to write to the demo over HTTP; each asserts the status that is expected."""
+
+    def __init__(self, erp: DemoServer, *, key: str = DEMO_KEY) -> None:
+        self.erp = erp
+        self.key = key
+
+    def clock(self, at: datetime) -> None:
+        """Set the site's clock."""
+        self.erp.site.store.now = lambda: at
+
+    def answer(self, method: str, path: str, body: Any = None, **params: str) -> requests.Response:
+        """What is said to a request."""
+        return requests.request(
+            method,
+            f"{self.erp.url}/api/{path}",
+            params=params,
+            json=body,
+            headers={"Authorization": f"token {self.key}:{DEMO_SECRET}", "Accept": "application/json"},
+            timeout=10,
+        )
+
+    def call(self, method: str, path: str, body: Any = None, *, status: int = 200, **params: str) -> Any:
+        """Any request; the whole answer."""
+        response = self.answer(method, path, body, **params)
+        assert response.status_code == status, (method, path, response.text[:600])
+        return response.json()
+
+    def get(self, doctype: str, name: str) -> dict[str, Any]:
+        return dict(self.call("GET", f"resource/{doctype}/{quote(name, safe='')}")["data"])
+
+    def list(self, doctype: str, *fields: str, order_by: str = "name asc", **where: Any) -> list[Any]:
+        asked = {"fields": json.dumps(fields), "filters": json.dumps(where), "order_by": order_by}
+        return list(self.call("GET", f"resource/{doctype}", limit_page_length="0", **asked)["data"])
+
+    def post(self, doctype: str, *, status: int = 200, **values: Any) -> dict[str, Any]:
+        return self._stored(self.call("POST", f"resource/{doctype}", values, status=status))
+
+    def put(self, doctype: str, name: str, *, status: int = 200, **values: Any) -> dict[str, Any]:
+        path = f"resource/{doctype}/{quote(name, safe='')}"
+        return self._stored(self.call("PUT", path, values, status=status))
+
+    def delete(self, doctype: str, name: str, *, status: int = 202) -> dict[str, Any]:
+        return dict(self.call("DELETE", f"resource/{doctype}/{quote(name, safe='')}", status=status))
+
+    def rename(self, doctype: str, old: str, new: str, *, status: int = 200, **more: Any) -> Any:
+        named = {"doctype": doctype, "old_name": old, "new_name": new}
+        return self.call("POST", "method/frappe.client.rename_doc", named | more, status=status)
+
+    def _stored(self, answer: Any) -> dict[str, Any]:
+        """The document; of a refusal, all of it."""
+        return dict(answer.get("data", answer))
 
 
 class Replay:

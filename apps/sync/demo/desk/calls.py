@@ -8,6 +8,7 @@ import orjson
 from apps.sync.demo.desk.desk import Desk
 from apps.sync.demo.desk.document import CANCELLED, SUBMITTED
 from apps.sync.demo.envelopes import Answer, Body
+from apps.sync.demo.singles import check_known
 from apps.sync.demo.users import User
 
 Given = Mapping[str, Any]
@@ -15,39 +16,44 @@ Call = Callable[[Desk, Given, User], Body]
 
 
 def _insert(desk: Desk, given: Given, user: User) -> Body:
-    doc = _doc(given)
-    return _message(desk.insert(user, str(doc.get("doctype", "")), doc))
+    doc = _doc(desk, given)
+    return _message(desk.insert(user, doc["doctype"], doc))
 
 
 def _save(desk: Desk, given: Given, user: User) -> Body:
-    doc = _doc(given)
-    return _message(desk.change(user, str(doc.get("doctype", "")), str(doc.get("name", "")), doc))
+    return _stored(desk, _doc(desk, given), user)
 
 
 def _submit(desk: Desk, given: Given, user: User) -> Body:
-    doc = {**_doc(given), "docstatus": SUBMITTED}
-    return _message(desk.change(user, str(doc.get("doctype", "")), str(doc.get("name", "")), doc))
+    return _stored(desk, {**_doc(desk, given), "docstatus": SUBMITTED}, user)
+
+
+def _stored(desk: Desk, doc: Given, user: User) -> Body:
+    """What has no name yet is new."""
+    if not doc.get("name"):
+        return _message(desk.insert(user, doc["doctype"], doc))
+    return _message(desk.change(user, doc["doctype"], str(doc["name"]), doc))
 
 
 def _cancel(desk: Desk, given: Given, user: User) -> Body:
-    return _message(desk.change(user, *_named(given), {"docstatus": CANCELLED}))
+    return _message(desk.change(user, *_named(desk, given), {"docstatus": CANCELLED}))
 
 
 def _delete(desk: Desk, given: Given, user: User) -> Body:
-    answer = desk.delete(user, *_named(given))
+    answer = desk.delete(user, *_named(desk, given))
     return {key: value for key, value in _body(answer).items() if key != "data"}
 
 
 def _set_value(desk: Desk, given: Given, user: User) -> Body:
     field = _read(given.get("fieldname"))
     values = field if isinstance(field, dict) else {str(field): given.get("value")}
-    return _message(desk.change(user, *_named(given), values))
+    return _message(desk.change(user, *_named(desk, given), values))
 
 
 def _rename(desk: Desk, given: Given, user: User) -> Body:
     merge = str(given.get("merge", "")).lower() in {"1", "true"}
     old, new = str(given.get("old_name", "")), str(given.get("new_name", ""))
-    name, messages = desk.rename(user, str(given.get("doctype", "")), old, new, merge=merge)
+    name, messages = desk.rename(user, _doctype(desk, given), old, new, merge=merge)
     return {"message": name} | messages
 
 
@@ -60,13 +66,21 @@ def _body(answer: Answer) -> Body:
     return answer.body if isinstance(answer.body, dict) else {}
 
 
-def _doc(given: Given) -> Mapping[str, Any]:
+def _doc(desk: Desk, given: Given) -> Mapping[str, Any]:
+    """A document as it was sent, of a DocType that the site has. Raises RefusalError."""
     doc = _read(given.get("doc"))
-    return doc if isinstance(doc, dict) else {}
+    sent = doc if isinstance(doc, dict) else {}
+    return {**sent, "doctype": _doctype(desk, sent)}
 
 
-def _named(given: Given) -> tuple[str, str]:
-    return str(given.get("doctype", "")), str(given.get("name", ""))
+def _named(desk: Desk, given: Given) -> tuple[str, str]:
+    return _doctype(desk, given), str(given.get("name", ""))
+
+
+def _doctype(desk: Desk, given: Given) -> str:
+    doctype = str(given.get("doctype", ""))
+    check_known(desk.store, doctype)
+    return doctype
 
 
 def _read(value: Any) -> Any:

@@ -7,7 +7,7 @@ from apps.sync.demo.desk import refusals
 from apps.sync.demo.desk.controllers import LONG_TEXTS, Controller, controller_of
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.work import Work
-from apps.sync.demo.schema import Kind
+from apps.sync.demo.schema import TABLES, Kind
 from apps.sync.demo.singles import SINGLES
 from apps.sync.demo.store import Row
 
@@ -59,15 +59,21 @@ def _is_kept(work: Work, doctype: str) -> bool:
 
 def mandatory(work: Work, document: Document) -> None:
     """That nothing required is empty; a 0 is a value, unless the field is a link. Raises RefusalError."""
-    missing = []
-    for doctype, controller, values, where in parts(work, document):
-        for field in controller.required:
-            if values.get(field) in (None, "") and not document.tables.get(field):
-                told = f"{doctype}: {controller.label(field)}" if not where else controller.label(field)
-                place = "" if not where else f"{document.doctype} {where.removesuffix(': ')}: "
-                missing.append((field, f"Error: Value missing for {place}{told}"))
+    missing = [
+        (field, _missing(document, doctype, controller.label(field), field, where))
+        for doctype, controller, values, where in parts(work, document)
+        for field in controller.required
+        if values.get(field) in (None, "") and not document.tables.get(field)
+    ]
     if missing:
         raise refusals.mandatory(document.doctype, document.name, missing)
+
+
+def _missing(document: Document, doctype: str, label: str, field: str, where: str) -> str:
+    if field in TABLES.get(doctype, {}):
+        return f"Error: Data missing in table: {label}"
+    place = f"{document.doctype} {where.removesuffix(': ')}: {label}" if where else f"{doctype}: {label}"
+    return f"Error: Value missing for {place}"
 
 
 def choices(work: Work, document: Document) -> None:

@@ -18,6 +18,7 @@ from apps.sync.demo.store import Row
 
 LEDGER: Final = "Stock Ledger Entry"
 SERIES: Final = "MAT-SLE-.YYYY.-"
+SUMMED: Final = ("actual_qty", "reserved_qty", "ordered_qty", "projected_qty", "stock_value")
 TIME_LONG: Final = len("10:00:00")
 Layers = tuple[tuple[Decimal, Decimal], ...]  # quantities and their rates, the oldest first
 
@@ -138,10 +139,7 @@ class Shelf:
         self._fill(move, found)
 
     def _fill(self, move: Movement, found: Balance) -> None:
-        there = bin_of(self.work, self.item, self.warehouse)
-        if there is None:
-            given = {"item_code": self.item, "warehouse": self.warehouse, "stock_uom": move.item["stock_uom"]}
-            there = Life(self.work).insert("Bin", given, as_system=True).head
+        there = bin_for(self.work, move.item, self.warehouse)
         promised = exact(there["projected_qty"]) - exact(there["actual_qty"])
         self.work.touch(
             "Bin",
@@ -165,6 +163,15 @@ def bin_of(work: Work, item: str, warehouse: str) -> Row | None:
     """The row that says how much of an item a warehouse holds; one that never moved has none."""
     rows = work.having("Bin", "item_code", item)
     return next((row for row in rows if collated(row["warehouse"]) == collated(warehouse)), None)
+
+
+def bin_for(work: Work, item: Row, warehouse: str) -> Row:
+    """The bin of an item in a warehouse, which is made when it is first needed."""
+    there = bin_of(work, item["name"], warehouse)
+    if there is not None:
+        return there
+    given = {"item_code": item["name"], "warehouse": warehouse, "stock_uom": item["stock_uom"]}
+    return Life(work).insert("Bin", given, as_system=True).head
 
 
 def post(work: Work, move: Movement) -> None:
@@ -195,6 +202,23 @@ def reverse(work: Work, move: Movement) -> None:
     rate = mine[0]["incoming_rate"] if mine else told(move.rate)
     _insert(work, move, actual_qty=-told(move.quantity), incoming_rate=rate, is_cancelled=1)
     shelf.settle(move, goes=move.quantity > 0)
+
+
+def join_bins(work: Work, item: str) -> None:
+    """Make one of the bins of an item that two had before they were merged, or their warehouses were."""
+    bins: dict[str, list[Row]] = {}
+    for row in work.having("Bin", "item_code", item):
+        bins.setdefault(collated(row["warehouse"]), []).append(row)
+    for first, *others in bins.values():
+        if not others:
+            continue
+        sums = {
+            column: told(sum((exact(row[column]) for row in (first, *others)), ZERO)) for column in SUMMED
+        }
+        rate = exact(sums["stock_value"]) / (exact(sums["actual_qty"]) or 1)
+        work.touch("Bin", first["name"], **sums, valuation_rate=told(rate))
+        for row in others:
+            work.take("Bin", row["name"])
 
 
 def name_entries(work: Work) -> None:

@@ -172,6 +172,8 @@ class Life:
         if document is None:
             raise not_found(f"{doctype} {old} not found")
         self.work.require(Right.WRITE, doctype)
+        if controller_of(self.work, doctype).is_submittable:
+            raise invalid(f"{doctype} not allowed to be renamed")
         new = new.strip()
         other = self.work.row(doctype, new)
         if merge and other is None:

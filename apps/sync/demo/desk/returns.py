@@ -9,7 +9,11 @@ from apps.sync.demo.desk.work import Work
 from apps.sync.demo.schema import TABLES
 from apps.sync.demo.store import Row
 
-ORIGIN: Final = {"Sales Invoice": "sales_invoice_item", "POS Invoice": "pos_invoice_item"}
+ORIGIN: Final = {
+    "Sales Invoice": "sales_invoice_item",
+    "POS Invoice": "pos_invoice_item",
+    "Delivery Note": "dn_detail",
+}
 # What a return does not take over from its original.
 OWN: Final = frozenset(
     {
@@ -38,24 +42,27 @@ TURNED_WHOLE: Final = (
 
 
 # --- a return of a document, ready to be sent --------------------------------------------------------------
-def body_of(work: Work, original: Document) -> Row:
-    """All of a document turned round: what ``make_sales_return`` answers (WRITING.md 6)."""
-    once = {row["fieldname"] for row in work.having("Custom Field", "dt", original.doctype) if row["no_copy"]}
-    head = {field: value for field, value in original.head.items() if field not in OWN | once}
-    for field in TURNED_WHOLE:
-        for name in (field, f"base_{field}"):
-            head |= {name: -head[name] or 0.0} if head.get(name) else {}
-    head |= {"is_return": 1, "return_against": original.name, "ignore_pricing_rule": 1}
-    head |= {"doctype": original.doctype, "docstatus": 0, "__islocal": 1}
-    return {field: value for field, value in head.items() if value is not None} | {
-        "items": [_line(original.doctype, row) for row in original.tables["items"]],
-        "taxes": [_turned(row, TURNED_TAX) for row in original.tables["taxes"]],
-        "payments": [_turned(row, ("amount", "base_amount")) for row in original.tables["payments"]],
+def body_of(original: Row, *, own: frozenset[str] = frozenset()) -> Row:
+    """All of a document turned round: what ``make_sales_return`` answers (WRITING.md 6).
+
+    ``own`` are custom fields that are not to be copied.
+    """
+    once = OWN | own | TABLES[original["doctype"]].keys()
+    head = {field: value for field, value in original.items() if field not in once and value is not None}
+    turned = (*TURNED_WHOLE, *(f"base_{field}" for field in TURNED_WHOLE))
+    head |= {field: -head[field] or 0.0 for field in turned if field in head}
+    head |= {"is_return": 1, "return_against": original["name"], "ignore_pricing_rule": 1}
+    return head | {
+        "docstatus": 0,
+        "__islocal": 1,
+        "items": [_line(original["doctype"], row) for row in original["items"]],
+        "taxes": [_turned(row, TURNED_TAX) for row in original["taxes"]],
+        "payments": [_turned(row, ("amount", "base_amount")) for row in original["payments"]],
     }
 
 
 def _line(doctype: str, row: Row) -> Row:
-    line = _turned(row, TURNED) | {"doctype": TABLES[doctype]["items"], ORIGIN[doctype]: row["name"]}
+    line = _turned(row, TURNED) | {ORIGIN[doctype]: row["name"]}
     return line | ({"use_serial_batch_fields": 1} if row.get("batch_no") else {})
 
 

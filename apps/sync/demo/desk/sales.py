@@ -3,12 +3,14 @@
 from decimal import Decimal
 from typing import Final
 
-from apps.sync.demo.desk import buyers, filling, lines, refusals, rules, sheets
+from apps.sync.demo.desk import bundles, buyers, filling, lines, listed, refusals, rules, sheets, stock
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.figures import ZERO, exact, rounded, told
 from apps.sync.demo.desk.lines import SELLING
 from apps.sync.demo.desk.sheets import note
 from apps.sync.demo.desk.work import Work
+from apps.sync.demo.schema import TABLES
+from apps.sync.demo.store import Row
 
 DEFAULTS: Final = {
     "conversion_rate": 1.0,
@@ -48,6 +50,9 @@ def fill(work: Work, document: Document) -> None:
     )
     document["price_list_currency"] = document["price_list_currency"] or home
     lines.fill(work, document, SELLING)
+    for line in document.tables["items"]:
+        _replace_batch(work, document, line)
+        note(line, incoming_rate=told(_cost(work, document, line)))
     for tax in document.tables["taxes"]:
         note(tax, cost_center=tax["cost_center"] or lines.ACCOUNTS["cost_center"])
 
@@ -93,6 +98,27 @@ def schedule(work: Work, document: Document) -> None:
         amount = told(rounded(owed * exact(row["invoice_portion"]) / 100))
         for name in ("payment_amount", "outstanding"):
             row |= {name: amount, f"base_{name}": amount}
+
+
+def _replace_batch(work: Work, document: Document, line: Row) -> None:
+    """A batch of another item gives way to one that is there, and its price to ours (WRITING.md, trap 4)."""
+    batch = work.row("Batch", line.get("batch_no"))
+    if batch is None or batch["item"] == line["item_code"]:
+        return
+    there = bundles.available(work, line["item_code"], line["warehouse"])
+    line["batch_no"] = there[0][0] if there else None
+    rate = listed.batch_rate(work, lines.wanted(document, line, SELLING))
+    if rate is not None:
+        line["rate"] = told(rate)
+
+
+def _cost(work: Work, document: Document, line: Row) -> Decimal:
+    """What a unit has cost us; what comes back costs what it did when it went."""
+    table = TABLES[document.doctype]["items"]
+    sold = next((work.row(table, line[one]) for one in stock.ORIGINS if line.get(one)), None)
+    if sold is not None:
+        return exact(sold["incoming_rate"])
+    return stock.cost(work, line["item_code"], line["warehouse"], line.get("batch_no") or "")
 
 
 def _commission(document: Document) -> None:

@@ -97,8 +97,15 @@ class Books:
         del self.store.doctypes[doctype].rows[collated(name)]
 
 
-def _without_rows() -> Store:
+def _unconnected() -> Store:
+    """The recorded site as it was before Larder asked for a field of its own."""
     store = Store.recorded()
+    store.doctypes["Purchase Receipt"].lose("custom_larder_ref")
+    return store
+
+
+def _without_rows() -> Store:
+    store = _unconnected()
     for doctype in store.doctypes.values():
         if doctype.name not in SHIPPED:
             doctype.rows.clear()
@@ -107,7 +114,7 @@ def _without_rows() -> Store:
 
 @cache
 def _recorded() -> Store:
-    return Store.recorded()
+    return _unconnected()
 
 
 @cache

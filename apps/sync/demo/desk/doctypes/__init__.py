@@ -16,6 +16,9 @@ from apps.sync.demo.desk.doctypes.items import (
     Reorder,
     UnitConversion,
 )
+from apps.sync.demo.desk.doctypes.ledger import Bin, LedgerEntry
+from apps.sync.demo.desk.doctypes.notes import DeliveryNote, NoteLine
+from apps.sync.demo.desk.doctypes.orders import SalesOrder, SalesOrderItem
 from apps.sync.demo.desk.doctypes.parties import (
     Address,
     Contact,
@@ -50,11 +53,14 @@ from apps.sync.demo.desk.doctypes.webhooks import Webhook
 CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Address": Address(),
     "Batch": Batch(),
+    "Bin": Bin(),
     "Brand": Brand(),
     "Contact": Contact(),
     "Custom Field": CustomField(),
     "Customer": Customer(),
     "Customer Group": CustomerGroup(),
+    "Delivery Note": DeliveryNote(),
+    "Delivery Note Item": NoteLine(),
     "Dynamic Link": DynamicLink(),
     "Item": Item(),
     "Item Barcode": Barcode(),
@@ -80,13 +86,16 @@ CONTROLLERS: Final[Mapping[str, Controller]] = {
     "Pricing Rule Detail": Applied(),
     "Pricing Rule Item Code": OnItem(),
     "Pricing Rule Item Group": OnItemGroup(),
-    "Sales Invoice": SalesInvoice(),
-    "Sales Invoice Item": SalesInvoiceItem(),
-    "Sales Taxes and Charges": TaxRow(),
     "Purchase Receipt": PurchaseReceipt(),
     "Purchase Receipt Item": ReceiptLine(),
+    "Sales Invoice": SalesInvoice(),
+    "Sales Invoice Item": SalesInvoiceItem(),
+    "Sales Order": SalesOrder(),
+    "Sales Order Item": SalesOrderItem(),
+    "Sales Taxes and Charges": TaxRow(),
     "Serial and Batch Bundle": Bundle(),
     "Serial and Batch Entry": BundleEntry(),
+    "Stock Ledger Entry": LedgerEntry(),
     "Supplier": Supplier(),
     "Supplier Group": SupplierGroup(),
     "Territory": Territory(),

@@ -4,10 +4,8 @@ from datetime import date
 from typing import ClassVar, Final
 
 from apps.sync.demo.desk import (
-    bundles,
     buyers,
     lines,
-    listed,
     orders,
     owing,
     paying,
@@ -21,7 +19,6 @@ from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.doctypes import prices
 from apps.sync.demo.desk.document import SUBMITTED, Document
 from apps.sync.demo.desk.figures import told
-from apps.sync.demo.desk.lines import SELLING
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.envelopes import RefusalError, broken
 
@@ -67,8 +64,6 @@ class SalesInvoice(Controller):
         sales.date(work, document)
         sales.fill(work, document)
         _date_payment(document)
-        _replace_batches(work, document)
-        _cost_lines(work, document)
         returns.announce(work, document)
         sales.price(work, document)
         paying.take(work, document)
@@ -141,31 +136,6 @@ def _date_payment(document: Document) -> None:
     document["due_date"] = document["due_date"] or document["posting_date"]
     if date.fromisoformat(document["due_date"]) < date.fromisoformat(document["posting_date"]):
         raise refusals.by_erpnext("Due Date cannot be before Posting / Supplier Invoice Date")
-
-
-# --- batches and costs -------------------------------------------------------------------------------------
-def _replace_batches(work: Work, document: Document) -> None:
-    """A batch of another item gives way to one that is there, and its price to ours (WRITING.md, trap 4)."""
-    for line in document.tables["items"]:
-        batch = work.row("Batch", line["batch_no"])
-        if batch is None or batch["item"] == line["item_code"]:
-            continue
-        there = bundles.available(work, line["item_code"], line["warehouse"])
-        line["batch_no"] = there[0][0] if there else None
-        rate = listed.batch_rate(work, lines.wanted(document, line, SELLING))
-        if rate is not None:
-            line["rate"] = told(rate)
-
-
-def _cost_lines(work: Work, document: Document) -> None:
-    """What each line has cost us per unit; what comes back costs what it did when it went."""
-    for line in document.tables["items"]:
-        sold = work.row("Sales Invoice Item", line["sales_invoice_item"])
-        if sold is not None:
-            line["incoming_rate"] = sold["incoming_rate"]
-        elif line["item_code"]:
-            where = line["item_code"], line["warehouse"], line["batch_no"] or ""
-            line["incoming_rate"] = told(stock.cost(work, *where))
 
 
 # --- submitted --------------------------------------------------------------------------------------------

@@ -3,9 +3,10 @@
 from typing import ClassVar, Final
 
 from apps.sync.demo.collation import collated
-from apps.sync.demo.desk import filling, refusals
+from apps.sync.demo.desk import filling, ledger, refusals
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.document import Document
+from apps.sync.demo.desk.lifecycle import Life
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.store import Row
 
@@ -52,6 +53,18 @@ class Item(Controller):
         for row in document.tables.get("barcodes", []):
             _check_barcode(work, document, row)
 
+    def after_insert(self, work: Work, document: Document) -> None:
+        """A standard rate becomes its first price, and nothing else ever (FIELDS.md)."""
+        if not document["standard_rate"]:
+            return
+        own = [row["default_price_list"] for row in document.tables.get("item_defaults", [])] or [None]
+        for listed in own:
+            price_list = listed or work.setting("Selling Settings", "selling_price_list")
+            given = {"item_code": document.name, "uom": document["stock_uom"], "price_list": price_list}
+            Life(work).insert(
+                "Item Price", given | {"price_list_rate": document["standard_rate"]}, as_system=True
+            )
+
     def on_update(self, work: Work, document: Document) -> None:
         """Its prices hold copies of its name, description and brand; their stamps stay (API.md 7)."""
         if document.is_new:
@@ -67,6 +80,8 @@ class Item(Controller):
 
     def after_rename(self, work: Work, old: str, new: str, *, merges: bool) -> None:
         """The name follows only where it was the code; the positions on old papers keep theirs."""
+        if merges:
+            ledger.join_bins(work, new)
         row = work.row("Item", new)
         if row is not None and not merges and row["item_name"] == old:
             work.put("Item", new, item_name=new)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from apps.sync.demo.desk import ledger
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.work import Work
@@ -81,6 +82,12 @@ class Warehouse(Tree):
 
     def autoname(self, work: Work, document: Document) -> str:
         return f"{document['warehouse_name']} - CG"
+
+    def after_rename(self, work: Work, old: str, new: str, *, merges: bool) -> None:
+        super().after_rename(work, old, new, merges=merges)
+        if merges:
+            for item in {row["item_code"] for row in work.having("Bin", "warehouse", new)}:
+                ledger.join_bins(work, item)
 
 
 class Brand(Controller):
