@@ -204,27 +204,32 @@ def test_what_came_back_in_a_shift_becomes_a_credit_note(counter: Counter, shift
     assert in_stock(counter, DRY) == before - 2
 
 
+SHORT = (
+    "Row #1: Stock quantity not enough for Item Code: <strong>COLA#330</strong> under warehouse "
+    "<strong>Stores - CG</strong>. Available quantity 26.0."
+)
+
+
 @pytest.mark.parametrize(
-    ("lines", "paid", "told"),
-    [
-        ([line(DRY, 1, 10)], 9, "Partial Payment in POS Transactions are not allowed."),
-        (
-            [line(DRY, 100000, 0.01)],
-            1000,
-            "Row #1: Stock quantity not enough for Item Code: <strong>COLA#330</strong> under warehouse "
-            "<strong>Stores - CG</strong>. Available quantity {there}.",
-        ),
-    ],
+    ("quantity", "paid", "told"),
+    [(1, 9, "Partial Payment in POS Transactions are not allowed."), (27, 270, SHORT)],
 )
 def test_a_sale_that_is_not_paid_or_not_there_stays_a_draft(
-    counter: Counter, shift: dict[str, Any], lines: list[dict[str, Any]], paid: float, told: str
+    counter: Counter, shift: dict[str, Any], quantity: int, paid: float, told: str
 ) -> None:
-    there = in_stock(counter, DRY)
-    draft = counter.insert(TILL, **sale(MEMBER, *lines, paid=paid))
-    said = counter.refused("PUT", f"resource/{TILL}/{draft['name']}", docstatus=1)
-    assert said == told.format(there=there)
+    draft = counter.insert(TILL, **sale(MEMBER, line(DRY, quantity, 10), paid=paid))
+    assert counter.refused("PUT", f"resource/{TILL}/{draft['name']}", docstatus=1) == told
     assert counter.read(TILL, draft["name"]) == draft
     assert counter.rows("Loyalty Point Entry", invoice=draft["name"]) == []
+
+
+def test_what_an_open_shift_has_sold_is_not_sold_again(counter: Counter, shift: dict[str, Any]) -> None:
+    sell(counter, STRANGER, line(DRY, 20, 1), paid=20)
+    assert in_stock(counter, DRY) == 26
+    draft = counter.insert(TILL, **sale(MEMBER, line(DRY, 7, 1), paid=7))
+    said = counter.refused("PUT", f"resource/{TILL}/{draft['name']}", docstatus=1)
+    assert said.endswith("Available quantity 6.0.")
+    sell(counter, MEMBER, line(DRY, 6, 1), paid=6)
 
 
 def test_nothing_is_sold_before_the_shift_opens(counter: Counter) -> None:
