@@ -82,6 +82,17 @@ def test_a_payment_says_what_it_was_for_and_what_is_left_of_it(
     assert reference["due_date"] == "2026-12-25"
 
 
+def test_an_invoice_that_is_cancelled_leaves_its_payment_for_nothing_in_particular(
+    counter: Counter, owed: dict[str, Any]
+) -> None:
+    entry = paid(counter, owed, 30)
+    assert counter.cancel(INVOICE, owed["name"])["status"] == "Cancelled"
+    left = counter.read("Payment Entry", entry["name"])
+    assert (left["docstatus"], left["references"]) == (1, [])
+    assert (left["total_allocated_amount"], left["unallocated_amount"]) == (0.0, 30.0)
+    assert left["modified"] > entry["modified"]
+
+
 def test_a_draft_of_a_payment_pays_nothing(counter: Counter, owed: dict[str, Any]) -> None:
     draft = paid(counter, owed, 30, docstatus=0)
     assert standing(counter, owed) == (30.0, "Unpaid")

@@ -106,6 +106,7 @@ def attach(work: Work, move: Movement, name: str) -> Document:
 
 def _take_over(work: Work, move: Movement, bundle: Document) -> Document:
     """What the till has set aside goes now that its shift has closed."""
+    bundle.head |= _voucher(move)
     work.touch(BUNDLE, bundle.name, **_voucher(move))
     settle(work, bundle)
     return bundle

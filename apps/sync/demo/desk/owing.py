@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Final
 
-from apps.sync.demo.desk import sheets
+from apps.sync.demo.desk import refusals, sheets
 from apps.sync.demo.desk.document import CANCELLED, DRAFT, SUBMITTED, Document
-from apps.sync.demo.desk.figures import ZERO, exact
+from apps.sync.demo.desk.figures import ZERO, exact, told
 from apps.sync.demo.desk.work import Work
 
 INVOICE: Final = "Sales Invoice"
@@ -53,13 +53,30 @@ def pay(work: Work, name: str, amount: Decimal) -> None:
     invoice = work.load(INVOICE, name)
     if invoice is None:
         return
-    invoice["outstanding_amount"] = float(exact(invoice["outstanding_amount"]) - amount)
+    invoice["outstanding_amount"] = told(exact(invoice["outstanding_amount"]) - amount)
     invoice["status"] = status_of(work, invoice)
     owed = {field: invoice[field] for field in ("outstanding_amount", "status")}
     work.touch(INVOICE, name, **owed)
     stored = work.load(INVOICE, name)
     if stored is not None:
         work.tell(stored, "on_change")
+
+
+def unlink(work: Work, invoice: Document) -> None:
+    """A cancelled invoice gives back what was paid for it: its payments stay, for nothing in particular."""
+    for row in work.having("Payment Entry Reference", "reference_name", invoice.name):
+        payment = work.row("Payment Entry", row["parent"])
+        if payment is None or payment["docstatus"] != SUBMITTED:
+            continue
+        allocated = exact(payment["total_allocated_amount"]) - exact(row["allocated_amount"])
+        amounts = {
+            "total_allocated_amount": told(allocated),
+            "base_total_allocated_amount": told(allocated),
+            "unallocated_amount": told(exact(payment["paid_amount"]) - allocated),
+        }
+        work.take("Payment Entry Reference", row["name"])
+        work.touch("Payment Entry", payment["name"], **amounts)
+        work.say(f"Payment Entries {refusals.link('Payment Entry', payment['name'])} are un-linked")
 
 
 def turn_overdue(work: Work) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from apps.sync.demo.desk import refusals, sheets
 from apps.sync.demo.desk.document import DRAFT, SUBMITTED, Document
-from apps.sync.demo.desk.figures import ZERO, exact
+from apps.sync.demo.desk.figures import ZERO, exact, told
 from apps.sync.demo.desk.lifecycle import Life
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.loyalty import Holder, entries, held, tier_of
@@ -72,7 +72,7 @@ def _earn(work: Work, document: Document) -> None:
         document,
         loyalty_program_tier=tier["tier_name"],
         loyalty_points=points,
-        purchase_amount=float(eligible),
+        purchase_amount=told(eligible),
         expiry_date=str(date.fromisoformat(day) + timedelta(days=program["expiry_duration"])),
     )
     _set_tier(work, document, program)
@@ -130,7 +130,7 @@ def _check_redeemed(work: Work, document: Document, program: Row) -> None:
     worth = document["loyalty_points"] * exact(program["conversion_factor"])
     if worth > sheets.owed(document):
         raise refusals.by_erpnext("You can't redeem Loyalty Points having more value than the Total Amount.")
-    document["loyalty_amount"] = document["loyalty_amount"] or float(worth)
+    document["loyalty_amount"] = document["loyalty_amount"] or told(worth)
     document["loyalty_redemption_account"] = program["expense_account"]
     document["loyalty_redemption_cost_center"] = program["cost_center"]
 

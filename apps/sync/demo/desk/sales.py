@@ -117,7 +117,7 @@ def _cost(work: Work, document: Document, line: Row) -> Decimal:
     table = TABLES[document.doctype]["items"]
     sold = next((work.row(table, line[one]) for one in stock.ORIGINS if line.get(one)), None)
     if sold is not None:
-        return exact(sold["incoming_rate"])
+        return exact(sold.get("incoming_rate"))  # which a line of the till has not
     return stock.cost(work, line["item_code"], line["warehouse"], line.get("batch_no") or "")
 
 

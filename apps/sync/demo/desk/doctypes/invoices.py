@@ -93,6 +93,7 @@ class SalesInvoice(Controller):
             stock.cancel(work, document, sign=OUT)
         orders.follow(work, document)
         returns.settle(work, document, sign=-1)
+        owing.unlink(work, document)
         points.cancelled(work, document)
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 from apps.sync.demo.desk import owing, refusals, sheets
 from apps.sync.demo.desk.controllers import Controller
 from apps.sync.demo.desk.document import CANCELLED, DRAFT, SUBMITTED, Document
-from apps.sync.demo.desk.figures import ZERO, exact
+from apps.sync.demo.desk.figures import ZERO, exact, told
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.store import Row
 
@@ -85,8 +85,8 @@ def _check(work: Work, document: Document, row: Row) -> None:
         )
     row |= {
         "due_date": invoice["due_date"],
-        "total_amount": float(sheets.owed(invoice)),
-        "outstanding_amount": float(owed),
+        "total_amount": told(sheets.owed(invoice)),
+        "outstanding_amount": told(owed),
         "exchange_rate": 1.0,
         "account": document["paid_from"],
     }
@@ -96,7 +96,7 @@ def _add_up(document: Document) -> None:
     document["received_amount"] = document["received_amount"] or document["paid_amount"]
     rows = document.tables.get("references", [])
     allocated = sum((exact(row["allocated_amount"]) for row in rows), ZERO)
-    document["total_allocated_amount"] = float(allocated)
-    document["unallocated_amount"] = float(exact(document["paid_amount"]) - allocated)
+    document["total_allocated_amount"] = told(allocated)
+    document["unallocated_amount"] = told(exact(document["paid_amount"]) - allocated)
     for field in ("paid_amount", "received_amount", "total_allocated_amount"):
         document[f"base_{field}"] = document[field]

@@ -68,8 +68,7 @@ class PosInvoice(Controller):
 
     def on_submit(self, work: Work, document: Document) -> None:
         points.submitted(work, document)
-        for line in document.tables["items"]:
-            _reserve(work, document, line)
+        set_aside(work, document)
         returns.settle(work, document, sign=1)
 
     def before_cancel(self, work: Work, document: Document) -> None:
@@ -119,6 +118,7 @@ def _place(work: Work, document: Document) -> None:
     document.head |= {
         "due_date": document["due_date"] or document["posting_date"],
         "pos_profile": profile["name"],
+        "update_stock": document["update_stock"] or profile["update_stock"],
         "set_warehouse": document["set_warehouse"] or profile["warehouse"],
         "selling_price_list": document["selling_price_list"] or profile["selling_price_list"],
     }
@@ -204,14 +204,15 @@ def _unsold(work: Work, item: str, warehouse: str) -> Decimal:
 
 
 # --- batches -----------------------------------------------------------------------------------------------
-def _reserve(work: Work, document: Document, line: Row) -> None:
-    """The bundle of the batch that was named; what the batch says it holds moves when the shift closes."""
-    item = work.row("Item", line["item_code"])
-    if item is None or not item["has_batch_no"] or not line["batch_no"]:
-        return
-    move = Movement(document, line, item, line["warehouse"], -exact(line["stock_qty"]))
-    bundle = bundles.make(work, move, [(line["batch_no"], abs(move.quantity))])
-    _note(work, line, serial_and_batch_bundle=bundle.name, use_serial_batch_fields=1)
+def set_aside(work: Work, document: Document) -> None:
+    """Bundles of the batches that were named; what these say they hold moves when the shift closes."""
+    for line in document.tables["items"]:
+        item = work.row("Item", line["item_code"])
+        if item is None or not item["has_batch_no"] or not line["batch_no"]:
+            continue
+        move = Movement(document, line, item, line["warehouse"], -exact(line["stock_qty"]))
+        bundle = bundles.make(work, move, [(line["batch_no"], abs(move.quantity))])
+        _note(work, line, serial_and_batch_bundle=bundle.name, use_serial_batch_fields=1)
 
 
 def _let_go(work: Work, line: Row) -> None:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 
 from apps.sync.demo.desk import merging, owing, refusals
 from apps.sync.demo.desk.controllers import Controller
+from apps.sync.demo.desk.doctypes import till_invoices
 from apps.sync.demo.desk.document import CANCELLED, SUBMITTED, Document
 from apps.sync.demo.desk.figures import exact, told
 from apps.sync.demo.desk.lifecycle import Life
@@ -127,11 +128,14 @@ class PosMergeLog(Controller):
             merging.mark(work, sale, merged_into=note if sale["is_return"] else invoice)
 
     def on_cancel(self, work: Work, document: Document) -> None:
-        for sale in _sales(work, document):
+        sold = _sales(work, document)
+        for sale in sold:
             merging.mark(work, sale, merged_into=None)
         for name in (document["consolidated_invoice"], document["consolidated_credit_note"]):
             if name:
                 Life(work).change(owing.INVOICE, name, {"docstatus": CANCELLED})
+        for sale in sold:
+            till_invoices.set_aside(work, sale)
 
 
 def _check_sale(work: Work, closing: Document, row: Row) -> None:
