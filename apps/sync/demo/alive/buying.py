@@ -7,7 +7,7 @@ from apps.sync.demo.desk.document import SUBMITTED
 from apps.sync.demo.store import Row
 
 CASES: Final = 24
-MARGIN: Final = 1.4
+NEW: Final = "NEW-"
 
 
 def restock(hand: Hand) -> str:
@@ -24,7 +24,7 @@ def stock_new_item(hand: Hand) -> str:
     like, word = hand.any("Item", _is_bought), hand.word()
     item = hand.make(
         "Item",
-        item_code=f"NEW-{word.upper()}",
+        item_code=f"{NEW}{word.upper()}",
         item_name=f"New {like['item_name']} {word}",
         item_group=like["item_group"],
         stock_uom=like["stock_uom"],

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from apps.sync.demo.alive import selling
+from apps.sync.demo.alive import buying, selling
 from apps.sync.demo.alive.hand import Hand
 from apps.sync.demo.store import Row
 
@@ -44,9 +44,8 @@ def delete_price(hand: Hand) -> str:
 
 
 def delete_item(hand: Hand) -> str:
-    """Something that was never sold; its prices go without a trace."""
-    sold = {row["item_code"] for row in hand.store.table("Sales Invoice Item").rows.values()}
-    return _deleted(hand, "Item", hand.any("Item", lambda row: row["name"] not in sold))
+    """Something new that nobody wanted; its prices go without a trace."""
+    return _deleted(hand, "Item", hand.any("Item", lambda row: str(row["name"]).startswith(buying.NEW)))
 
 
 def delete_draft(hand: Hand) -> str:
