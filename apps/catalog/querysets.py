@@ -4,10 +4,16 @@ from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from apps.core.mirror import MirroredQuerySet
+from apps.core.words import in_words, searched, words_of
+
+PRODUCT_WORDS = words_of("name_en", "item_code")
+BARCODE_WORDS = words_of("barcode")
+PART_WORDS = words_of("part_number")
 
 
 class CategoryQuerySet(MirroredQuerySet[Any]):
@@ -30,18 +36,22 @@ class ProductQuerySet(MirroredQuerySet[Any]):
         return self.active().filter(is_sold=True, has_variants=False)
 
     def matching(self, words: str) -> Self:
-        """Products whose name, code, barcode or supplier part number holds ``words``."""
-        wanted = words.strip()
-        return self.filter(
-            Q(name_en__icontains=wanted)
-            | Q(item_code__icontains=wanted)
-            | _with_row("Barcode", barcode__icontains=wanted)
-            | _with_row("SupplierPart", part_number__icontains=wanted)
-        )
+        """Products with every word of ``words``, or its beginning, in name and code or in another number."""
+        return searched(self, words, self._having)
 
     def scanned(self, barcode: str) -> Self:
         """Products that a till knows by this barcode."""
         return self.filter(_with_row("Barcode", barcode=barcode))
+
+    def _having(self, wanted: SearchQuery) -> Q:
+        """Words in name and code, in one barcode, or in one supplier's part number."""
+        barcodes = apps.get_model("catalog", "Barcode").objects.all()
+        parts = apps.get_model("catalog", "SupplierPart").objects.all()
+        return (
+            in_words(type(self)(self.model), PRODUCT_WORDS, wanted)
+            | in_words(barcodes, BARCODE_WORDS, wanted, key="product")
+            | in_words(parts, PART_WORDS, wanted, key="product")
+        )
 
 
 class ItemPriceQuerySet(MirroredQuerySet[Any]):

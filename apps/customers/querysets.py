@@ -5,12 +5,25 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, Self
 
-from django.db.models import Q, Sum
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Q, Sum, Value
+from django.db.models.functions import Concat, Reverse, Substr
 
 from apps.core.mirror import MirroredQuerySet
+from apps.core.words import in_words, searched, words_of
 
 TELLING: Final = 9  # digits that tell numbers apart, without prefix of the country or leading zero
 FEWEST: Final = 4
+PREFIX: Final = 4  # digits before those that tell, at most: "0", "44", "353", "0044"
+FROM_THE_END: Final = "r"  # marks a phone that is kept backwards
+
+CUSTOMER_WORDS = words_of("name", "erp_name", "email")
+# A phone from each of its first digits on, and backwards: it is known by its beginning and by its end.
+PHONE_DIGITS = SearchVector(
+    *(Substr("mobile_digits", place) for place in range(1, PREFIX + 2)),
+    Concat(Value(FROM_THE_END), Reverse("mobile_digits")),
+    config="simple",
+)
 
 
 class CustomerQuerySet(MirroredQuerySet[Any]):
@@ -21,13 +34,14 @@ class CustomerQuerySet(MirroredQuerySet[Any]):
         return self.filter(gone_at__isnull=True, is_active=True, is_frozen=False)
 
     def matching(self, words: str) -> Self:
-        """Customers whose name, id, e-mail or phone holds ``words``; a phone in any spelling."""
-        wanted = words.strip()
-        found = Q(name__icontains=wanted) | Q(erp_name__icontains=wanted) | Q(email__icontains=wanted)
-        digits = _digits_of_a_phone(wanted)
-        if digits:
-            found |= Q(mobile_digits__contains=digits)
-        return self.filter(found)
+        """Customers with every word of ``words``, or its beginning, in name, id and email, or this phone."""
+        digits = _digits_of_a_phone(words.strip())
+        return searched(self, words, lambda wanted: self._having(wanted, digits=digits))
+
+    def _having(self, wanted: SearchQuery, *, digits: str) -> Q:
+        customers = type(self)(self.model)
+        found = in_words(customers, CUSTOMER_WORDS, wanted)
+        return found | in_words(customers, PHONE_DIGITS, _either_end(digits)) if digits else found
 
 
 class LoyaltyEntryQuerySet(MirroredQuerySet[Any]):
@@ -55,3 +69,8 @@ def _digits_of_a_phone(words: str) -> str:
         return ""
     digits = re.sub(r"\D", "", words)[-TELLING:].lstrip("0")
     return digits if len(digits) >= FEWEST else ""
+
+
+def _either_end(digits: str) -> SearchQuery:
+    wanted = f"'{digits}':* | '{FROM_THE_END}{digits[::-1]}':*"
+    return SearchQuery(wanted, search_type="raw", config="simple")

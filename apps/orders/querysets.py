@@ -5,9 +5,12 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
+from apps.core.errors import FieldError
 from apps.core.mirror import MirroredQuerySet
-from apps.core.words import beginnings, is_one_of, words_of
+from apps.core.words import in_words, searched, words_of
+from apps.orders.errors import AmbiguousNumberError
 from apps.orders.states import ACTIVE, INVOICES, OrderStatus
 
 SUBMITTED = 1  # ERPNext's docstatus: 0 draft, 1 submitted, 2 cancelled
@@ -49,6 +52,18 @@ class OrderQuerySet(MirroredQuerySet[Any]):
         """Owed past its day. ERPNext's own word for it comes a day late and without a stamp."""
         return self.counting_as_revenue().filter(outstanding__gt=0, due_on__lt=today)
 
+    def numbered(self, number: str) -> Any:
+        """The order of this number, or None; refused where documents of several kinds share it."""
+        found = list(self.filter(erp_name=number).order_by("document", "id"))
+        if len(found) < 2:
+            return next(iter(found), None)
+        kinds = [FieldError("document", order.document, str(order.get_document_display())) for order in found]
+        sentence = _("“%(number)s” is the number of several documents (%(kinds)s); say which is meant.") % {
+            "number": number,
+            "kinds": ", ".join(kind.message for kind in kinds),
+        }
+        raise AmbiguousNumberError(sentence, errors=kinds)
+
     def holding(self, item_code: str) -> Self:
         """Orders with a line of this item."""
         lines = apps.get_model("orders", "OrderLine").objects
@@ -56,10 +71,5 @@ class OrderQuerySet(MirroredQuerySet[Any]):
 
     def matching(self, words: str) -> Self:
         """Orders with every word of ``words``, or its beginning, in number, customer or purchase order."""
-        if not words.strip():
-            return self
-        wanted = beginnings(words)
-        if wanted is None:
-            return self.none()
-        found = type(self)(self.model).alias(words=ORDER_WORDS).filter(words=wanted).values("pk")
-        return self.filter(is_one_of(found))
+        orders = type(self)(self.model)
+        return searched(self, words, lambda wanted: in_words(orders, ORDER_WORDS, wanted))

@@ -1,12 +1,13 @@
 """What staff may tune about the sync."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.options import Duration, Number, OptionGroup, Whole
+from apps.core.options import Duration, Number, OptionGroup, Text, Whole
 from apps.core.options.kinds import Words
 
 A_MONTH: Final = Decimal(24 * 31)
@@ -33,6 +34,31 @@ class Interval(Number):
     @property
     def variable(self) -> str:
         return f"SYNC_INTERVAL_{self.entity.upper()}_HOURS"
+
+
+class FieldName(Text):
+    """The name of a field of ERPNext."""
+
+    def check(self, value: str) -> None:
+        super().check(value)
+        if not re.fullmatch(r"[a-z_][a-z0-9_]*", value):
+            raise ValueError(_("a field's name is small letters, digits and underscores"))
+
+
+class ShopOptions(OptionGroup):
+    """What this shop's ERPNext calls what has no standard name."""
+
+    key, title, icon, order = "shop", _("Shop"), "storefront", 10
+
+    nationality_field = FieldName(
+        _("Nationality field"),
+        default="custom_nationality",
+        longest=64,
+        hint=_(
+            "The field of a customer in ERPNext; “manage.py sync connect” finds it. "
+            "After a change all customers are read anew."
+        ),
+    )
 
 
 class SyncOptions(OptionGroup):

@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from apps.catalog.models import Barcode, Category, Product
+from apps.catalog.models import Barcode, Category, Product, SupplierPart
 from tests.factories.mirror import blank_columns, document
 
 numbers = count(1)
@@ -26,3 +26,8 @@ def make_product(item_code: str = "", *, barcodes: tuple[str, ...] = (), **given
 def make_barcode(product: Product, barcode: str, *, position: int = 1) -> Barcode:
     row = {"erp_row": f"{product.erp_name}-{barcode}", "position": position}
     return Barcode.objects.create(**blank_columns(Barcode) | row, product=product, barcode=barcode)
+
+
+def make_part(product: Product, part_number: str, *, position: int = 1, **given: Any) -> SupplierPart:
+    row = {"erp_row": f"{product.erp_name}-{part_number}", "position": position}
+    return SupplierPart.objects.create(**row | given, product=product, part_number=part_number)

@@ -79,6 +79,7 @@ def test_orders_are_found_by_number_customer_or_their_own_number(words: str) -> 
         ("beg oli", {"ACC-SINV-2026-00042"}),
         ("ليل", {"ACC-SINV-2026-00043"}),
         ("o'ne", {"ACC-SINV-2026-00044"}),
+        ("séan", {"ACC-SINV-2026-00044"}),
         ("egum", set()),
         ("--", set()),
         ("' | 'x", set()),
@@ -88,7 +89,7 @@ def test_orders_are_found_by_number_customer_or_their_own_number(words: str) -> 
 def test_every_word_is_found_by_its_beginning(words: str, found: set[str]) -> None:
     make_order("ACC-SINV-2026-00042", customer_name="Olivia Begum")
     make_order("ACC-SINV-2026-00043", customer_name="متجر ليلى")
-    make_order("ACC-SINV-2026-00044", customer_name="Sean O'Neill")
+    make_order("ACC-SINV-2026-00044", customer_name="Seán O’Neill")
     assert names(Order.objects.matching(words)) == found
 
 

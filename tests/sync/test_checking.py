@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.management.base import BaseCommand
 
+from apps.core import options
+from apps.core.actors import COMMAND
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.queries import Asked, listed
 from apps.sync.demo.server import DemoServer
@@ -98,6 +100,13 @@ def test_a_missing_standard_field_is_an_error_and_a_missing_custom_one_a_note(
     report = check(address=there)
     assert bad(report) == {"Customer.tax_id": Level.ERROR, "Sales Invoice Item.net_rate": Level.ERROR}
     assert found(report, "Customer.custom_nationality").level == Level.NOTE
+
+
+def test_a_field_that_a_setting_names_and_the_site_lacks_is_a_note(there: Address) -> None:
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    report = check(address=there)
+    assert bad(report) == {}
+    assert found(report, "Customer.citizen_of").level == Level.NOTE
 
 
 def test_user_permissions_that_narrow_a_list_are_seen(

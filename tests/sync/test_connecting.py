@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.core import options
+from apps.core.models import AuditEntry
 from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.desk.deliveries import signature
 from apps.sync.demo.faults import Fault
@@ -59,8 +61,8 @@ def connect(server: DemoServer, *arguments: str) -> tuple[int, str]:
     connecting.add_arguments(parser)  # type: ignore[arg-type]
     given = ("--url", server.url, "--key", DEMO_KEY, "--secret", DEMO_SECRET)
     out = StringIO()
-    options = vars(parser.parse_args([*given, *arguments]))
-    return connecting.handle(BaseCommand(stdout=out), options), out.getvalue()
+    chosen = vars(parser.parse_args([*given, *arguments]))
+    return connecting.handle(BaseCommand(stdout=out), chosen), out.getvalue()
 
 
 def test_the_reference_fields_are_made_as_they_must_be_and_only_once(
@@ -211,8 +213,88 @@ def test_the_nationality_field_is_named(site: ManagedSite, server: DemoServer) -
     )
     _, said = connect(server, "--dry-run", "--nationality-field", "shoe_size")
     assert "Larder reads custom_nationality; the site has that field on Customer" in said
-    assert "The site has home too, which Larder does not read." in said
-    assert "The site has no field shoe_size on Customer." in said
+    assert "The site has home too; --nationality-field home has Larder read that." in said
+    assert "The site has no field shoe_size on Customer that holds words." in said
+
+
+@pytest.fixture
+def _ours(server: DemoServer, settings: Any) -> None:
+    """The site is the one that this installation is set to read."""
+    ours = {"port": server.port - 1}
+    settings.DEPLOYMENT = type(settings.DEPLOYMENT)(**vars(settings.DEPLOYMENT) | ours)
+
+
+def connect_ours(*arguments: str) -> str:
+    """Output."""
+    parser = ArgumentParser()
+    connecting.add_arguments(parser)  # type: ignore[arg-type]
+    out = StringIO()
+    connecting.handle(BaseCommand(stdout=out), vars(parser.parse_args(arguments)))
+    return out.getvalue()
+
+
+def grow(site: ManagedSite, field: str, **given: Any) -> None:
+    """Give customers a custom field."""
+    row = {"name": f"Customer-{field}", "fieldname": field, "label": field} | given
+    site.row("Custom Field", **field_row("Customer", **row))
+    site.store.doctypes["Customer"].grow([field])
+
+
+@pytest.mark.usefixtures("_ours")
+def test_the_nationality_field_that_is_named_is_set_and_traced(site: ManagedSite) -> None:
+    grow(site, "citizen_of")
+    said = connect_ours("--yes", "--nationality-field", "citizen_of")
+    assert "Set: Larder reads citizen_of from now on (Settings → Shop → Nationality field)." in said
+    assert "at once: “manage.py sync run customers --full”." in said
+    assert options.shop.nationality_field == "citizen_of"
+    entry = AuditEntry.objects.get(subject_id="shop.nationality_field")
+    assert (entry.actor_label, entry.after) == ("command line", {"value": "citizen_of"})
+    assert "Larder reads citizen_of; the site has that field" in connect_ours("--yes")
+
+
+@pytest.mark.usefixtures("_ours")
+@pytest.mark.parametrize(("answer", "kept"), [("y", "nation_x"), ("", "custom_nationality")])
+def test_where_the_field_is_missing_one_that_sounds_like_it_is_offered(
+    site: ManagedSite, monkeypatch: pytest.MonkeyPatch, answer: str, kept: str
+) -> None:
+    site.store.doctypes["Customer"].lose("custom_nationality")
+    grow(site, "nation_x")
+    grow(site, "nation_is_known", fieldtype="Check")
+    asked: list[str] = []
+
+    def answered(question: str) -> str:
+        asked.append(question)
+        return answer if "nationality" in question else ""
+
+    monkeypatch.setattr("builtins.input", answered)
+    connect_ours()
+    assert asked[0] == "   Read the nationality from nation_x? [y/N] "
+    assert options.shop.nationality_field == kept
+
+
+@pytest.mark.usefixtures("_ours")
+@pytest.mark.parametrize("field", ["citizen_of", "is_citizen", "customer_shoe"])
+def test_neither_a_rehearsal_nor_an_unfit_field_sets_anything(site: ManagedSite, field: str) -> None:
+    grow(site, "citizen_of")
+    grow(site, "is_citizen", fieldtype="Check")
+    said = connect_ours("--dry-run" if field == "citizen_of" else "--yes", "--nationality-field", field)
+    wanted = {"citizen_of": "would read citizen_of from then on"}
+    assert wanted.get(field, f"The site has no field {field} on Customer that holds words.") in said
+    assert options.shop.nationality_field == "custom_nationality"
+
+
+@pytest.mark.usefixtures("_ours")
+def test_a_field_that_the_environment_names_stays(site: ManagedSite, settings: Any) -> None:
+    settings.OPTIONS_FROM_ENVIRONMENT = {"OPTION_SHOP_NATIONALITY_FIELD": "custom_nationality"}
+    grow(site, "citizen_of")
+    said = connect_ours("--yes", "--nationality-field", "citizen_of")
+    assert "NOT set: the setting “Nationality field” stays. The environment fixes this" in said
+
+
+def test_a_site_that_is_only_tried_sets_nothing(site: ManagedSite, server: DemoServer) -> None:
+    grow(site, "citizen_of")
+    connect(server, "--yes", "--nationality-field", "citizen_of")
+    assert options.shop.nationality_field == "custom_nationality"
 
 
 def test_without_an_address_the_variables_to_set_are_named(server: DemoServer, settings: Any) -> None:

@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from apps.catalog.models import Category
 from apps.core import options
 from apps.core.actors import COMMAND
 from apps.core.locks import only_one
+from apps.customers.models import Customer
 from apps.sync import services, tasks
+from apps.sync.demo.server import DemoServer
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Run
 from apps.sync.options import SyncOptions
@@ -23,9 +26,17 @@ def due_names(at: datetime) -> list[str]:
     return [one.entity for one in services.due(at=at)]
 
 
-def started(entity: str, at: datetime) -> None:
+def started(
+    entity: str, at: datetime, *, mode: Mode = Mode.MODIFIED, state: RunState = RunState.RUNNING
+) -> None:
     Run.objects.create(
-        entity=entity, mode=Mode.MODIFIED, actor_kind="system", actor_label="Larder", started_at=at
+        entity=entity,
+        mode=mode,
+        state=state,
+        actor_kind="system",
+        actor_label="Larder",
+        started_at=at,
+        finished_at=None if state == RunState.RUNNING else at,
     )
 
 
@@ -49,6 +60,51 @@ def test_an_entity_is_due_when_its_interval_has_passed_since_its_last_start() ->
     assert due_names(NOON) == ["customers", "sales"]
 
 
+@time_machine.travel(NOON)
+def test_a_field_that_is_called_otherwise_is_read_anew_once_at_any_hour() -> None:
+    for entity in ENTITIES:
+        started(entity.name, datetime.now(UTC))
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    assert list(services.due(at=datetime.now(UTC))) == [services.Due("customers", Mode.FULL)]
+    started("customers", datetime.now(UTC), mode=Mode.MODIFIED)
+    assert list(services.due(at=datetime.now(UTC))) == [services.Due("customers", Mode.FULL)]
+    started("customers", datetime.now(UTC), mode=Mode.FULL)
+    assert list(services.due(at=datetime.now(UTC))) == []
+
+
+@time_machine.travel(NOON)
+def test_what_was_never_read_need_not_be_read_anew() -> None:
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    assert services.Due("customers", Mode.MODIFIED) in services.due(at=datetime.now(UTC))
+    started("customers", datetime.now(UTC))
+    assert "customers" not in due_names(datetime.now(UTC))
+
+
+@time_machine.travel(NOON)
+def test_a_full_run_that_failed_is_not_asked_for_every_minute() -> None:
+    now = datetime.now(UTC)
+    started("customers", now)
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    later = datetime.now(UTC)
+    started("customers", later, mode=Mode.FULL, state=RunState.FAILED)
+    assert "customers" not in due_names(later + timedelta(minutes=4))
+    assert services.Due("customers", Mode.FULL) in services.due(at=later + timedelta(minutes=6))
+
+
+@pytest.mark.usefixtures("_demo_as_ours")
+@time_machine.travel(NOON)
+def test_the_clock_reads_customers_anew_after_the_setting_changed(erp: DemoServer) -> None:
+    tasks.run_due.delay("customers")
+    erp.site.store.doctypes["Customer"].grow(["citizen_of"])
+    first = Customer.objects.earliest("id")
+    erp.site.store.put("Customer", name=first.erp_name, citizen_of="Wales")
+    options.save({"shop.nationality_field": "citizen_of"}, actor=COMMAND)
+    tasks.run_due.delay("customers")
+    first.refresh_from_db()
+    assert first.nationality == "Wales"
+    assert Customer.objects.exclude(nationality="").count() == 1
+
+
 def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(settings: Any) -> None:
     settings.OPTIONS_FROM_ENVIRONMENT = {"SYNC_INTERVAL_SALES_HOURS": "0"}
     assert services.interval_of("sales") is None
@@ -58,6 +114,7 @@ def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(sett
 
 
 @pytest.mark.usefixtures("_demo_as_ours")
+@time_machine.travel(NOON)  # at night the clock compares besides
 def test_the_clock_pulls_what_is_due() -> None:
     tasks.queue_due_entities.delay()
     assert Run.objects.filter(state="succeeded").count() == len(ENTITIES)
@@ -74,6 +131,7 @@ def test_a_task_sent_twice_leaves_the_running_one_alone() -> None:
 
 
 @pytest.mark.usefixtures("_demo_as_ours")
+@time_machine.travel(NOON)
 def test_what_was_queued_tick_by_tick_during_a_long_run_is_made_up_once() -> None:
     for _ in range(3):
         tasks.run_due.delay("item_groups")

@@ -4,10 +4,17 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.querysets import CategoryQuerySet, ProductQuerySet
+from apps.catalog.querysets import (
+    BARCODE_WORDS,
+    PART_WORDS,
+    PRODUCT_WORDS,
+    CategoryQuerySet,
+    ProductQuerySet,
+)
 from apps.core.mirror import (
     MirroredModel,
     MirroredQuerySet,
@@ -169,6 +176,7 @@ class Product(MirroredModel):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         indexes: ClassVar[list[models.Index]] = [
+            GinIndex(PRODUCT_WORDS, name="catalog_product_by_words"),
             models.Index(fields=["name_en", "id"], name="catalog_product_by_name"),
             models.Index(fields=["item_code"], name="catalog_product_by_code"),
             models.Index(fields=["brand_name"], name="catalog_product_by_brand"),
@@ -208,7 +216,8 @@ class Barcode(MirroredRow):
         verbose_name = _("barcode")
         verbose_name_plural = _("barcodes")
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["barcode"], name="catalog_barcode_by_barcode")
+            GinIndex(BARCODE_WORDS, name="catalog_barcode_by_words"),
+            models.Index(fields=["barcode"], name="catalog_barcode_by_barcode"),
         ]
 
     def __str__(self) -> str:
@@ -247,7 +256,8 @@ class SupplierPart(MirroredRow):
         verbose_name = _("supplier part number")
         verbose_name_plural = _("supplier part numbers")
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["supplier_name", "part_number"], name="catalog_part_by_supplier")
+            GinIndex(PART_WORDS, name="catalog_part_by_words"),
+            models.Index(fields=["supplier_name", "part_number"], name="catalog_part_by_supplier"),
         ]
 
     def __str__(self) -> str:

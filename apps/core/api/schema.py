@@ -72,6 +72,11 @@ class LarderSchema(AutoSchema):
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         return {**schema, "additionalProperties": False} if _is_strict(serializer) else schema
 
+    def get_filter_backends(self) -> list[Any]:
+        """One record can be narrowed, too: by what tells it from another of the same name."""
+        narrowed = hasattr(self.view, "filterset_class")
+        return getattr(self.view, "filter_backends", []) if narrowed else super().get_filter_backends()
+
     def get_auth(self) -> list[dict[str, Any]]:
         """A public route needs no sign-in."""
         return [{}] if self._is_public else super().get_auth()
@@ -90,6 +95,7 @@ class LarderSchema(AutoSchema):
             statuses |= {400, 409, 413, 415, 422}
         if self._is_list_view():
             statuses |= {400, 422}
+        statuses |= getattr(self.view, "refusals", set())
         return sorted(statuses)
 
     def _problem(self, status: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Base views of the API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, ClassVar, NoReturn, cast
 
 from drf_spectacular.utils import extend_schema
@@ -30,7 +30,9 @@ class View(CountedMixin, APIView):
 
 
 class RecordView(CountedMixin, RetrieveAPIView[Any]):
-    """One record."""
+    """One record; ``refusals`` are the statuses that the schema cannot know of."""
+
+    refusals: ClassVar[Set[int]] = frozenset()
 
 
 class ListView(CountedMixin, ListAPIView[Any]):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from apps.core.mirror import (
     long_text_column,
     text_column,
 )
-from apps.customers.querysets import CustomerQuerySet
+from apps.customers.querysets import CUSTOMER_WORDS, PHONE_DIGITS, CustomerQuerySet
 
 
 class CustomerGroup(MirroredModel):
@@ -150,6 +151,8 @@ class Customer(MirroredModel):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         indexes: ClassVar[list[models.Index]] = [
+            GinIndex(CUSTOMER_WORDS, name="customers_customer_by_words"),
+            GinIndex(PHONE_DIGITS, name="customers_customer_by_phone"),
             models.Index(fields=["name", "id"], name="customers_customer_by_name"),
             models.Index(fields=["group_name", "name"], name="customers_customer_by_group"),
             models.Index(fields=["loyalty_program_name", "loyalty_tier"], name="customers_customer_by_tier"),

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import orjson
 
+from apps.sync.demo.control import PATH, Control
 from apps.sync.demo.envelopes import Answer, error_page
 from apps.sync.demo.faults import Fault, Planned, failing, spoiled
 from apps.sync.demo.site import Request, Site
@@ -26,7 +27,8 @@ class DemoServer:
 
     def __init__(self, site: Site, *, port: int = 0) -> None:
         self.site = site
-        handler = type("Handler", (_Handler,), {"site": site})
+        self.control = Control(site)
+        handler = type("Handler", (_Handler,), {"site": site, "control": self.control})
         self.http = _Http(("127.0.0.1", port), handler)
 
     @property
@@ -71,6 +73,7 @@ class _Http(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     site: Site
+    control: Control
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # head and body leave together
@@ -83,6 +86,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(Answer(414, error_page(414, "Request Line is too large")), cut=False)
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.path.startswith(PATH):
+            self._send(self.control.answer(self.command, self.path, body), cut=False)
+            return
         fault = self.site.faults.next_for(f"{unquote(self.path)} {body.decode(errors='replace')}")
         if fault and self._is_cut_short(fault):
             return

@@ -1,7 +1,7 @@
 """The words in which an entity is declared (apps/sync/entities): no loops, no HTTP, no SQL."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from apps.core.mirror import MirroredModel, MirroredRow, Written
+from apps.core.options import Option, value_of
 from apps.sync.engine import values
 
 Reader = Callable[..., Any]
@@ -185,6 +186,7 @@ class Source(Mapped):
     children: tuple[Children, ...] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)  # columns that say which documents are ours
     custom_fields: tuple[str, ...] = ()  # asked for only where the site has them
+    named_by: Mapping[str, Option[str]] = field(default_factory=dict)  # what settings call some of those
     company_field: str = ""  # documents of other companies are skipped
     page_size: int = 500
     gone: Gone = Gone.RETIRE
@@ -196,6 +198,18 @@ class Source(Mapped):
     totals: DayTotals | None = None
     optional: bool = False  # a site may be without this DocType
     wrote: tuple[Listener, ...] = ()  # told of every page, in its transaction
+
+    def as_set(self) -> "Source":
+        """The source with its custom fields called what the settings say."""
+        if not self.named_by:
+            return self
+        names = {declared: value_of(option) for declared, option in self.named_by.items()}
+        columns = tuple(
+            replace(column, sources=tuple(names.get(name, name) for name in column.sources))
+            for column in self.columns
+        )
+        custom_fields = tuple(names.get(name, name) for name in self.custom_fields)
+        return replace(self, columns=columns, custom_fields=custom_fields)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ ROW_FIELDS: Final = ("name", "idx", "parent")
 
 def of_this_site(source: Source, erp: Client) -> Source:
     """The source without the custom fields that the site lacks; their columns stay empty."""
+    source = source.as_set()
     lacking = {name for name in source.custom_fields if not has_field(erp, source.doctype, name)}
     columns = tuple(
         replace(column, sources=(), read=lambda: "") if lacking.intersection(column.sources) else column

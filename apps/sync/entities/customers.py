@@ -30,8 +30,10 @@ from apps.sync.engine.declarations import (
 )
 from apps.sync.engine.values import text as short_text
 from apps.sync.engine.values import unchecked
+from apps.sync.options import ShopOptions
 
-NATIONALITY = "custom_nationality"  # no standard field; a site without it has no nationalities
+# No standard field: a setting names it, and a site without it has no nationalities.
+NATIONALITY = ShopOptions.nationality_field.default
 
 
 def customer_of(kind: Any, name: Any) -> str:
@@ -79,6 +81,7 @@ PEOPLE = Source(
     doctype="Customer",
     model=Customer,
     custom_fields=(NATIONALITY,),
+    named_by={NATIONALITY: ShopOptions.nationality_field},
     drifts=(
         "customer_group",
         "territory",

@@ -5,12 +5,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.core.actors import COMMAND
+from apps.core.errors import InvalidInputError
 from apps.sync.erpnext import Address, Client, configured_address, logged_user
 from apps.sync.erpnext.address import address_of
 from apps.sync.management import checking
-from apps.sync.services.connecting import Change, Nationality, make, nationality, plan
+from apps.sync.options import ShopOptions
+from apps.sync.services.connecting import Change, Nationality, choose_nationality, make, nationality, plan
 
 EXIT_FAILED = 1
+TITLE = ShopOptions.nationality_field.title
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -19,7 +23,7 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--key", help="with this API key, and")
     parser.add_argument("--secret", help="with this API secret")
     parser.add_argument(
-        "--nationality-field", default="", help="the custom field of a customer that holds it"
+        "--nationality-field", default="", help="the field of a customer to read it from, kept as a setting"
     )
     parser.add_argument("--webhook-url", default="", help="where ERPNext reaches Larder's webhook")
     parser.add_argument("--dry-run", action="store_true", help="say what would be made, and make nothing")
@@ -32,7 +36,7 @@ def handle(command: BaseCommand, options: dict[str, Any]) -> int:
     _say_address(command, address, tried=bool(options["url"]))
     with Client(address) as erp:
         command.stdout.write(f"1. ERPNext knows us as {logged_user(erp)}.")
-        _say_nationality(command, nationality(erp, field=options["nationality_field"]), options)
+        _nationality(command, nationality(erp, field=options["nationality_field"]), options)
         is_all_made = _make_all(command, erp, options)
     command.stdout.write("4. Check:")
     code = checking.run(command, as_json=False, address=address)
@@ -61,14 +65,44 @@ def _say_address(command: BaseCommand, address: Address, *, tried: bool) -> None
         )
 
 
-def _say_nationality(command: BaseCommand, found: Nationality, options: dict[str, Any]) -> None:
+def _nationality(command: BaseCommand, found: Nationality, options: dict[str, Any]) -> None:
     asked = options["nationality_field"]
     has = "has that field" if found.has_it else "has no such field"
     command.stdout.write(f"2. Nationality: Larder reads {found.reads}; the site {has} on Customer.")
     for other in found.others:
-        command.stdout.write(f"   The site has {other} too, which Larder does not read.")
+        command.stdout.write(
+            f"   The site has {other} too; --nationality-field {other} has Larder read that."
+        )
     if asked and asked not in {found.reads, *found.others}:
-        command.stdout.write(f"   The site has no field {asked} on Customer.")
+        command.stdout.write(f"   The site has no field {asked} on Customer that holds words.")
+    chosen = _chosen(found, options)
+    if chosen:
+        _choose(command, chosen, options)
+
+
+def _chosen(found: Nationality, options: dict[str, Any]) -> str:
+    """The field that the operator wants read instead; he is asked where the one that is read is missing."""
+    if asked := options["nationality_field"]:
+        return str(asked) if asked in found.others else ""
+    if found.has_it or options["yes"] or options["dry_run"]:
+        return ""
+    return next((other for other in found.others if _agreed(f"Read the nationality from {other}?")), "")
+
+
+def _choose(command: BaseCommand, field: str, options: dict[str, Any]) -> None:
+    if options["dry_run"] or options["url"]:
+        command.stdout.write(f"   would read {field} from then on")
+        return
+    try:
+        choose_nationality(field, actor=COMMAND)
+    except InvalidInputError as why:
+        said = " ".join(error.message for error in why.errors)
+        command.stdout.write(f"   NOT set: the setting “{TITLE}” stays. {said}")
+        return
+    command.stdout.write(
+        f"   Set: Larder reads {field} from now on (Settings → Shop → {TITLE}). The clock reads all "
+        "customers anew; at once: “manage.py sync run customers --full”."
+    )
 
 
 def _make_all(command: BaseCommand, erp: Client, options: dict[str, Any]) -> bool:
@@ -89,7 +123,7 @@ def _make_one(command: BaseCommand, erp: Client, change: Change, options: dict[s
     if options["dry_run"]:
         command.stdout.write(f"   would make: {change.what}")
         return True
-    if not options["yes"] and not _agreed(change):
+    if not options["yes"] and not _agreed(f"Make {change.what} in ERPNext?"):
         command.stdout.write(f"   left out: {change.what}. By hand: {change.by_hand}")
         return True
     made = make(erp, change)
@@ -98,9 +132,9 @@ def _make_one(command: BaseCommand, erp: Client, change: Change, options: dict[s
     return made.is_done
 
 
-def _agreed(change: Change) -> bool:
+def _agreed(question: str) -> bool:
     try:
-        return input(f"   Make {change.what} in ERPNext? [y/N] ").strip().lower() in {"y", "yes"}
+        return input(f"   {question} [y/N] ").strip().lower() in {"y", "yes"}
     except EOFError:
         raise CommandError(
             "Nobody is there to ask: say --yes, or --dry-run to see what would be made."

@@ -174,7 +174,7 @@ SITE_WIDE: Final[dict[str, Callable[[Client], Finding]]] = {
 
 # --- what the entities read --------------------------------------------------------------------------------
 def _sources() -> list[Source]:
-    return [source for entity in ENTITIES for source in entity.sources]
+    return [source.as_set() for entity in ENTITIES for source in entity.sources]
 
 
 def _of_source(erp: Client, source: Source) -> Iterator[Finding]:

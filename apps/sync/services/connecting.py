@@ -10,11 +10,15 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from apps.core import options
+from apps.core.actors import Actor
+from apps.core.options import value_of
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Client, facts
 from apps.sync.erpnext.lists import Doc, Query, has_field, names_of
 from apps.sync.erpnext.roles import writers_of
 from apps.sync.errors import ErpPermissionError, ErpRefusedError, ErpUncertainError
+from apps.sync.options import ShopOptions
 from apps.sync.services.checking import REFERENCED
 
 SETTLING: Final = 3.0  # seconds; a write whose answer was lost may still be running
@@ -27,6 +31,7 @@ SUBMITTABLE: Final = frozenset(
 UNTOLD: Final = frozenset({"Bin", "Loyalty Point Entry", "Serial and Batch Bundle", "Serial and Batch Entry"})
 HOOK: Final = ("name", "webhook_doctype", "webhook_docevent", "request_url", "enabled", "webhook_secret")
 NATIONALITY_OF: Final = "Customer"
+WORDS: Final = frozenset({"Link", "Data", "Select", "Autocomplete", "Small Text", "Read Only"})
 
 
 @dataclass(frozen=True)
@@ -283,16 +288,25 @@ class Nationality:
 
 
 def nationality(erp: Client, *, field: str = "") -> Nationality:
-    """Which custom field of a customer holds the nationality. Raises an ErpError."""
-    reads = next(
-        name
-        for entity in ENTITIES
-        for source in entity.sources
-        if source.doctype == NATIONALITY_OF
-        for name in source.custom_fields
-    )
-    known = facts.custom_fields(erp, (NATIONALITY_OF,)) or []
-    alike = {row["fieldname"] for row in known if "nation" in f"{row['fieldname']} {row['label']}".lower()}
-    if field and has_field(erp, NATIONALITY_OF, field):
+    """Which field of a customer holds the nationality; ``field`` is one to look at. Raises an ErpError."""
+    reads = value_of(ShopOptions.nationality_field)
+    rows = facts.custom_fields(erp, (NATIONALITY_OF,)) or []
+    known = {row["fieldname"]: row for row in rows if row["dt"] == NATIONALITY_OF}
+    alike = {name for name, row in known.items() if _sounds_like_it(row) and _holds_words(row)}
+    if field and has_field(erp, NATIONALITY_OF, field) and _holds_words(known.get(field)):
         alike.add(field)
     return Nationality(reads, has_field(erp, NATIONALITY_OF, reads), tuple(sorted(alike - {reads})))
+
+
+def choose_nationality(field: str, *, actor: Actor) -> None:
+    """Read it from this field from now on. Raises InvalidInputError, also where the environment decides."""
+    options.save({ShopOptions.nationality_field.key: field}, actor=actor)
+
+
+def _sounds_like_it(row: Doc) -> bool:
+    return "nation" in f"{row['fieldname']} {row['label']}".lower()
+
+
+def _holds_words(row: Doc | None) -> bool:
+    """What is no custom field that we see is taken as it is called."""
+    return row is None or row["fieldtype"] in WORDS

@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 from django.db import DatabaseError
 from django.utils import timezone
 
-from apps.core import audit
+from apps.core import audit, options
 from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.errors import AlreadyRunningError, LockLostError
@@ -105,6 +105,7 @@ def _each(
     code_of: Callable[[Outcome], str],
 ) -> list[Outcome]:
     entities = in_order(names)
+    options.forget()  # what was set a moment ago in another process holds for this run
     outcomes: list[Outcome] = []
     busy: AlreadyRunningError | None = None
     with Client(address or configured_address()) as erp:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from apps.core.actors import Actor
 from apps.core.clock import shop_zone
-from apps.core.options import value_of
+from apps.core.options import last_changes, value_of
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Mark, Run
 from apps.sync.options import QuietOptions, SyncOptions
@@ -36,26 +38,47 @@ def due(*, at: datetime) -> Iterator[Due]:
     """The entities whose interval has passed since their last start: once, however many ticks were missed.
 
     What failed is tried again soon: a list that is read daily must not stay a day old for five bad minutes.
-    In the quiet hours each is compared as a whole once, and once in so many days read in full.
+    In the quiet hours each is compared as a whole once, and once in so many days read in full; at any hour,
+    when a setting has changed what is asked for.
     """
     last = {run.entity: run for run in Run.objects.latest_of_each()}
     marked = set(Mark.objects.filter(at__lte=at).values_list("entity", flat=True).distinct())
+    outdated = set(_outdated())
     for entity in ENTITIES:
         interval = interval_of(entity.name)
         if interval is None:
             continue
-        night = _nightly(entity.name, at=at)
-        if night is not None and not _has_just_failed(last.get(entity.name), at=at):
-            yield Due(entity.name, night)
+        whole = Mode.FULL if entity.name in outdated else _nightly(entity.name, at=at)
+        if whole is not None and not _has_just_failed(last.get(entity.name), at=at):
+            yield Due(entity.name, whole)
         elif _has_passed(interval, last.get(entity.name), is_marked=entity.name in marked, at=at):
             yield Due(entity.name, Mode.MODIFIED)
+
+
+def _outdated() -> Iterator[str]:
+    """What was read before a setting named a field of it otherwise, and not in full since."""
+    named = {
+        option.key: entity.name
+        for entity in ENTITIES
+        for source in entity.sources
+        for option in source.named_by.values()
+    }
+    for key, change in last_changes(list(named)).items():
+        ended = _ended(named[key])
+        is_read_anew = ended.filter(mode=Mode.FULL, started_at__gte=change.at).exists()
+        if not is_read_anew and ended.filter(started_at__lt=change.at).exists():
+            yield named[key]
+
+
+def _ended(entity: str) -> QuerySet[Run]:
+    return Run.objects.filter(entity=entity).exclude(state__in=[RunState.FAILED, RunState.INTERRUPTED])
 
 
 def _nightly(entity: str, *, at: datetime) -> Mode | None:
     """Whether a run over all names is due in these quiet hours, and which."""
     if not is_quiet(at=at):
         return None
-    ended = Run.objects.filter(entity=entity).exclude(state__in=[RunState.FAILED, RunState.INTERRUPTED])
+    ended = _ended(entity)
     if not ended.exists():
         return None  # a first pull brings everything in anyway, and need not wait for the night
     if not ended.filter(mode=Mode.FULL, started_at__gt=at - QuietOptions().full_every).exists():

@@ -171,6 +171,45 @@ def test_an_order_says_what_was_sold_and_for_how_much(clerk):
     ]
 
 
+def test_a_number_that_several_kinds_of_document_have_is_refused_until_the_kind_is_named(clerk):
+    make_order("26-1", document="invoice", customer_name="Jane")
+    make_order("26-1", document="order", customer_name="Zoë")
+    make_order("26-1", document="pos", gone_at=timezone.now())
+    refused = clerk.get("/api/v1/staff/orders/26-1")
+    body = refused.json()
+    assert (refused.status_code, body["code"], body["type"]) == (
+        409,
+        "ambiguous-number",
+        "/problems/ambiguous-number",
+    )
+    assert body["detail"] == (
+        "“26-1” is the number of several documents (Invoice, Sales order); say which is meant."
+    )
+    assert body["errors"] == [
+        {"field": "document", "code": "invoice", "message": "Invoice"},
+        {"field": "document", "code": "order", "message": "Sales order"},
+    ]
+    for kind, buyer in (("invoice", "Jane"), ("order", "Zoë")):
+        order = clerk.get(f"/api/v1/staff/orders/26-1?document={kind}").json()
+        assert (order["document"], order["customer"]["name"]) == (kind, buyer)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [("document=pos", 404, "not-found"), ("document=receipt", 422, "invalid"), ("document=", 200, "")],
+)
+def test_a_kind_narrows_and_an_unknown_one_is_refused(clerk, query, status, code):
+    make_order("26-1", document="invoice")
+    response = clerk.get(f"/api/v1/staff/orders/26-1?{query}")
+    assert (response.status_code, response.json().get("code", "")) == (status, code)
+
+
+def test_a_number_given_anew_is_that_of_the_document_erpnext_has_now(clerk):
+    make_order("26-1", customer_name="Jane", erp_creation="2026-01-01 08:00:00", gone_at=timezone.now())
+    make_order("26-1", customer_name="Zoë", erp_creation="2026-02-01 08:00:00")
+    assert clerk.get("/api/v1/staff/orders/26-1").json()["customer"]["name"] == "Zoë"
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

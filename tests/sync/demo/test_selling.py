@@ -12,7 +12,7 @@ from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import Site
 from tests.sync.demo.counter import SIGNED, Counter
 
-INVOICE, ORDER, RULE = "Sales Invoice", "Sales Order", "Pricing Rule"
+INVOICE, ORDER, NOTE, RULE = "Sales Invoice", "Sales Order", "Delivery Note", "Pricing Rule"
 KEFIR, RICE, DRINK, POMEGRANATE = "GRO-0005", "GRO-0008", "GRO-0017", "GRO-0002"
 BATCH = "B004-00018"  # of the kefir, with a price of its own
 TODAY = datetime(2026, 11, 25, 10, 0)  # noqa: DTZ001 - the site's wall clock
@@ -324,3 +324,20 @@ def test_an_order_needs_its_day_and_lets_go_when_it_is_cancelled(counter: Counte
     order = counter.insert(ORDER, **given, delivery_date="2026-11-27", docstatus=1)
     assert counter.cancel(ORDER, order["name"])["status"] == "Cancelled"
     assert in_bin(counter, RICE)["reserved_qty"] == 0.0
+
+
+def test_a_note_delivers_an_order_and_its_invoice_bills_both(counter: Counter) -> None:
+    customer = {"customer": "Imran Khan", "docstatus": 1}
+    order = counter.insert(
+        ORDER, items=[{"item_code": KEFIR, "qty": 4}], delivery_date="2026-11-27", **customer
+    )
+    origin = {"so_detail": order["items"][0]["name"]}
+    line = {"item_code": KEFIR, "qty": 4} | origin
+    note = counter.insert(NOTE, items=[line | {"against_sales_order": order["name"]}], **customer)
+    assert (note["status"], in_bin(counter, KEFIR)["actual_qty"]) == ("To Bill", 8.0)
+    assert counter.read(ORDER, order["name"])["status"] == "To Bill"
+    billed = origin | {"delivery_note": note["name"], "dn_detail": note["items"][0]["name"]}
+    sell(counter, KEFIR, 4, line=billed | {"sales_order": order["name"]}, docstatus=1)
+    assert counter.read(NOTE, note["name"])["status"] == "Completed"
+    assert counter.read(ORDER, order["name"])["status"] == "Completed"
+    assert in_bin(counter, KEFIR)["actual_qty"] == 8.0

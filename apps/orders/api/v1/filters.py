@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from django_filters.rest_framework import FilterSet, MultipleChoiceFilter
+from django_filters.rest_framework import ChoiceFilter, FilterSet, MultipleChoiceFilter
 
 from apps.core.api.filters import DayFilter, FlagFilter, IdFilter, TextFilter
 from apps.core.clock import midnight
 from apps.orders.models import Order
 from apps.orders.querysets import OrderQuerySet
-from apps.orders.states import OrderSource, OrderStatus
+from apps.orders.states import OrderDocument, OrderSource, OrderStatus
 
 
 class OrderFilter(FilterSet):  # type: ignore[misc]
@@ -47,3 +47,15 @@ class OrderFilter(FilterSet):  # type: ignore[misc]
 
     def until(self, orders: OrderQuerySet, name: str, day: date) -> OrderQuerySet:
         return orders.filter(placed_at__lt=midnight(day + timedelta(days=1)))
+
+
+class OrderDocumentFilter(FilterSet):  # type: ignore[misc]
+    """``?document=order``, for a number that an invoice has, too."""
+
+    document = ChoiceFilter(
+        choices=OrderDocument.choices, label="The kind of document, where several share the number."
+    )
+
+    class Meta:
+        model = Order
+        fields = ("document",)

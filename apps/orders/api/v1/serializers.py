@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from apps.core.api.serializers import MoneyField, OutSerializer
-from apps.orders.states import OrderSource, OrderStatus
+from apps.orders.states import OrderDocument, OrderSource, OrderStatus
 
 
 class BuyerOut(OutSerializer):
@@ -19,6 +19,9 @@ class OrderOut(OutSerializer):
 
     id = serializers.CharField()
     number = serializers.CharField(source="erp_name")
+    document = serializers.ChoiceField(
+        choices=OrderDocument.choices, help_text="Kinds of documents may share a number."
+    )
     status = serializers.ChoiceField(choices=OrderStatus.choices)
     # "source" is also what DRF calls the attribute behind a field; as a field it is taken out of the class.
     source = serializers.ChoiceField(choices=OrderSource.choices)  # type: ignore[assignment]

@@ -47,6 +47,25 @@ class Desk:
         name, work = self._done(user, lambda life: life.rename(doctype, old, new, merge=merge))
         return name, wrapped(work.messages)
 
+    def do(self, user: User, step: Callable[[Life], Outcome]) -> Outcome:
+        """Any step of a document's life, for who is in the shop and speaks no HTTP."""
+        return self._done(user, step)[0]
+
+    def do_late(self, user: User, step: Callable[[Life], Outcome], *, after_requests: int) -> Outcome:
+        """A step whose transaction stays open: what it writes is seen after so many more requests, behind
+        its own stamp. For what only adds: rows of others that it changed would come back as they were.
+        """
+        with self.store.lock:
+            work = Work(self.store, user, CONTROLLERS)
+            outcome = step(Life(work))
+            numbers = dict(self.store.series)
+            rows = work.written()
+            work.roll_back()
+            self.store.series.update(numbers)  # they are taken: a second transaction would wait for them
+            for doctype, values in rows:
+                self.store.put_late(doctype, after_requests=after_requests, **values)
+        return outcome
+
     def stored(self, user: User, what: Callable[[Life], Document]) -> tuple[Body, Body]:
         """What a step made of a document, and the messages that go with it."""
         document, work = self._done(user, what)

@@ -43,6 +43,7 @@ class Work:
         self.messages: list[Body] = []  # what people are told although all went well
         self.events: list[Event] = []
         self._undo: list[Callable[[], object]] = []
+        self._touched: dict[tuple[str, str], None] = {}
 
     # --- time and names ------------------------------------------------------------------------------------
     @property
@@ -143,6 +144,7 @@ class Work:
     def _remember(self, doctype: str, name: str) -> None:
         key, row = collated(name), self.row(doctype, name)
         before = None if row is None else dict(row)
+        self._touched[doctype, name] = None
 
         def back() -> None:
             rows = self.rows(doctype)
@@ -152,6 +154,11 @@ class Work:
                 rows[key] = before
 
         self.later(back)
+
+    def written(self) -> list[tuple[str, Row]]:
+        """Every row that has been written and is still there, as it now is."""
+        found = ((doctype, self.row(doctype, name)) for doctype, name in self._touched)
+        return [(doctype, dict(row)) for doctype, row in found if row is not None]
 
     # --- the end -------------------------------------------------------------------------------------------
     def later(self, undo: Callable[[], object]) -> None:

@@ -2,6 +2,8 @@
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +42,14 @@ class Command(LarderCommand):
             help="the day that the year of trade leads up to, as 2026-11-25 (default: today)",
         )
         parser.add_argument(
+            "--lively",
+            type=float,
+            metavar="SECONDS",
+            default=None,
+            help="let something happen in the shop every so many seconds (default: only when asked, "
+            "by POST /demo/happen)",
+        )
+        parser.add_argument(
             "--recorded",
             action="store_true",
             help="serve the sixty or so records of each kind that a real ERPNext once sent, instead",
@@ -49,6 +59,8 @@ class Command(LarderCommand):
         port = settings.DEPLOYMENT.port + 1 if options["port"] is None else options["port"]
         if options["scale"] < 0:
             raise CommandError("--scale is 0 or more.")
+        if options["lively"] is not None and options["lively"] <= 0:
+            raise CommandError("--lively is a number of seconds above 0.")
         try:
             server = DemoServer(Site(_store(options)), port=port)
         except OSError as why:
@@ -58,9 +70,26 @@ class Command(LarderCommand):
             signal.signal(number, lambda *_: threading.Thread(target=server.stop).start())
         self.stdout.write(f"The demo ERPNext listens on {server.url} (key {DEMO_KEY}, secret {DEMO_SECRET}).")
         self.stdout.flush()
-        with server.http:
+        with server.http, _living(server, options["lively"]):
             server.serve()
         self.stdout.write("The demo ERPNext has stopped.")
+
+
+@contextmanager
+def _living(server: DemoServer, seconds: float | None) -> Iterator[None]:
+    """While this lasts, things happen in the shop by themselves."""
+    over = threading.Event()
+
+    def live() -> None:
+        while not over.wait(seconds):
+            server.control.alive.happen()
+
+    if seconds is not None:
+        threading.Thread(target=live, name="demo-life", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _store(options: dict[str, Any]) -> Store:
