@@ -104,7 +104,7 @@ def _without(value: Any) -> Any:
 
 
 def _play(replay: Replay) -> None:
-    """The chapter, but for the name of a bundle, which is drawn by lot; that it is there is compared later."""
+    """The chapter, but for the name of a bundle, which is drawn by lot; whether it is there is seen later."""
     for exchange in chapter("write_pos"):
         _prepare(replay, exchange)
         replay.play(exchange, but={"serial_and_batch_bundle"} if exchange["note"] == "submit (2)" else ())
