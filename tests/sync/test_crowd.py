@@ -114,7 +114,7 @@ def test_at_the_end_the_copy_is_equal_whoever_died_on_the_way(
     site = Site(stocked(scale=0, today=TODAY))
     alive = Alive(site.store, site.desk, seed=seed)
     with DemoServer(site) as erp:
-        site.faults.storm(seed=seed, rate=0.05)
+        site.faults.storm(seed=seed, rate=0.08, in_a_row=6)  # more in a row than the sync tries
         with _living(alive, Random(seed)):
             _all_at_once([(Worker(erp), each) for each in tasks])
         site.faults.calm()
