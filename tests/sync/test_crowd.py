@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 
 from apps.core.actors import SYSTEM
 from apps.sync import services
-from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.alive import Alive
 from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
@@ -81,9 +80,7 @@ def _environment(erp: DemoServer) -> dict[str, str]:
         "DATABASE_URL": f"postgresql://{at['USER']}@/{at['NAME']}?host={at['HOST']}&port={at['PORT']}",
         "DJANGO_ENV": "test",
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "ERPNEXT_URL": erp.url,
-        "ERPNEXT_API_KEY": DEMO_KEY,
-        "ERPNEXT_API_SECRET": DEMO_SECRET,
+        "PORT": str(erp.port - 1),  # the demo ERPNext has the next one
     }
 
 

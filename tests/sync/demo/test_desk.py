@@ -171,7 +171,7 @@ def test_the_client_methods_refuse_as_the_resources_do(desk: Desk) -> None:
 
 
 def test_a_document_is_submitted_and_cancelled_by_method_too(desk: Desk) -> None:
-    desk.erp.site.store.series["ACC-SINV-2026-"] = 400  # the recorded till sales name invoices up to 311
+    desk.erp.site.store.series["ACC-SINV-2026-"] = 999  # behind all that other recorded documents name
     line = {"item_code": "GRO-0032", "qty": 1, "rate": 2}
     made = desk.post("Sales Invoice", customer="Emily Smith", items=[line])
     assert call(desk, "submit", doc=made)["message"]["docstatus"] == 1
