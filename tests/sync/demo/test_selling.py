@@ -285,6 +285,18 @@ def test_a_credit_note_leaves_its_sale_alone_and_money_back_does_not(counter: Co
         assert (after["status"], after["modified"] > sale["modified"]) == (status, bool(paid))
 
 
+def test_a_credit_note_can_lower_what_is_owed_on_its_sale(counter: Counter) -> None:
+    sale = sell(counter, RICE, 2, docstatus=1, ignore_pricing_rule=1, disable_rounded_total=1)
+    body = return_of(counter, sale) | {"docstatus": 1, "update_outstanding_for_self": 0}
+    body["items"][0] |= {"qty": -1, "stock_qty": -1}
+    back = counter.insert(INVOICE, **body)
+    after = counter.read(INVOICE, sale["name"])
+    assert (back["outstanding_amount"], after["outstanding_amount"]) == (0.0, 2.95)
+    assert (after["status"], after["modified"] > sale["modified"]) == ("Partly Paid", True)
+    counter.cancel(INVOICE, back["name"])
+    assert counter.read(INVOICE, sale["name"])["outstanding_amount"] == 5.9
+
+
 def test_a_sale_that_came_back_cannot_be_cancelled(counter: Counter) -> None:
     sale = sell(counter, RICE, 2, docstatus=1)
     back = counter.insert(INVOICE, **return_of(counter, sale) | {"docstatus": 1})

@@ -1,7 +1,8 @@
 """Which Pricing Rule a line meets, and which ones a whole document does (API.md 11).
 
-A rule with a ``condition`` is never met here: conditions are Python, which the demo does not run. Nor are
-several rules ever added up on one line: ``apply_multiple_pricing_rules`` has only been seen not to help.
+A rule with a ``condition`` is never met here, for conditions are Python, which the demo does not run; nor is
+one that acts on other goods than those it counts. Several rules are never added up on one line
+(``apply_multiple_pricing_rules`` has only been seen not to help), and what was sold before does not count.
 """
 
 from collections.abc import Iterable, Iterator
@@ -125,6 +126,7 @@ def _holds(work: Work, document: Document, rule: Row, side: Side, line: Row | No
     return (
         not rule["disable"]
         and not rule["condition"]
+        and not rule["apply_rule_on_other"]
         and bool(rule["selling" if side.party == "customer" else "buying"])
         and (rule["valid_from"] or "2000-01-01") <= day <= (rule["valid_upto"] or "2500-12-31")
         and _is_open(rule["company"], document["company"])

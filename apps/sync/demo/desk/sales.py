@@ -3,7 +3,18 @@
 from decimal import Decimal
 from typing import Final
 
-from apps.sync.demo.desk import bundles, buyers, filling, lines, listed, refusals, rules, sheets, stock
+from apps.sync.demo.desk import (
+    bundles,
+    buyers,
+    exchange,
+    filling,
+    lines,
+    listed,
+    refusals,
+    rules,
+    sheets,
+    stock,
+)
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.figures import ZERO, exact, rounded, told
 from apps.sync.demo.desk.lines import SELLING
@@ -13,7 +24,6 @@ from apps.sync.demo.schema import TABLES
 from apps.sync.demo.store import Row
 
 DEFAULTS: Final = {
-    "conversion_rate": 1.0,
     "plc_conversion_rate": 1.0,
     "apply_discount_on": "Grand Total",
     "tax_category": "",
@@ -41,18 +51,14 @@ def date(work: Work, document: Document) -> None:
 
 def fill(work: Work, document: Document) -> None:
     """What follows from the customer, the items and the site. Raises RefusalError."""
-    home = work.setting("Global Defaults", "default_currency")
-    document["company"] = document["company"] or work.setting("Global Defaults", "default_company")
-    document["currency"] = document["currency"] or home
+    exchange.fill(work, document)
     buyers.fill(work, document)
     document["selling_price_list"] = document["selling_price_list"] or work.setting(
         "Selling Settings", "selling_price_list"
     )
-    document["price_list_currency"] = document["price_list_currency"] or home
     lines.fill(work, document, SELLING)
     for line in document.tables["items"]:
         _replace_batch(work, document, line)
-        note(line, incoming_rate=told(_cost(work, document, line)))
     for tax in document.tables["taxes"]:
         note(tax, cost_center=tax["cost_center"] or lines.ACCOUNTS["cost_center"])
 
@@ -61,6 +67,8 @@ def price(work: Work, document: Document) -> None:
     """Rules, rates, taxes and totals, once all is filled in. Raises RefusalError."""
     rules.act_on_lines(work, document, SELLING)
     lines.check(work, document)
+    for line in document.tables["items"]:
+        note(line, incoming_rate=told(_cost(work, document, line)))
     sheets.add_up(work, document)
     sheets.check_total(document)
     if not document["ignore_pricing_rule"]:

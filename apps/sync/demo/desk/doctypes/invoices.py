@@ -28,7 +28,9 @@ OUT: Final = -1
 class SalesInvoice(Controller):
     series = "ACC-SINV-.YYYY.-"
     is_submittable = True
-    required = ("customer", "posting_date", "company", "currency", "selling_price_list", "debit_to")
+    required = (
+        "customer", "posting_date", "company", "currency", "selling_price_list", "debit_to", "items",
+    )  # fmt: skip
     labels: ClassVar = {"set_warehouse": "Source Warehouse", "debit_to": "Debit To"}
     links: ClassVar = {
         "customer": "Customer",

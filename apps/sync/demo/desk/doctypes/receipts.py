@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 from apps.sync.demo.collation import collated
 from apps.sync.demo.desk import (
+    exchange,
     lines,
     refusals,
     returning,
@@ -20,7 +21,7 @@ from apps.sync.demo.desk.document import CANCELLED, SUBMITTED, Document
 from apps.sync.demo.desk.figures import ZERO, exact, rounded, told
 from apps.sync.demo.desk.lines import BUYING
 from apps.sync.demo.desk.work import Work
-from apps.sync.demo.envelopes import RefusalError, broken, shown_as
+from apps.sync.demo.envelopes import broken
 from apps.sync.demo.store import Row
 
 RECEIPT: Final = "Purchase Receipt"
@@ -59,7 +60,7 @@ class PurchaseReceipt(Controller):
             raise broken("TypeError", stumble, extra=refusals.BY_ERPNEXT)
         _date(work, document)
         sellers.fill(work, document)
-        _exchange(work, document)
+        exchange.fill(work, document)
         for line in document.tables["items"]:
             _forget_foreign_batch(work, line)
         lines.fill(work, document, BUYING)
@@ -111,34 +112,6 @@ def _date(work: Work, document: Document) -> None:
         document["posting_time"] = work.store.now().time().isoformat(timespec="microseconds")
     if str(document["posting_date"]) > work.today.isoformat():
         raise refusals.by_erpnext("Posting Date cannot be future date")
-
-
-def _exchange(work: Work, document: Document) -> None:
-    """One company, one currency: another one needs its rate to be sent."""
-    home = work.setting("Global Defaults", "default_currency")
-    document["company"] = document["company"] or work.setting("Global Defaults", "default_company")
-    document["currency"] = document["currency"] or home
-    document["price_list_currency"] = document["price_list_currency"] or home
-    if document["currency"] == home:
-        document["conversion_rate"] = 1.0
-    elif not document["conversion_rate"]:
-        raise _no_exchange(document, home)
-
-
-def _no_exchange(document: Document, home: str) -> RefusalError:
-    pair = f"{document['currency']} to {home}"
-    first = (
-        f"Unable to find exchange rate for {pair} for key date {document['posting_date']}. "
-        "Please create a Currency Exchange record manually"
-    )
-    second = f"Exchange Rate is mandatory. Maybe Currency Exchange record is not created for {pair}."
-    return RefusalError(
-        417,
-        "ValidationError",
-        exception=f"{refusals.FRAPPE}.ValidationError: {second}",
-        messages=[shown_as(first, raised=False), shown_as(second)],
-        extra=refusals.BY_ERPNEXT,
-    )
 
 
 def _price(work: Work, document: Document) -> None:
