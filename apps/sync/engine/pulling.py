@@ -46,6 +46,7 @@ def pull(job: Job) -> None:
                 raise
     if job.plan.mode == Mode.MODIFIED and not job.plan.limit:
         follow_deletions(job)
+    job.run.requests = job.erp.requests_sent
     if refused:
         raise refused[0]
 
@@ -139,13 +140,42 @@ class _SourceRun:
         size = min(self.source.page_size, limit or self.source.page_size)
         # begun behind the cursor, what lies between the two would be taken for read
         is_whole = not self.job.plan.since or self.job.plan.since <= start_of(self.cursor, self.job.erp)
-        for page in reading.pages(self.job.erp, replace(self.source, page_size=size), start=start):
+        had_until = self._had_until()
+        source = replace(self.source, page_size=size)
+        for page in reading.pages(self.job.erp, source, start=start, had_until=had_until):
             if not read:
                 self._expect(page, start)
-            self.take(page, moves_cursor=is_whole)
+            known = self._known(page, had_until)
+            if len(known) == len(page.docs):
+                self._pass_over(page)
+            else:
+                self.take(page, moves_cursor=is_whole, known=known)
             read += len(page.docs)
             if limit and read >= limit:
                 return
+
+    def _had_until(self) -> str:
+        """Up to which stamp a document that is here as ERPNext lists it need not be read again.
+
+        Only the usual run trusts stamps; who names a beginning, or wants all compared, mistrusts them.
+        """
+        is_usual = self.job.plan.mode == Mode.MODIFIED and not self.job.plan.since
+        return self.cursor.modified if is_usual else ""
+
+    def _known(self, page: Page, had_until: str) -> frozenset[str]:
+        """What was had and is here as it is listed now; for what is not, its lines are read."""
+        had = [doc for doc in page.docs if reading.stamp_of(doc) <= had_until]
+        if not had:
+            return frozenset()
+        here = tables.values_present(
+            self.source, ("erp_creation", "erp_modified"), [doc["name"] for doc in had]
+        )
+        known = {doc["name"] for doc in had if here.get(doc["name"]) == (doc["creation"], doc["modified"])}
+        late = [doc for doc in had if doc["name"] not in known - self.parked]
+        if late:
+            for doctype, lines in reading.lines_of(self.beside, self.source, late).items():
+                page.children[doctype] += lines
+        return frozenset(known - self.parked)
 
     def _expect(self, page: Page, start: str) -> None:
         """What a progress bar runs towards; one short page needs no counting."""
@@ -190,8 +220,7 @@ class _SourceRun:
                 left.pop(doc["name"], None)
         remove(self.job, self.source, list(left.values()), gone=self.gone)
         if not self.job.plan.is_rehearsal:
-            for mark in marks:  # one that was made anew meanwhile stays
-                Mark.objects.filter(pk=mark.pk, at=mark.at).delete()
+            marking.forget(marks)
 
     def _column_of(self, field: str) -> str:
         return next(column.target for column in self.source.columns if column.sources == (field,))
@@ -205,23 +234,30 @@ class _SourceRun:
         self._release(set(asked) - found)
 
     # --- what is written -----------------------------------------------------------------------------------
-    def take(self, page: Page, *, moves_cursor: bool) -> None:
-        """Write one page; no transaction is open while we wait for ERPNext."""
+    def take(self, page: Page, *, moves_cursor: bool, known: frozenset[str] = frozenset()) -> None:
+        """Write one page, but for what is known; no transaction is open while we wait for ERPNext."""
         self.job.watch.alive()
-        ours = Page([doc for doc in page.docs if reading.is_ours(self.source, doc)], page.children)
-        rows, parked = convert(self.source, ours)
+        ours = [doc for doc in page.docs if reading.is_ours(self.source, doc)]
+        unread = [doc for doc in ours if doc["name"] not in known]
+        rows, parked = convert(self.source, Page(unread, page.children))
         moves = moves_in(self.source, rows, lambda: self.beside)
         with transaction.atomic():
             applied = apply(self.source, rows, moves=moves, stamp=self._stamp())
             self._park([*parked, *applied.parked], page)
             if moves_cursor:
                 self._advance(page)
-            self._count(
-                applied, read=len(ours.docs), skipped=len(page.docs) - len(ours.docs), parked=len(parked)
-            )
+            applied.tally["unchanged"] += len(ours) - len(unread)
+            self._count(applied, read=len(ours), skipped=len(page.docs) - len(ours), parked=len(parked))
             if self.job.plan.is_rehearsal:
                 transaction.set_rollback(True)
         self._tell(applied)
+
+    def _pass_over(self, page: Page) -> None:
+        """All of a page is here as it was: its count is written down with the next page, or at the end."""
+        self._advance(page)
+        self.job.run.read += len(page.docs)
+        self.job.run.unchanged += len(page.docs)
+        self.job.watch.told(self.job.run)
 
     def _stamp(self) -> Stamp:
         return Stamp(self.job.run.pk or 0, timezone.now(), self.job.every, leaves_marks=not self.is_first)
@@ -271,11 +307,12 @@ class _SourceRun:
 
     def _advance(self, page: Page) -> None:
         last = page.docs[-1]
-        modified, name = str(last["modified"] or ""), str(last["name"])
-        place_after(self.cursor, modified, name, now=site_words(self.job.erp.now()))
+        modified, name = reading.stamp_of(last), str(last["name"])
+        has_moved = place_after(self.cursor, modified, name, now=site_words(self.job.erp.now()))
         if self.job.plan.mode == Mode.FULL:
             self.cursor.walk_modified = modified
-        self._save_cursor("modified", "name", "moved_at", "walk_modified")
+        if has_moved or self.job.plan.mode == Mode.FULL:
+            self._save_cursor("modified", "name", "moved_at", "walk_modified")
 
 
 def _differences(source: Source, applied: Applied) -> list[Difference]:

@@ -288,4 +288,4 @@ def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") ->
             f"{current.held} records are held back: more would go or change than the guard lets through. "
             "An admin decides in To Do."
         )
-    current.save(update_fields=["state", "finished_at", "problem_code", "problem"])
+    current.save()  # with the counts of pages that wrote nothing
