@@ -103,8 +103,8 @@ def _plain_line() -> Row:
 
 
 def change_some(store: Store) -> None:
-    """Save each hundredth document anew with another text in it, all in one second, as an import does."""
-    now = datetime.now(ZoneInfo(TIME_ZONE)).strftime("%Y-%m-%d %H:%M:%S")
+    """Save each hundredth document anew with another text in it, all at one moment, as an import does."""
+    now = datetime.now(ZoneInfo(TIME_ZONE)).strftime("%Y-%m-%d %H:%M:%S.%f")
     with store.lock:
         for doctype, field in CHANGING.items():
             for row in list(store.doctypes[doctype].rows.values())[::100]:
