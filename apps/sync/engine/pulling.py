@@ -1,6 +1,6 @@
 """Bring in an entity: one committed page at a time, the cursor moving with the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.core.mirror import Written
 from apps.sync.engine import guarding, marking, parking, reading, tables
 from apps.sync.engine.applying import Applied, Stamp, apply
-from apps.sync.engine.converting import Parked, convert
+from apps.sync.engine.converting import Converted, Parked, convert
 from apps.sync.engine.cursors import cursor_of, place_after, site_words, start_of
 from apps.sync.engine.declarations import Entity, Source
 from apps.sync.engine.deleting import follow_deletions
@@ -142,14 +142,15 @@ class _SourceRun:
         is_whole = not self.job.plan.since or self.job.plan.since <= start_of(self.cursor, self.job.erp)
         had_until = self._had_until()
         source = replace(self.source, page_size=size)
-        for page in reading.pages(self.job.erp, source, start=start, had_until=had_until):
+        pages = reading.pages(self.job.erp, source, start=start, had_until=had_until)
+        for page, converted in reading.ahead(_converted(source, pages, had_until)):
             if not read:
                 self._expect(page, start)
-            known = self._known(page, had_until)
-            if len(known) == len(page.docs):
-                self._pass_over(page)
+            late = self._late(page, had_until)
+            if late.docs or reading.after(page.docs, had_until):
+                self.take(page, moves_cursor=is_whole, converted=converted + convert(source, late))
             else:
-                self.take(page, moves_cursor=is_whole, known=known)
+                self._pass_over(page)
             read += len(page.docs)
             if limit and read >= limit:
                 return
@@ -162,20 +163,20 @@ class _SourceRun:
         is_usual = self.job.plan.mode == Mode.MODIFIED and not self.job.plan.since
         return self.cursor.modified if is_usual else ""
 
-    def _known(self, page: Page, had_until: str) -> frozenset[str]:
-        """What was had and is here as it is listed now; for what is not, its lines are read."""
+    def _late(self, page: Page, had_until: str) -> Page:
+        """What was listed up to there and is not here so: committed late, for instance. With its lines."""
         had = [doc for doc in page.docs if reading.stamp_of(doc) <= had_until]
         if not had:
-            return frozenset()
+            return Page([])
         here = tables.values_present(
             self.source, ("erp_creation", "erp_modified"), [doc["name"] for doc in had]
         )
-        known = {doc["name"] for doc in had if here.get(doc["name"]) == (doc["creation"], doc["modified"])}
-        late = [doc for doc in had if doc["name"] not in known - self.parked]
-        if late:
-            for doctype, lines in reading.lines_of(self.beside, self.source, late).items():
-                page.children[doctype] += lines
-        return frozenset(known - self.parked)
+        late = [
+            doc
+            for doc in reading.ours(self.source, had)
+            if doc["name"] in self.parked or here.get(doc["name"]) != (doc["creation"], doc["modified"])
+        ]
+        return Page(late, reading.lines_of(self.beside, self.source, late) if late else {})
 
     def _expect(self, page: Page, start: str) -> None:
         """What a progress bar runs towards; one short page needs no counting."""
@@ -234,20 +235,19 @@ class _SourceRun:
         self._release(set(asked) - found)
 
     # --- what is written -----------------------------------------------------------------------------------
-    def take(self, page: Page, *, moves_cursor: bool, known: frozenset[str] = frozenset()) -> None:
-        """Write one page, but for what is known; no transaction is open while we wait for ERPNext."""
+    def take(self, page: Page, *, moves_cursor: bool, converted: Converted | None = None) -> None:
+        """Write a page, or what is converted of it; no transaction is open while we wait for ERPNext."""
         self.job.watch.alive()
-        ours = [doc for doc in page.docs if reading.is_ours(self.source, doc)]
-        unread = [doc for doc in ours if doc["name"] not in known]
-        rows, parked = convert(self.source, Page(unread, page.children))
-        moves = moves_in(self.source, rows, lambda: self.beside)
+        ours = reading.ours(self.source, page.docs)
+        found = convert(self.source, Page(ours, page.children)) if converted is None else converted
+        moves = moves_in(self.source, found.rows, lambda: self.beside)
         with transaction.atomic():
-            applied = apply(self.source, rows, moves=moves, stamp=self._stamp())
-            self._park([*parked, *applied.parked], page)
+            applied = apply(self.source, found.rows, moves=moves, stamp=self._stamp())
+            self._park([*found.parked, *applied.parked], page)
             if moves_cursor:
                 self._advance(page)
-            applied.tally["unchanged"] += len(ours) - len(unread)
-            self._count(applied, read=len(ours), skipped=len(page.docs) - len(ours), parked=len(parked))
+            applied.tally["unchanged"] += len(ours) - len(found)
+            self._count(applied, read=len(ours), skipped=len(page.docs) - len(ours), parked=len(found.parked))
             if self.job.plan.is_rehearsal:
                 transaction.set_rollback(True)
         self._tell(applied)
@@ -255,8 +255,10 @@ class _SourceRun:
     def _pass_over(self, page: Page) -> None:
         """All of a page is here as it was: its count is written down with the next page, or at the end."""
         self._advance(page)
-        self.job.run.read += len(page.docs)
-        self.job.run.unchanged += len(page.docs)
+        ours = len(reading.ours(self.source, page.docs))
+        self.job.run.read += ours
+        self.job.run.unchanged += ours
+        self.job.run.skipped += len(page.docs) - ours
         self.job.watch.told(self.job.run)
 
     def _stamp(self) -> Stamp:
@@ -313,6 +315,13 @@ class _SourceRun:
             self.cursor.walk_modified = modified
         if has_moved or self.job.plan.mode == Mode.FULL:
             self._save_cursor("modified", "name", "moved_at", "walk_modified")
+
+
+def _converted(source: Source, pages: Iterable[Page], had_until: str) -> Iterator[tuple[Page, Converted]]:
+    """Each page with the rows of what is new in it."""
+    for page in pages:
+        new = reading.ours(source, reading.after(page.docs, had_until))
+        yield page, convert(source, Page(new, page.children))
 
 
 def _differences(source: Source, applied: Applied) -> list[Difference]:

@@ -34,10 +34,8 @@ def pages(erp: Client, source: Source, *, start: str, had_until: str = "") -> It
 
     What was saved up to ``had_until`` comes without them: nearly all of that is here already.
     """
-    return ahead(
-        Page(docs, lines_of(erp, source, [doc for doc in docs if stamp_of(doc) > had_until or not had_until]))
-        for docs in pages_from(erp, query_of(source), start=start)
-    )
+    for docs in pages_from(erp, query_of(source), start=start):
+        yield Page(docs, lines_of(erp, source, after(docs, had_until)))
 
 
 def pages_where(erp: Client, source: Source, field: str, values: list[str]) -> Iterator[Page]:
@@ -69,6 +67,11 @@ def name_fields(source: Source) -> tuple[str, ...]:
     return (*IDENTITY_FIELDS, *((source.company_field,) if source.company_field else ()))
 
 
+def ours(source: Source, docs: list[Doc]) -> list[Doc]:
+    """Those of our own company."""
+    return [doc for doc in docs if is_ours(source, doc)]
+
+
 def is_ours(source: Source, doc: Doc) -> bool:
     """Whether a document is of the company that this installation serves (spec/00: one company)."""
     company, field = settings.ERPNEXT.company, source.company_field
@@ -79,6 +82,11 @@ def lines_of(erp: Client, source: Source, docs: list[Doc]) -> dict[str, list[Doc
     """The rows of these documents' tables, by child DocType."""
     names = [doc["name"] for doc in docs]
     return {table.doctype: _rows(erp, source, table, names) for table in source.children}
+
+
+def after(docs: list[Doc], had_until: str) -> list[Doc]:
+    """Those that were saved after this stamp; all, when there is none."""
+    return [doc for doc in docs if stamp_of(doc) > had_until] if had_until else docs
 
 
 def stamp_of(doc: Doc) -> str:
