@@ -55,7 +55,7 @@ def only_one(name: str) -> Iterator[Held]:
 
 
 def _let_go(held: psycopg.Connection[Any]) -> None:
-    """At once: the server hears of a closed connection a moment later, and whoever comes next found it taken."""
+    """At once: the server hears of a closed connection a moment later, and the next would find it taken."""
     with suppress(psycopg.OperationalError):  # a broken connection has let go by itself
         held.execute("SELECT pg_advisory_unlock_all()")
 
