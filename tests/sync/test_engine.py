@@ -418,6 +418,14 @@ def test_who_names_a_beginning_mistrusts_the_stamps(
     assert (run.updated, last.brand_name) == (1, "Silent")
 
 
+def test_the_planner_is_told_of_a_new_table_before_it_has_grown(pull_pages: PullEntity) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        pull_pages(CUSTOMERS, page=10)
+        pull_pages(CUSTOMERS, page=10, mode=Mode.FULL)
+    told = [one["sql"] for one in captured if one["sql"].startswith('ANALYZE "')]
+    assert told == ['ANALYZE "customers_customer"']
+
+
 def test_names_are_looked_up_by_an_index_however_many_rows_there_are(
     erp: DemoServer, pull_pages: PullEntity
 ) -> None:

@@ -26,6 +26,7 @@ from apps.sync.models import Mark
 from apps.sync.states import Mode
 
 MANY: Final = 500
+ENOUGH_TO_JUDGE: Final = 1  # pages behind the first, until the planner is told what a new table looks like
 WALK_IS_STALE: Final = timedelta(days=1)  # a whole walk that was cut off longer ago begins anew
 NO_SUCH_DOCTYPE: Final = 404
 
@@ -143,7 +144,7 @@ class _SourceRun:
         had_until = self._had_until()
         source = replace(self.source, page_size=size)
         pages = reading.pages(self.job.erp, source, start=start, had_until=had_until)
-        for page, converted in reading.ahead(_converted(source, pages, had_until)):
+        for number, (page, converted) in enumerate(reading.ahead(_converted(source, pages, had_until))):
             if not read:
                 self._expect(page, start)
             late = self._late(page, had_until)
@@ -151,6 +152,8 @@ class _SourceRun:
                 self.take(page, moves_cursor=is_whole, converted=converted + convert(source, late))
             else:
                 self._pass_over(page)
+            if self.is_first and number == ENOUGH_TO_JUDGE:
+                tables.analyse({source.model, *(table.model for table in source.children)})
             read += len(page.docs)
             if limit and read >= limit:
                 return
