@@ -19,6 +19,7 @@ from apps.sync import entities, services
 from apps.sync.demo.server import DemoServer
 from apps.sync.engine.cursors import stepped_back as start_of
 from apps.sync.engine.job import Plan
+from apps.sync.engine.pulling import settle
 from apps.sync.erpnext import Address
 from apps.sync.models import Cursor, Quarantine, Run
 from apps.sync.states import Mode
@@ -416,6 +417,14 @@ def test_who_names_a_beginning_mistrusts_the_stamps(
     [run] = services.run(["items"], plan=plan, actor=SYSTEM, address=address)
     last.refresh_from_db()
     assert (run.updated, last.brand_name) == (1, "Silent")
+
+
+def test_where_nothing_waits_one_question_shows_it(
+    pull_pages: PullEntity, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    pull_pages(only_source(entities.LOYALTY, "Loyalty Program"))
+    with django_assert_num_queries(1):
+        settle(entities.LOYALTY, every=(entities.LOYALTY,), written=1)
 
 
 def test_the_planner_is_told_of_a_new_table_before_it_has_grown(pull_pages: PullEntity) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import compress
 from typing import Any, Final
 
 from django.db import transaction
@@ -59,9 +60,13 @@ def settle(entity: Entity, *, every: Iterable[Entity], written: int) -> None:
     """
     if written >= MANY:  # joins of tables that were empty when last looked at would be quadratic
         tables.analyse(entity.models)
-    for link in marking.links_of(every):
-        if link.model not in entity.models and link.reference.to not in entity.models:
-            continue
+    concerned = [
+        link
+        for link in marking.links_of(every)
+        if link.model in entity.models or link.reference.to in entity.models
+    ]
+    waits = tables.have_waiting([(link.reference, link.model) for link in concerned])
+    for link in compress(concerned, waits):
         fixed = dict(link.source.fixed) if link.reference.to is link.source.model else {}
         with transaction.atomic():
             documents = tables.settle(link.reference, link.model, fixed=fixed, parent=link.parent)

@@ -228,6 +228,15 @@ def _joined_to(model: type[models.Model], parent: str) -> str:
     return f" JOIN {_table(document)} document ON document.id = line.{parent}_id"
 
 
+def have_waiting(links: Sequence[tuple[Reference, type[models.Model]]]) -> list[bool]:
+    """For each of these references whether any row waits for its record: asked at once, for few ever do."""
+    asked = ", ".join(
+        f"EXISTS (SELECT FROM {_table(model)} WHERE {reference.column} IS NULL AND {reference.by} > '')"
+        for reference, model in links
+    )
+    return list(_select(f"SELECT {asked}", [])[0]) if links else []
+
+
 def settle(
     reference: Reference, model: type[models.Model], *, fixed: dict[str, str], parent: str = ""
 ) -> list[int]:
