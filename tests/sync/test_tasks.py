@@ -29,6 +29,12 @@ def started(entity: str, at: datetime) -> None:
     )
 
 
+@pytest.fixture
+def _by_day() -> None:
+    """No hour is quiet, whenever this is run: the nights have tests of their own."""
+    options.save({"sync_nights.quiet_from": "0", "sync_nights.quiet_until": "0"}, actor=COMMAND)
+
+
 def test_every_entity_has_an_interval() -> None:
     assert {option.entity for option in SyncOptions.own_options()} == {entity.name for entity in ENTITIES}
 
@@ -57,7 +63,7 @@ def test_zero_switches_an_entity_off_and_the_environment_decides_over_staff(sett
     assert "sales" not in due_names(NOON)
 
 
-@pytest.mark.usefixtures("_demo_as_ours")
+@pytest.mark.usefixtures("_demo_as_ours", "_by_day")
 def test_the_clock_pulls_what_is_due() -> None:
     tasks.queue_due_entities.delay()
     assert Run.objects.filter(state="succeeded").count() == len(ENTITIES)
@@ -73,7 +79,7 @@ def test_a_task_sent_twice_leaves_the_running_one_alone() -> None:
     assert not Run.objects.exists()
 
 
-@pytest.mark.usefixtures("_demo_as_ours")
+@pytest.mark.usefixtures("_demo_as_ours", "_by_day")
 def test_what_was_queued_tick_by_tick_during_a_long_run_is_made_up_once() -> None:
     for _ in range(3):
         tasks.run_due.delay("item_groups")
