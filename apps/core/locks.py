@@ -1,7 +1,7 @@
 """One at a time, across processes and machines (docs/adr/0202)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -48,7 +48,16 @@ def only_one(name: str) -> Iterator[Held]:
     with psycopg.connect(**_own_connection(name)) as held:
         if not _taken(held, name):
             raise AlreadyRunningError(_already(name, since=_held_since(held, name)))
-        yield Held(name, held)
+        try:
+            yield Held(name, held)
+        finally:
+            _let_go(held)
+
+
+def _let_go(held: psycopg.Connection[Any]) -> None:
+    """At once: the server hears of a closed connection a moment later, and the next would find it taken."""
+    with suppress(psycopg.OperationalError):  # a broken connection has let go by itself
+        held.execute("SELECT pg_advisory_unlock_all()")
 
 
 def is_held(name: str) -> bool:

@@ -60,6 +60,20 @@ def test_it_is_free_again_after_the_block_however_that_ended():
 
 
 @pytest.mark.django_db
+def test_it_is_free_before_the_server_hears_that_its_connection_is_gone(monkeypatch):
+    closing = []
+
+    def close_later(one):
+        closing.append(one)
+
+    with monkeypatch.context() as slowly:
+        slowly.setattr(psycopg.Connection, "close", close_later)
+        assert [attempt(), attempt()] == ["held", "held"]
+    for one in closing:
+        one.close()
+
+
+@pytest.mark.django_db
 def test_it_outlives_a_connection_that_goes_back_to_the_pool():
     with only_one("test:milk"):
         elsewhere(OptionValue.objects.count)  # used, closed, back in the pool

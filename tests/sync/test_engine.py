@@ -1,6 +1,7 @@
 """The pull: nothing skipped, nothing twice, nothing lost, whatever happens on the way."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,13 +11,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.catalog.models import Barcode, Category, Product
+from apps.core.actors import SYSTEM
 from apps.core.clock import erp_zone
 from apps.customers.models import Customer
 from apps.orders.models import Order, OrderLine
-from apps.sync import entities
+from apps.sync import entities, services
 from apps.sync.demo.server import DemoServer
 from apps.sync.engine.cursors import stepped_back as start_of
-from apps.sync.models import Cursor, Quarantine
+from apps.sync.engine.job import Plan
+from apps.sync.engine.pulling import settle
+from apps.sync.erpnext import Address
+from apps.sync.models import Cursor, Quarantine, Run
+from apps.sync.states import Mode
 from tests.sync.conftest import PullEntity, only_source
 from tests.sync.recorded import NEVER_SENT
 
@@ -26,6 +32,7 @@ ITEM_GROUPS = only_source(entities.ITEM_GROUPS, "Item Group")
 ITEMS = only_source(entities.ITEMS, "Item")
 SALES = only_source(entities.SALES, "Sales Invoice")
 STAMP = "2026-11-01 10:00:00.123456"
+RunSync = Callable[..., list[Run]]
 
 
 def own_connection() -> dict[str, Any]:
@@ -105,6 +112,25 @@ def test_a_record_committed_late_with_an_older_stamp_is_found(
     pull_pages(ITEMS)
     erp.site.store.put("Item", name="late", creation=STAMP, modified="2026-11-01 09:59:50.000001")
     assert pull_pages(ITEMS).created == 1
+
+
+def test_an_invoice_committed_late_comes_with_its_lines(erp: DemoServer, pull_pages: PullEntity) -> None:
+    store = erp.site.store
+    late = dict(max(store.doctypes["Sales Invoice"].rows.values(), key=lambda row: str(row["modified"])))
+    lines = [
+        dict(row)
+        for row in store.doctypes["Sales Invoice Item"].rows.values()
+        if row["parent"] == late["name"]
+    ]
+    store.remove("Sales Invoice", late["name"])
+    pull_pages(SALES)
+    cursor = datetime.fromisoformat(Cursor.objects.get(doctype="Sales Invoice").modified)
+    store.put("Sales Invoice", **late | {"modified": str(cursor - timedelta(minutes=9))})
+    for line in lines:
+        store.put("Sales Invoice Item", **line)
+    assert pull_pages(SALES).created == 1
+    came = Order.objects.get(erp_name=late["name"]).lines.values_list("erp_row", flat=True)
+    assert sorted(came) == sorted(line["name"] for line in lines) != []
 
 
 def test_a_stamp_from_the_future_never_becomes_the_cursor(erp: DemoServer, pull_pages: PullEntity) -> None:
@@ -368,7 +394,62 @@ def test_a_quiet_modified_run_asks_each_list_once(erp: DemoServer, pull_pages: P
     pull_pages(ITEMS)
     lists = [path for path in erp.site.asked if path.startswith("GET /api/resource/Item?")]
     assert len(lists) == 1
-    assert len(erp.site.asked) == 7  # one for each of the five tables, and what was deleted
+    assert len(erp.site.asked) == 2  # none for the five tables; the other is for what was deleted
+
+
+def test_what_is_here_as_it_was_is_counted_and_neither_read_nor_written(run_sync: RunSync) -> None:
+    run_sync("items")
+    with CaptureQueriesContext(connection) as captured:
+        [run] = run_sync("items")
+    run.refresh_from_db()
+    assert (run.read, run.unchanged, run.updated, run.requests) == (7, 7, 0, 3)
+    assert not [one["sql"] for one in captured if "description_en" in one["sql"] or "BEGIN" in one["sql"]]
+
+
+def test_who_names_a_beginning_mistrusts_the_stamps(
+    erp: DemoServer, run_sync: RunSync, address: Address
+) -> None:
+    run_sync("items")
+    last = Product.objects.latest("erp_modified")
+    erp.site.store.put("Item", name=last.erp_name, brand="Silent")
+    assert run_sync("items")[0].updated == 0
+    plan = Plan(since=last.erp_modified)
+    [run] = services.run(["items"], plan=plan, actor=SYSTEM, address=address)
+    last.refresh_from_db()
+    assert (run.updated, last.brand_name) == (1, "Silent")
+
+
+def test_where_nothing_waits_one_question_shows_it(
+    pull_pages: PullEntity, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    pull_pages(only_source(entities.LOYALTY, "Loyalty Program"))
+    with django_assert_num_queries(1):
+        settle(entities.LOYALTY, every=(entities.LOYALTY,), written=1)
+
+
+def test_the_planner_is_told_of_a_new_table_before_it_has_grown(pull_pages: PullEntity) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        pull_pages(CUSTOMERS, page=10)
+        pull_pages(CUSTOMERS, page=10, mode=Mode.FULL)
+    told = [one["sql"] for one in captured if one["sql"].startswith('ANALYZE "')]
+    assert told == ['ANALYZE "customers_customer"']
+
+
+def test_names_are_looked_up_by_an_index_however_many_rows_there_are(
+    erp: DemoServer, pull_pages: PullEntity
+) -> None:
+    pull_pages(SALES)
+    with CaptureQueriesContext(connection) as captured:
+        pull_pages(SALES, mode=Mode.FULL)
+    # but for names of which no present record is: what is gone is seldom looked for
+    asked = [sql for one in captured if "erp_name = ANY" in (sql := one["sql"]) and "DISTINCT" not in sql]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in asked:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "present_name" in plan, plan
+    assert len(asked) == 5  # the documents; their customers, returns and amendments; products of their lines
 
 
 def test_numbers_keep_nine_places_and_lose_the_floats_tail(erp: DemoServer, pull_pages: PullEntity) -> None:

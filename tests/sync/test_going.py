@@ -20,7 +20,7 @@ from apps.customers.models import Customer
 from apps.orders.models import Order, OrderLine
 from apps.sync import entities, services
 from apps.sync.demo.server import DemoServer
-from apps.sync.engine import pulling
+from apps.sync.engine import marking, pulling
 from apps.sync.engine.declarations import Entity, Gone, Touch
 from apps.sync.erpnext import Address
 from apps.sync.models import Change, Cursor, Mark, Run
@@ -305,6 +305,14 @@ def test_what_went_beyond_what_was_accepted_is_asked_about_again(
     assert (run.state, run.removed) == (RunState.HELD, 0)
 
 
+def test_what_the_guard_held_back_waits_whatever_runs_in_between(erp: DemoServer, run_sync: RunSync) -> None:
+    run_sync("customers")
+    vanish(erp, "Customer", 25)
+    run_sync("customers", full=True)
+    run_sync("customers")  # it lists no names, so it cannot know
+    assert Item.objects.open().count() == 1
+
+
 def test_an_item_of_the_guard_closes_by_itself_when_the_records_are_back(
     erp: DemoServer, run_sync: RunSync
 ) -> None:
@@ -382,6 +390,17 @@ def test_saving_one_document_has_others_looked_at_again(erp: DemoServer, pull_pa
     pull_pages(CUSTOMERS)
     assert Customer.objects.get(erp_name=order.customer_erp_name).tax_id == "GB1"
     assert not Mark.objects.exists()
+
+
+def test_marks_are_forgotten_together_but_for_those_made_anew_meanwhile(
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    marking.mark("customers", "Customer", ["a", "b", "c"], reason="a test")
+    seen = list(Mark.objects.all())
+    marking.mark("customers", "Customer", ["b"], reason="once more")
+    with django_assert_num_queries(1):
+        marking.forget(seen)
+    assert [mark.value for mark in Mark.objects.all()] == ["b"]
 
 
 def test_what_a_merge_points_elsewhere_is_read_again(erp: DemoServer, run_sync: RunSync) -> None:

@@ -56,6 +56,24 @@ def test_a_run_says_what_it_did_and_who_asked(run_sync: RunSync) -> None:
     assert set(Category.objects.values_list("read_by", flat=True)) == {run.pk}
 
 
+def test_no_commit_of_a_run_waits_for_the_disk_and_the_next_owner_of_the_connection_is_as_before(
+    run_sync: RunSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def durability() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            return str(cursor.fetchone()[0])
+
+    monkeypatch.setattr(running, "pull", lambda job: seen.append(durability()))
+    before = durability()
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    run_sync("item_groups")
+    assert (seen, durability()) == (["off"], before)
+
+
 def test_what_others_refer_to_is_read_first(run_sync: RunSync) -> None:
     assert [run.entity for run in run_sync("sales", "item_groups", "items")] == [
         "item_groups",

@@ -14,7 +14,7 @@ from apps.sync.demo.collation import worded
 
 Row = dict[str, Any]
 Entry = tuple[Any, ...]  # the indexed values, and last the key of the row
-FEW: Final = 500  # changed rows beyond which sorting anew is cheaper than moving each
+FEW: Final = 500  # changed rows beyond which merging them is cheaper than moving each
 NUMBERS: Final = frozenset({"idx", "docstatus", "lft", "rgt"})
 
 
@@ -145,12 +145,18 @@ class Index:
     def refresh(self) -> None:
         """Take in what has changed since it was last asked."""
         if len(self.touched) > FEW:
-            self._placed = {key: self._entry(key, row) for key, row in self.rows.items()}
-            self._entries = sorted(self._placed.values())
+            self._merge()
         else:
             for key in self.touched:
                 self._move(key)
         self.touched.clear()
+
+    def _merge(self) -> None:
+        """Take the touched rows out and put them back at once; sorting is quick, for the rest is in order."""
+        old = {self._placed.pop(key) for key in self.touched if key in self._placed}
+        new = {key: self._entry(key, self.rows[key]) for key in self.touched if key in self.rows}
+        self._placed |= new
+        self._entries = sorted([*(entry for entry in self._entries if entry not in old), *new.values()])
 
     def _move(self, key: str) -> None:
         old, row = self._placed.pop(key, None), self.rows.get(key)

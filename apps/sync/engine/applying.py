@@ -114,7 +114,7 @@ class _Writing:
             for row, keys in zip(rows, self._resolved(source, [row.values for row in rows]), strict=True)
         }
         self.lines = {table: self._lines_of(table, rows) for table in source.children}
-        self.here = tables.documents_here(source, self.columns, [row.name for row in rows])
+        self.here = tables.documents_here(source, self.columns, list(self.rows))
         self.lines_here = {table: self._lines_we_have(table) for table in source.children}
 
     def write(self) -> Applied:

@@ -39,8 +39,22 @@ class Parked:
     document: Doc
 
 
-def convert(source: Source, page: Page) -> tuple[list[Row], list[Parked]]:
-    """The rows of a page, and what of it must be parked."""
+@dataclass(frozen=True)
+class Converted:
+    """Documents as rows, and what of them must be parked."""
+
+    rows: list[Row]
+    parked: list[Parked]
+
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.parked)
+
+    def __add__(self, other: "Converted") -> "Converted":
+        return Converted([*self.rows, *other.rows], [*self.parked, *other.parked])
+
+
+def convert(source: Source, page: Page) -> Converted:
+    """The documents of a page as rows, as far as they can be read."""
     lines = _by_parent(page)
     rows: dict[str, Row] = {}
     parked: list[Parked] = []
@@ -50,7 +64,7 @@ def convert(source: Source, page: Page) -> tuple[list[Row], list[Parked]]:
             rows[doc["name"]] = _row(source, doc, tables)
         except UnreadableError as why:
             parked.append(_parked(doc, tables, why))
-    return list(rows.values()), parked
+    return Converted(list(rows.values()), parked)
 
 
 def _parked(doc: Doc, tables: dict[str, list[Doc]], why: UnreadableError) -> Parked:

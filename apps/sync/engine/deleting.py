@@ -34,8 +34,8 @@ class _Deletions:
                 names[doc["deleted_doctype"]].add(doc["deleted_name"])
             last = docs[-1]
         for source in self.job.entity.sources:
-            here = tables.ids_present(source, names[source.doctype])
-            remove(self.job, source, here, gone=self._count)
+            if deleted := names[source.doctype]:
+                remove(self.job, source, tables.ids_present(source, deleted), gone=self._count)
         if last:
             self._move(last["modified"], last["name"])
 

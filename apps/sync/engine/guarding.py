@@ -13,11 +13,12 @@ from apps.sync.erpnext.lists import count, names_of
 
 def stops(job: Job, source: Source, *, start: str) -> bool:
     """Whether this run would move too many prices too far; then nothing of the source is read."""
-    guard, present = source.guard, tables.present(source)
-    if guard is None or not present or job.plan.is_forced:
+    guard = source.guard
+    if guard is None or job.plan.is_forced:
         return False
+    present = tables.present(source)
     most = guard.share * present
-    if count(job.erp, query_of(source), start=start) <= most:
+    if not present or count(job.erp, query_of(source), start=start) <= most:
         return False
     moved = dict(_moved(job, source, guard, start=start))
     unasked = [name for name in moved if (source.doctype, name) not in job.plan.approved]

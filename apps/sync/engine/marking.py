@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db import models
@@ -50,9 +51,10 @@ def _is_same_kind(link: Link, source: Source) -> bool:
 
 def mark(entity: str, doctype: str, values: Iterable[str], *, field: str = "name", reason: str) -> None:
     """Have these looked at again; marked twice is marked once."""
+    now = timezone.now()
     Mark.objects.bulk_create(
         [
-            Mark(entity=entity, doctype=doctype, field=field, value=value, reason=reason, at=timezone.now())
+            Mark(entity=entity, doctype=doctype, field=field, value=value, reason=reason, at=now)
             for value in sorted(set(values))
             if value
         ],
@@ -60,6 +62,15 @@ def mark(entity: str, doctype: str, values: Iterable[str], *, field: str = "name
         unique_fields=["entity", "doctype", "field", "value"],
         update_fields=["at", "reason"],
     )
+
+
+def forget(marks: Iterable[Mark]) -> None:
+    """These have been looked at; one that was made anew meanwhile stays."""
+    seen: dict[datetime, list[int]] = {}
+    for mark in marks:
+        seen.setdefault(mark.at, []).append(mark.pk)
+    for at, keys in seen.items():  # what was marked together: one document's page, as a rule
+        Mark.objects.filter(pk__in=keys, at=at).delete()
 
 
 def mark_dependents(source: Source, ids: list[int], *, every: Iterable[Entity]) -> None:

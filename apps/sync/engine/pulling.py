@@ -1,8 +1,9 @@
 """Bring in an entity: one committed page at a time, the cursor moving with the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import compress
 from typing import Any, Final
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from apps.core.mirror import Written
 from apps.sync.engine import guarding, marking, parking, reading, tables
 from apps.sync.engine.applying import Applied, Stamp, apply
-from apps.sync.engine.converting import Parked, convert
+from apps.sync.engine.converting import Converted, Parked, convert
 from apps.sync.engine.cursors import cursor_of, place_after, site_words, start_of
 from apps.sync.engine.declarations import Entity, Source
 from apps.sync.engine.deleting import follow_deletions
@@ -26,6 +27,7 @@ from apps.sync.models import Mark
 from apps.sync.states import Mode
 
 MANY: Final = 500
+ENOUGH_TO_JUDGE: Final = 1  # pages behind the first, until the planner is told what a new table looks like
 WALK_IS_STALE: Final = timedelta(days=1)  # a whole walk that was cut off longer ago begins anew
 NO_SUCH_DOCTYPE: Final = 404
 
@@ -46,6 +48,7 @@ def pull(job: Job) -> None:
                 raise
     if job.plan.mode == Mode.MODIFIED and not job.plan.limit:
         follow_deletions(job)
+    job.run.requests = job.erp.requests_sent
     if refused:
         raise refused[0]
 
@@ -57,9 +60,13 @@ def settle(entity: Entity, *, every: Iterable[Entity], written: int) -> None:
     """
     if written >= MANY:  # joins of tables that were empty when last looked at would be quadratic
         tables.analyse(entity.models)
-    for link in marking.links_of(every):
-        if link.model not in entity.models and link.reference.to not in entity.models:
-            continue
+    concerned = [
+        link
+        for link in marking.links_of(every)
+        if link.model in entity.models or link.reference.to in entity.models
+    ]
+    waits = tables.have_waiting([(link.reference, link.model) for link in concerned])
+    for link in compress(concerned, waits):
         fixed = dict(link.source.fixed) if link.reference.to is link.source.model else {}
         with transaction.atomic():
             documents = tables.settle(link.reference, link.model, fixed=fixed, parent=link.parent)
@@ -139,13 +146,45 @@ class _SourceRun:
         size = min(self.source.page_size, limit or self.source.page_size)
         # begun behind the cursor, what lies between the two would be taken for read
         is_whole = not self.job.plan.since or self.job.plan.since <= start_of(self.cursor, self.job.erp)
-        for page in reading.pages(self.job.erp, replace(self.source, page_size=size), start=start):
+        had_until = self._had_until()
+        source = replace(self.source, page_size=size)
+        pages = reading.pages(self.job.erp, source, start=start, had_until=had_until)
+        for number, (page, converted) in enumerate(reading.ahead(_converted(source, pages, had_until))):
             if not read:
                 self._expect(page, start)
-            self.take(page, moves_cursor=is_whole)
+            late = self._late(page, had_until)
+            if late.docs or reading.after(page.docs, had_until):
+                self.take(page, moves_cursor=is_whole, converted=converted + convert(source, late))
+            else:
+                self._pass_over(page)
+            if self.is_first and number == ENOUGH_TO_JUDGE:
+                tables.analyse({source.model, *(table.model for table in source.children)})
             read += len(page.docs)
             if limit and read >= limit:
                 return
+
+    def _had_until(self) -> str:
+        """Up to which stamp a document that is here as ERPNext lists it need not be read again.
+
+        Only the usual run trusts stamps; who names a beginning, or wants all compared, mistrusts them.
+        """
+        is_usual = self.job.plan.mode == Mode.MODIFIED and not self.job.plan.since
+        return self.cursor.modified if is_usual else ""
+
+    def _late(self, page: Page, had_until: str) -> Page:
+        """What was listed up to there and is not here so: committed late, for instance. With its lines."""
+        had = [doc for doc in page.docs if reading.stamp_of(doc) <= had_until]
+        if not had:
+            return Page([])
+        here = tables.values_present(
+            self.source, ("erp_creation", "erp_modified"), [doc["name"] for doc in had]
+        )
+        late = [
+            doc
+            for doc in reading.ours(self.source, had)
+            if doc["name"] in self.parked or here.get(doc["name"]) != (doc["creation"], doc["modified"])
+        ]
+        return Page(late, reading.lines_of(self.beside, self.source, late) if late else {})
 
     def _expect(self, page: Page, start: str) -> None:
         """What a progress bar runs towards; one short page needs no counting."""
@@ -190,8 +229,7 @@ class _SourceRun:
                 left.pop(doc["name"], None)
         remove(self.job, self.source, list(left.values()), gone=self.gone)
         if not self.job.plan.is_rehearsal:
-            for mark in marks:  # one that was made anew meanwhile stays
-                Mark.objects.filter(pk=mark.pk, at=mark.at).delete()
+            marking.forget(marks)
 
     def _column_of(self, field: str) -> str:
         return next(column.target for column in self.source.columns if column.sources == (field,))
@@ -205,23 +243,31 @@ class _SourceRun:
         self._release(set(asked) - found)
 
     # --- what is written -----------------------------------------------------------------------------------
-    def take(self, page: Page, *, moves_cursor: bool) -> None:
-        """Write one page; no transaction is open while we wait for ERPNext."""
+    def take(self, page: Page, *, moves_cursor: bool, converted: Converted | None = None) -> None:
+        """Write a page, or what is converted of it; no transaction is open while we wait for ERPNext."""
         self.job.watch.alive()
-        ours = Page([doc for doc in page.docs if reading.is_ours(self.source, doc)], page.children)
-        rows, parked = convert(self.source, ours)
-        moves = moves_in(self.source, rows, lambda: self.beside)
+        ours = reading.ours(self.source, page.docs)
+        found = convert(self.source, Page(ours, page.children)) if converted is None else converted
+        moves = moves_in(self.source, found.rows, lambda: self.beside)
         with transaction.atomic():
-            applied = apply(self.source, rows, moves=moves, stamp=self._stamp())
-            self._park([*parked, *applied.parked], page)
+            applied = apply(self.source, found.rows, moves=moves, stamp=self._stamp())
+            self._park([*found.parked, *applied.parked], page)
             if moves_cursor:
                 self._advance(page)
-            self._count(
-                applied, read=len(ours.docs), skipped=len(page.docs) - len(ours.docs), parked=len(parked)
-            )
+            applied.tally["unchanged"] += len(ours) - len(found)
+            self._count(applied, read=len(ours), skipped=len(page.docs) - len(ours), parked=len(found.parked))
             if self.job.plan.is_rehearsal:
                 transaction.set_rollback(True)
         self._tell(applied)
+
+    def _pass_over(self, page: Page) -> None:
+        """All of a page is here as it was: its count is written down with the next page, or at the end."""
+        self._advance(page)
+        ours = len(reading.ours(self.source, page.docs))
+        self.job.run.read += ours
+        self.job.run.unchanged += ours
+        self.job.run.skipped += len(page.docs) - ours
+        self.job.watch.told(self.job.run)
 
     def _stamp(self) -> Stamp:
         return Stamp(self.job.run.pk or 0, timezone.now(), self.job.every, leaves_marks=not self.is_first)
@@ -271,11 +317,19 @@ class _SourceRun:
 
     def _advance(self, page: Page) -> None:
         last = page.docs[-1]
-        modified, name = str(last["modified"] or ""), str(last["name"])
-        place_after(self.cursor, modified, name, now=site_words(self.job.erp.now()))
+        modified, name = reading.stamp_of(last), str(last["name"])
+        has_moved = place_after(self.cursor, modified, name, now=site_words(self.job.erp.now()))
         if self.job.plan.mode == Mode.FULL:
             self.cursor.walk_modified = modified
-        self._save_cursor("modified", "name", "moved_at", "walk_modified")
+        if has_moved or self.job.plan.mode == Mode.FULL:
+            self._save_cursor("modified", "name", "moved_at", "walk_modified")
+
+
+def _converted(source: Source, pages: Iterable[Page], had_until: str) -> Iterator[tuple[Page, Converted]]:
+    """Each page with the rows of what is new in it."""
+    for page in pages:
+        new = reading.ours(source, reading.after(page.docs, had_until))
+        yield page, convert(source, Page(new, page.children))
 
 
 def _differences(source: Source, applied: Applied) -> list[Difference]:

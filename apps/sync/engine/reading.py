@@ -21,6 +21,8 @@ def of_this_site(source: Source, erp: Client) -> Source:
     """The source without the custom fields that the site lacks; their columns stay empty."""
     source = source.as_set()
     lacking = {name for name in source.custom_fields if not has_field(erp, source.doctype, name)}
+    if not lacking:
+        return source
     columns = tuple(
         replace(column, sources=(), read=lambda: "") if lacking.intersection(column.sources) else column
         for column in source.columns
@@ -28,21 +30,25 @@ def of_this_site(source: Source, erp: Client) -> Source:
     return replace(source, columns=columns)
 
 
-def pages(erp: Client, source: Source, *, start: str) -> Iterator[Page]:
-    """Everything saved since ``start`` (all, when it is empty), with the rows of its tables."""
-    return ahead(_with_children(erp, source, docs) for docs in pages_from(erp, query_of(source), start=start))
+def pages(erp: Client, source: Source, *, start: str, had_until: str = "") -> Iterator[Page]:
+    """Everything saved since ``start`` (all, when it is empty), with the rows of its tables.
+
+    What was saved up to ``had_until`` comes without them: nearly all of that is here already.
+    """
+    for docs in pages_from(erp, query_of(source), start=start):
+        yield Page(docs, lines_of(erp, source, after(docs, had_until)))
 
 
 def pages_where(erp: Client, source: Source, field: str, values: list[str]) -> Iterator[Page]:
     """The documents with one of these values in a field."""
     for docs in documents_where(erp, query_of(source), field, values):
-        yield _with_children(erp, source, docs)
+        yield Page(docs, lines_of(erp, source, docs))
 
 
 def pages_named(erp: Client, source: Source, names: list[str]) -> Iterator[Page]:
     """The documents of these names that ERPNext still has."""
     for docs in documents_named(erp, query_of(source), names):
-        yield _with_children(erp, source, docs)
+        yield Page(docs, lines_of(erp, source, docs))
 
 
 def query_of(source: Source) -> Query:
@@ -62,15 +68,31 @@ def name_fields(source: Source) -> tuple[str, ...]:
     return (*IDENTITY_FIELDS, *((source.company_field,) if source.company_field else ()))
 
 
+def ours(source: Source, docs: list[Doc]) -> list[Doc]:
+    """Those of our own company."""
+    return [doc for doc in docs if is_ours(source, doc)]
+
+
 def is_ours(source: Source, doc: Doc) -> bool:
     """Whether a document is of the company that this installation serves (spec/00: one company)."""
     company, field = settings.ERPNEXT.company, source.company_field
     return not (company and field) or doc[field] == company
 
 
-def _with_children(erp: Client, source: Source, docs: list[Doc]) -> Page:
+def lines_of(erp: Client, source: Source, docs: list[Doc]) -> dict[str, list[Doc]]:
+    """The rows of these documents' tables, by child DocType."""
     names = [doc["name"] for doc in docs]
-    return Page(docs, {table.doctype: _rows(erp, source, table, names) for table in source.children})
+    return {table.doctype: _rows(erp, source, table, names) for table in source.children}
+
+
+def after(docs: list[Doc], had_until: str) -> list[Doc]:
+    """Those that were saved after this stamp; all, when there is none."""
+    return [doc for doc in docs if stamp_of(doc) > had_until] if had_until else docs
+
+
+def stamp_of(doc: Doc) -> str:
+    """When a document was last saved, as text whatever was sent."""
+    return str(doc["modified"] or "")
 
 
 def _rows(erp: Client, source: Source, table: Children, parents: list[str]) -> list[Doc]:
@@ -80,10 +102,11 @@ def _rows(erp: Client, source: Source, table: Children, parents: list[str]) -> l
 
 def ahead(items: Iterator[T]) -> Iterator[T]:
     """The same items, the next one being fetched meanwhile by a thread; it touches no database."""
-    coming = _Fetching(items).result
-    while (item := coming.result()) is not None:
+    item = next(items, None)  # while nothing can be done meanwhile
+    while item is not None:
         coming = _Fetching(items).result
         yield item
+        item = coming.result()
 
 
 class _Fetching(Thread, Generic[T]):

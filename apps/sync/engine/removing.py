@@ -19,15 +19,14 @@ SHARE: Final = 0.10
 AT_ONCE: Final = 500
 
 
-def remove(job: Job, source: Source, candidates: Sequence[Here], *, gone: Callable[[int], None]) -> None:
-    """Let go of those candidates that ERPNext really has no more; ``gone`` counts.
+def remove(job: Job, source: Source, candidates: Sequence[Here], *, gone: Callable[[int], None]) -> bool:
+    """Let go of those candidates that ERPNext really has no more; ``gone`` counts. Says whether they went.
 
     More than a tenth of what is here, and over twenty records, wait for an admin (spec/01: Guard).
     """
     lost = _confirmed(job, source, candidates)
     if _is_too_many(job, source, lost):
-        return
-    job.watch.clear(job.entity, source.doctype, HoldKind.REMOVAL)
+        return False
     for rows in _batches(lost):
         job.watch.alive()
         if job.plan.is_rehearsal:
@@ -35,6 +34,7 @@ def remove(job: Job, source: Source, candidates: Sequence[Here], *, gone: Callab
         else:
             _let_go(job, source, rows)
         gone(len(rows))
+    return True
 
 
 def _confirmed(job: Job, source: Source, candidates: Sequence[Here]) -> list[Here]:
@@ -47,8 +47,10 @@ def _confirmed(job: Job, source: Source, candidates: Sequence[Here]) -> list[Her
 
 def _is_too_many(job: Job, source: Source, lost: Sequence[Here]) -> bool:
     asked = [one for one in lost if (source.doctype, one[1]) not in job.plan.approved]
+    if job.plan.is_forced or len(asked) <= FEW:
+        return False
     present = tables.present(source)
-    if job.plan.is_forced or len(asked) <= max(FEW, SHARE * present):
+    if len(asked) <= SHARE * present:
         return False
     records = {name: f"created {creation}" for _, name, creation in lost}
     job.watch.hold(Hold(job.entity, source.doctype, HoldKind.REMOVAL, present, records))

@@ -56,7 +56,7 @@ def _paired(source: Source, new: Sequence[Row], lost: Sequence[Here]) -> list[Mo
 
 
 def _values(source: Source, rows: Sequence[Here]) -> dict[Key, tuple[object, ...]]:
-    found = tables.documents_here(source, source.targets, [name for _, name, _ in rows])
+    found = tables.documents_here(source, source.targets, [(name, creation) for _, name, creation in rows])
     return {key: values for key, (_, values) in found.items()}
 
 

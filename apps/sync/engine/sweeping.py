@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from apps.sync.engine import drifting, names, reading
 from apps.sync.engine.declarations import Source
-from apps.sync.engine.job import Job
+from apps.sync.engine.job import HoldKind, Job
 from apps.sync.engine.removing import remove
 from apps.sync.erpnext import Page
 from apps.sync.erpnext.lists import names_of
@@ -43,7 +43,9 @@ def sweep(reader: Reader) -> None:
         names.close()
         _read_again(reader, [name for name in names.strangers(reader.source) if name not in reader.parked])
         missing = names.missing(reader.source)
-    remove(reader.job, reader.source, missing, gone=reader.gone)
+    if remove(reader.job, reader.source, missing, gone=reader.gone):
+        # a list of all names alone can tell that what was held back once is so no more
+        reader.job.watch.clear(reader.job.entity, reader.source.doctype, HoldKind.REMOVAL)
 
 
 def _names(reader: Reader, drifts: Sequence[str]) -> Iterator[list[Doc]]:

@@ -19,14 +19,20 @@ STAGE: Final = "sync_stage"
 
 
 def documents_here(
-    source: Source, columns: Sequence[str], names: Sequence[str]
+    source: Source, columns: Sequence[str], keys: Sequence[Key]
 ) -> dict[Key, tuple[int, Values]]:
-    """Id and values of every row of these names, by name and creation."""
+    """Id and values of what is present under these names, and of those of these documents that are gone.
+
+    Two halves, each by its own index: a name alone would mean to look at every row there is.
+    """
     asked = _listed(("id", "erp_name", "erp_creation", *columns))
+    select = f"SELECT {asked} FROM {_table(source.model)} WHERE true{_fixed(source)}"  # noqa: S608
+    names, creations, fixed = *map(list, zip(*keys, strict=True)), source.fixed.values()
     found = _select(
-        f"SELECT {asked} FROM {_table(source.model)}"  # noqa: S608
-        f" WHERE erp_name = ANY(%s){_fixed(source)}",
-        [list(names), *source.fixed.values()],
+        f"{select} AND gone_at IS NULL AND erp_name = ANY(%s) UNION ALL"  # noqa: S608
+        f" {select} AND gone_at IS NOT NULL"
+        " AND (erp_name, erp_creation) IN (SELECT * FROM unnest(%s::text[], %s::text[]))",
+        [*fixed, names, *fixed, names, creations],
     )
     return {(row[1], row[2]): (row[0], row[3:]) for row in found}
 
@@ -50,12 +56,22 @@ def ids_named(reference: Reference, names: Iterable[str], *, fixed: dict[str, st
     if not wanted:
         return {}
     same = "".join(f" AND {column} = %s" for column in fixed)
-    found = _select(
-        f"SELECT DISTINCT ON (erp_name) erp_name, id FROM {_table(reference.to)}"  # noqa: S608
-        f" WHERE erp_name = ANY(%s){same} ORDER BY erp_name, gone_at DESC NULLS FIRST, id DESC",
-        [wanted, *fixed.values()],
+    table = _table(reference.to)
+    found: dict[str, int] = dict(
+        _select(
+            f"SELECT erp_name, id FROM {table} WHERE gone_at IS NULL AND erp_name = ANY(%s){same}",  # noqa: S608
+            [wanted, *fixed.values()],
+        )
     )
-    return dict(found)
+    left = [name for name in wanted if name not in found]
+    if left:  # seldom, and asked apart: there is no index of all rows by name
+        found |= _select(
+            f"SELECT DISTINCT ON (erp_name) erp_name, id FROM {table}"  # noqa: S608
+            f" WHERE gone_at IS NOT NULL AND erp_name = ANY(%s){same}"
+            " ORDER BY erp_name, gone_at DESC, id DESC",
+            [left, *fixed.values()],
+        )
+    return found
 
 
 def insert(source: Source, columns: Sequence[str], rows: Sequence[Values]) -> dict[Key, int]:
@@ -210,6 +226,15 @@ def owners_of(
 def _joined_to(model: type[models.Model], parent: str) -> str:
     document: Any = model._meta.get_field(parent).related_model
     return f" JOIN {_table(document)} document ON document.id = line.{parent}_id"
+
+
+def have_waiting(links: Sequence[tuple[Reference, type[models.Model]]]) -> list[bool]:
+    """For each of these references whether any row waits for its record: asked at once, for few ever do."""
+    asked = ", ".join(
+        f"EXISTS (SELECT FROM {_table(model)} WHERE {reference.column} IS NULL AND {reference.by} > '')"
+        for reference, model in links
+    )
+    return list(_select(f"SELECT {asked}", [])[0]) if links else []
 
 
 def settle(

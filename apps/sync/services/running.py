@@ -13,6 +13,7 @@ from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.errors import AlreadyRunningError, LockLostError
 from apps.core.locks import Held, is_held, only_one
+from apps.sync.engine.committing import without_waiting
 from apps.sync.engine.declarations import Entity
 from apps.sync.engine.job import Difference, Hold, HoldKind, Job, Plan
 from apps.sync.engine.pulling import pull, settle
@@ -135,7 +136,7 @@ def _same_site(erp: Client) -> None:
 
 
 def _run_one(entity: Entity, erp: Client, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
-    with only_one(lock_name(entity.name)) as held:
+    with only_one(lock_name(entity.name)) as held, without_waiting():
         bury_the_dead(entity.name)
         owes = _last_run_broke_off(entity.name)
         current: Run = Run.objects.create(
@@ -289,4 +290,4 @@ def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") ->
             f"{current.held} records are held back: more would go or change than the guard lets through. "
             "An admin decides in To Do."
         )
-    current.save(update_fields=["state", "finished_at", "problem_code", "problem"])
+    current.save()  # with the counts of pages that wrote nothing

@@ -68,3 +68,27 @@ def test_a_whole_second_is_the_same_moment_with_and_without_its_fraction() -> No
     assert names(store, filters=[["modified", ">=", "2999-01-01 10:00:00.000000"]]) == ["HONEY"]
     assert names(store, filters=[["modified", "=", "2999-01-01 10:00:00.000000"]]) == ["HONEY"]
     assert names(store, filters=[["modified", ">", "2999-01-01 10:00:00.000000"]]) == []
+
+
+@pytest.mark.parametrize("number", [3, 700])
+def test_rows_that_change_together_stand_where_they_belong_now(number: int) -> None:
+    store = Store.recorded()
+    rows = store.doctypes["Customer"].rows
+    model = dict(next(iter(rows.values())))
+    rows.clear()
+    for n in range(900):
+        store.put("Customer", **model | {"name": f"c{n:03d}", "modified": "2026-01-01 00:00:00.000000"})
+    assert len(names(store, "Customer", order_by="modified asc, name asc", limit_page_length=0)) == 900
+    for n in range(number):
+        rows[f"c{n:03d}"]["modified"] = f"2025-01-01 00:00:00.{number - n:06d}"
+    del rows["c899"]
+    listed = names(store, "Customer", order_by="modified asc, name asc", limit_page_length=0)
+    assert listed == [f"c{n:03d}" for n in [*reversed(range(number)), *range(number, 899)]]
+
+
+def test_a_customer_is_found_in_a_link_without_case_and_accents(store: Store) -> None:
+    filters = [["customer", "in", ["emily smith"]], ["docstatus", "=", 1]]
+    found = listed(
+        store, Asked.of("Sales Invoice", {"filters": filters, "fields": ["customer", "docstatus"]})
+    )
+    assert {(row["customer"], row["docstatus"]) for row in found} == {("Emily Smith", 1)}
