@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.catalog.models import Barcode, Category, Product
+from apps.catalog.models import Barcode, Category, ItemPrice, Product
 from apps.core.actors import SYSTEM
 from apps.core.clock import erp_zone
 from apps.customers.models import Customer
@@ -417,6 +417,17 @@ def test_who_names_a_beginning_mistrusts_the_stamps(
     [run] = services.run(["items"], plan=plan, actor=SYSTEM, address=address)
     last.refresh_from_db()
     assert (run.updated, last.brand_name) == (1, "Silent")
+
+
+def test_a_stamp_in_whole_seconds_is_not_trusted(erp: DemoServer, run_sync: RunSync) -> None:
+    """A price list that is saved twice within a second gives its prices the same stamp twice."""
+    stamp = "2026-11-22 23:59:59"
+    price = min(erp.site.store.doctypes["Item Price"].rows.values(), key=lambda row: str(row["name"]))
+    erp.site.store.put("Item Price", name=price["name"], price_list_rate=1.0, modified=stamp)
+    run_sync("prices")
+    erp.site.store.put("Item Price", name=price["name"], price_list_rate=2.0, modified=stamp)
+    run_sync("prices")
+    assert ItemPrice.objects.get(erp_name=price["name"]).rate == 2
 
 
 def test_where_nothing_waits_one_question_shows_it(

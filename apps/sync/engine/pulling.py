@@ -182,7 +182,9 @@ class _SourceRun:
         late = [
             doc
             for doc in reading.ours(self.source, had)
-            if doc["name"] in self.parked or here.get(doc["name"]) != (doc["creation"], doc["modified"])
+            if doc["name"] in self.parked
+            or not reading.is_exact(doc)
+            or here.get(doc["name"]) != (doc["creation"], doc["modified"])
         ]
         return Page(late, reading.lines_of(self.beside, self.source, late) if late else {})
 

@@ -95,6 +95,11 @@ def stamp_of(doc: Doc) -> str:
     return str(doc["modified"] or "")
 
 
+def is_exact(doc: Doc) -> bool:
+    """Whether a stamp tells two saves apart: a saved price list writes whole seconds (API.md, trap 5)."""
+    return "." in stamp_of(doc)
+
+
 def _rows(erp: Client, source: Source, table: Children, parents: list[str]) -> list[Doc]:
     query = Query(table.doctype, (*ROW_FIELDS, *table.fields))
     return children_of(erp, query, parent_doctype=source.doctype, parents=parents)
