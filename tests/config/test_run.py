@@ -67,7 +67,7 @@ def test_a_polite_kill_and_a_closed_terminal_leave_no_process(var, wish):
 def test_ctrl_c_while_it_is_still_starting_leaves_no_process(var):
     run = Running(var)
     run.wait_for("Bringing the database up to date")
-    assert run.end(signal.SIGINT) == 0
+    assert run.end(signal.SIGINT) == 0, run.text
     assert processes_of(var) == []
 
 
