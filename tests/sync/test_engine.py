@@ -105,6 +105,26 @@ def test_a_record_saved_while_pages_are_read_comes_in_this_run_or_the_next(
     assert Customer.objects.get(erp_name=first["name"]).mobile == "999"
 
 
+def test_a_first_walk_that_meets_a_record_twice_looks_before_it_writes(
+    erp: DemoServer, pull_pages: PullEntity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A price list is stamped by another clock: what it saves may come again behind what was just read."""
+    only(erp, "Item", "a", "b", "c")
+    for place, name in enumerate("abc"):
+        erp.site.store.put("Item", name=name, creation=f"c{place}", modified=f"2026-03-0{place + 1} 09:00:00")
+    answer = erp.site.answer
+
+    def saving_on_the_way(request: Any) -> Any:
+        if len(erp.site.asked) == 3:
+            erp.site.store.put("Item", name="a", modified="2026-03-02 12:00:00", item_name="twice")
+        return answer(request)
+
+    monkeypatch.setattr(erp.site, "answer", saving_on_the_way)
+    run = pull_pages(ITEMS, page=1)
+    assert (run.read, run.created, run.updated, run.quarantined) == (4, 3, 1, 0)
+    assert Product.objects.get(erp_name="a").name_en == "twice"
+
+
 def test_a_record_committed_late_with_an_older_stamp_is_found(
     erp: DemoServer, pull_pages: PullEntity
 ) -> None:

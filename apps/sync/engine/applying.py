@@ -56,17 +56,22 @@ class Applied:
         )
 
 
-def apply(source: Source, rows: list[Row], *, moves: Sequence[Move] = (), stamp: Stamp) -> Applied:
+def apply(
+    source: Source, rows: list[Row], *, moves: Sequence[Move] = (), stamp: Stamp, are_new: bool = False
+) -> Applied:
     """Write rows as a set, inside the caller's transaction.
 
-    When the database refuses the set, it is halved until the row that it means is found.
+    When the database refuses the set, it is halved until the row that it means is found. ``are_new``: none of
+    them can be here, so it is not looked whether they are; if one is after all, the database refuses the set.
     """
     if not rows:
         return Applied()
     try:
         with transaction.atomic():
-            return _Writing(source, rows, moves, stamp).write()
+            return _Writing(source, rows, moves, stamp, are_new=are_new).write()
     except (DataError, IntegrityError) as why:
+        if are_new:
+            return apply(source, rows, moves=moves, stamp=stamp)
         if len(rows) == 1:
             return Applied(parked=[_refused(rows[0], why)])
     half = len(rows) // 2
@@ -102,7 +107,9 @@ def _tell(source: Source, written: Written) -> None:
 class _Writing:
     """One set of rows on its way into the tables of its source."""
 
-    def __init__(self, source: Source, rows: list[Row], moves: Sequence[Move], stamp: Stamp) -> None:
+    def __init__(
+        self, source: Source, rows: list[Row], moves: Sequence[Move], stamp: Stamp, *, are_new: bool
+    ) -> None:
         self.source = source
         self.stamp = stamp
         self.columns = (*HEAD, *source.targets, *_keys(source))
@@ -114,7 +121,7 @@ class _Writing:
             for row, keys in zip(rows, self._resolved(source, [row.values for row in rows]), strict=True)
         }
         self.lines = {table: self._lines_of(table, rows) for table in source.children}
-        self.here = tables.documents_here(source, self.columns, list(self.rows))
+        self.here = {} if are_new else tables.documents_here(source, self.columns, list(self.rows))
         self.lines_here = {table: self._lines_we_have(table) for table in source.children}
 
     def write(self) -> Applied:

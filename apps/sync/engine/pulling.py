@@ -13,7 +13,7 @@ from apps.core.mirror import Written
 from apps.sync.engine import guarding, marking, parking, reading, tables
 from apps.sync.engine.applying import Applied, Stamp, apply
 from apps.sync.engine.converting import Converted, Parked, convert
-from apps.sync.engine.cursors import cursor_of, place_after, site_words, start_of
+from apps.sync.engine.cursors import LOOK_BACK, cursor_of, place_after, site_words, start_of
 from apps.sync.engine.declarations import Entity, Source
 from apps.sync.engine.deleting import follow_deletions
 from apps.sync.engine.job import Difference, Job
@@ -85,6 +85,7 @@ class _SourceRun:
         self.is_first = not self.cursor.modified
         self.parked = set(parking.names(job.entity, source))
         self.compares = job.plan.mode == Mode.COMPARE
+        self.new_until = ""  # what was saved up to then cannot be here yet
         self._beside: Client | None = None
 
     def read(self) -> None:
@@ -146,7 +147,7 @@ class _SourceRun:
         size = min(self.source.page_size, limit or self.source.page_size)
         # begun behind the cursor, what lies between the two would be taken for read
         is_whole = not self.job.plan.since or self.job.plan.since <= start_of(self.cursor, self.job.erp)
-        had_until = self._had_until()
+        had_until, self.new_until = self._had_until(), self._new_until()
         source = replace(self.source, page_size=size)
         pages = reading.pages(self.job.erp, source, start=start, had_until=had_until)
         for number, (page, converted) in enumerate(reading.ahead(_converted(source, pages, had_until))):
@@ -170,6 +171,15 @@ class _SourceRun:
         """
         is_usual = self.job.plan.mode == Mode.MODIFIED and not self.job.plan.since
         return self.cursor.modified if is_usual else ""
+
+    def _new_until(self) -> str:
+        """Up to which stamp what the first walk into an empty table meets is new.
+
+        What is listed twice, or under another name, has been saved since the walk began.
+        """
+        if not (self.is_first and tables.is_empty(self.source)):
+            return ""
+        return site_words(self.job.erp.now() - LOOK_BACK)
 
     def _late(self, page: Page, had_until: str) -> Page:
         """What was listed up to there and is not here so: committed late, for instance. With its lines."""
@@ -250,9 +260,10 @@ class _SourceRun:
         self.job.watch.alive()
         ours = reading.ours(self.source, page.docs)
         found = convert(self.source, Page(ours, page.children)) if converted is None else converted
-        moves = moves_in(self.source, found.rows, lambda: self.beside)
+        are_new = moves_cursor and bool(ours) and reading.stamp_of(page.docs[-1]) < self.new_until
+        moves = [] if are_new else moves_in(self.source, found.rows, lambda: self.beside)
         with transaction.atomic():
-            applied = apply(self.source, found.rows, moves=moves, stamp=self._stamp())
+            applied = apply(self.source, found.rows, moves=moves, stamp=self._stamp(), are_new=are_new)
             self._park([*found.parked, *applied.parked], page)
             if moves_cursor:
                 self._advance(page)

@@ -101,6 +101,7 @@ BUNDLES = Source(
     doctype="Serial and Batch Bundle",
     model=BatchBundle,
     company_field="company",
+    page_size=1000,
     children=(ENTRIES,),
     drifts=("docstatus", "is_cancelled", "item_code", "voucher_no"),
     wrote=(bundles_synced,),

@@ -13,6 +13,7 @@ from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.errors import AlreadyRunningError, LockLostError
 from apps.core.locks import Held, is_held, only_one
+from apps.sync.engine import collecting
 from apps.sync.engine.committing import without_waiting
 from apps.sync.engine.declarations import Entity
 from apps.sync.engine.job import Difference, Hold, HoldKind, Job, Plan
@@ -136,7 +137,7 @@ def _same_site(erp: Client) -> None:
 
 
 def _run_one(entity: Entity, erp: Client, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
-    with only_one(lock_name(entity.name)) as held, without_waiting():
+    with only_one(lock_name(entity.name)) as held, without_waiting(), collecting.seldom():
         bury_the_dead(entity.name)
         owes = _last_run_broke_off(entity.name)
         current: Run = Run.objects.create(
