@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-SELDOM: Final = 50_000  # objects more than went, until the next search; Python's own 700 come with each page
+SELDOM: Final = 200_000  # objects more than went, until the next search; Python's own 700 come with each page
 
 
 @contextmanager
