@@ -19,6 +19,7 @@ from apps.core.mirror import Written
 from apps.customers.models import Customer
 from apps.orders.models import Order, OrderLine
 from apps.sync import entities, services
+from apps.sync.demo import DEMO_KEY
 from apps.sync.demo.server import DemoServer
 from apps.sync.engine import marking, pulling
 from apps.sync.engine.declarations import Entity, Gone, Touch
@@ -272,6 +273,20 @@ def test_a_run_that_would_remove_a_third_stops_and_waits_in_to_do(erp: DemoServe
     assert sorted(item.after["records"]) == gone
     run_sync("customers", full=True)
     assert Item.objects.count() == 1  # brought up to date, not asked again
+
+
+def test_what_a_deletion_tells_and_a_count_misses_is_held_back_once(
+    erp: DemoServer, run_sync: RunSync
+) -> None:
+    run_sync("prices")
+    gone = sorted(str(row["name"]) for row in erp.site.store.doctypes["Item Price"].rows.values())[:25]
+    for name in gone:
+        erp.site.desk.delete(erp.site.users[DEMO_KEY], "Item Price", name)
+    [run] = run_sync("prices")
+    assert (run.state, run.held, run.removed) == (RunState.HELD, 25, 0)
+    [item] = Item.objects.open()
+    assert item.title == "25 of 60 Item Price records are gone from ERPNext"
+    assert sorted(item.after["records"]) == gone
 
 
 def test_twenty_may_go_unasked(erp: DemoServer, run_sync: RunSync) -> None:

@@ -52,6 +52,14 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(erp: DemoServer) -> No
     assert now == states
 
 
+def test_a_dry_run_counts_what_would_get_another_stamp_only_and_does_not_list_it(erp: DemoServer) -> None:
+    sync("run", "customers")
+    erp.site.store.put("Customer", name="Emily Smith", modified=now_there())
+    _, said = sync("run", "customers", "--dry-run")
+    assert "1 updated" in said
+    assert "Emily Smith" not in said
+
+
 def test_a_dry_run_of_an_empty_database_leaves_it_empty() -> None:
     code, said = sync("run", "--dry-run", "--json")
     assert code == 0

@@ -16,6 +16,10 @@ from apps.sync.demo.store import Store
 from apps.sync.demo.users import User
 
 Given = Mapping[str, Any]
+VERSIONS: Final = {  # of the site that the recordings are from
+    "frappe": {"title": "Frappe Framework", "version": "15.72.4", "branch": "version-15"},
+    "erpnext": {"title": "ERPNext", "version": "15.71.1", "branch": "version-15"},
+}
 LOYALTY: Final = "erpnext.accounts.doctype.loyalty_program.loyalty_program"
 
 
@@ -131,6 +135,7 @@ Method = Callable[[Any, dict[str, Any], User], Any]
 METHODS: Final[Mapping[str, Method]] = {
     "frappe.auth.get_logged_user": lambda _, __, user: user.name,
     "frappe.client.get_time_zone": lambda _, __, ___: {"time_zone": TIME_ZONE},
+    "frappe.utils.change_log.get_versions": lambda _, __, ___: VERSIONS,
     "frappe.client.get_list": _get_list,
     "frappe.client.get_count": _get_count,
     "frappe.client.get": _get,

@@ -179,6 +179,21 @@ def _rehearse_one(entity: Entity, erp: Client, *, plan: Plan, most: int) -> Rehe
     return rehearsal
 
 
+class _Stopped(dict[tuple[str, HoldKind], Hold]):
+    """What the guard stopped in one run; what two ways of looking both found counts once."""
+
+    def add(self, hold: Hold) -> Hold:
+        """One more finding; answers all that is now known of its kind."""
+        before = self.get((hold.doctype, hold.kind))
+        whole = replace(hold, records={**before.records, **hold.records}) if before else hold
+        self[hold.doctype, hold.kind] = whole
+        return whole
+
+    @property
+    def records(self) -> int:
+        return sum(len(hold.records) for hold in self.values())
+
+
 @dataclass
 class _Watch:
     """A run as the engine sees those who wait for it."""
@@ -186,6 +201,7 @@ class _Watch:
     held: Held
     run: Run
     progress: Progress
+    stopped: _Stopped = field(default_factory=_Stopped)
 
     def alive(self) -> None:
         self.held.check()
@@ -194,9 +210,10 @@ class _Watch:
         self.progress.moved(run)
 
     def hold(self, hold: Hold) -> None:
-        self.run.held += len(hold.records)
+        whole = self.stopped.add(hold)
+        self.run.held = self.stopped.records
         self.run.save(update_fields=["held"])
-        holding.ask(hold, actor=SYSTEM)
+        holding.ask(whole, actor=SYSTEM)
 
     def clear(self, entity: Entity, doctype: str, kind: HoldKind) -> None:
         holding.clear(entity.name, doctype, kind, actor=SYSTEM)
@@ -212,6 +229,7 @@ class _Rehearsing:
     held: Held
     rehearsal: Rehearsal
     most: int
+    stopped: _Stopped = field(default_factory=_Stopped)
 
     def alive(self) -> None:
         self.held.check()
@@ -219,14 +237,17 @@ class _Rehearsing:
     def told(self, run: Run) -> None: ...
 
     def hold(self, hold: Hold) -> None:
-        self.rehearsal.run.held += len(hold.records)
-        self.rehearsal.holds.append(hold)
+        self.stopped.add(hold)
+        self.rehearsal.run.held = self.stopped.records
+        self.rehearsal.holds = list(self.stopped.values())
 
     def clear(self, entity: Entity, doctype: str, kind: HoldKind) -> None: ...
 
     def found(self, differences: Iterable[Difference]) -> None:
+        """A sample: what would get another stamp and nothing else tells nobody anything."""
+        telling = [one for one in differences if one.columns or one.what != "changed"]
         room = self.most - len(self.rehearsal.differences)
-        self.rehearsal.differences += list(differences)[: max(room, 0)]
+        self.rehearsal.differences += telling[: max(room, 0)]
 
 
 def _last_run_broke_off(entity: str) -> bool:
