@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import django
@@ -71,6 +72,7 @@ def _start_everything(deployment: Deployment, own: Services, supervisor: Supervi
     say("Starting the services …")
     own.start()
     _prepare_database()
+    has_lived = _kept_day(deployment).exists()
     if _is_demo(deployment):
         _start_demo(deployment, supervisor)
     # after the models are there, which an import at the top would be before
@@ -78,7 +80,7 @@ def _start_everything(deployment: Deployment, own: Services, supervisor: Supervi
         "config.first_people.demo_staff" if _is_demo(deployment) else "config.first_people.first_owner"
     )
     sign_ins = import_string(first_people)()
-    _sync()
+    _sync(*(["--compare"] if _is_demo(deployment) and has_lived else []))
     connection.close_pool()  # type: ignore[attr-defined] # this process only watches from now on
     web = _start_programs(supervisor)
     wait_until(lambda: _is_up(deployment) or not web.is_running(), seconds=PATIENCE)
@@ -101,16 +103,23 @@ def _start_demo(deployment: Deployment, supervisor: Supervisor) -> None:
 
 def _day_of_demo(deployment: Deployment) -> str:
     """The day of the first run: for another day it would be another shop than the one that is mirrored."""
-    kept = deployment.var / "demo-day"
+    kept = _kept_day(deployment)
     if not kept.exists():
         kept.write_text(f"{datetime.now().astimezone():%Y-%m-%d}\n", encoding="utf-8")
     return kept.read_text(encoding="utf-8").strip()
 
 
-def _sync() -> None:
-    """Bring in what ERPNext has; without it the back office still opens, with what is there."""
+def _kept_day(deployment: Deployment) -> Path:
+    return deployment.var / "demo-day"
+
+
+def _sync(*how: str) -> None:
+    """Bring in what ERPNext has; without it the back office still opens, with what is there.
+
+    The demo lives in memory: started anew it has forgotten what happened in it, and only a compare sees that.
+    """
     try:
-        call_command("sync", "run")
+        call_command("sync", "run", *how)
     except SystemExit as end:  # how the command tells scripts how it went
         if end.code:
             _regret_sync("see above.")

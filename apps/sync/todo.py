@@ -11,6 +11,7 @@ register(
         title=_("Sync guard"),
         permission_key="sync.run",
         apply=holding.let_through,
+        heading=_("What is held back"),
         labels={
             "entity": _("Entity"),
             "doctype": _("DocType in ERPNext"),

@@ -12,7 +12,7 @@ from django.utils.html import escape
 from apps.approvals.models import Item
 from apps.approvals.services import accept
 from apps.approvals.states import ItemState
-from apps.catalog.models import Barcode, Product
+from apps.catalog.models import Barcode, ItemPrice, Product
 from apps.core.actors import Actor
 from apps.core.clock import erp_zone
 from apps.core.mirror import Written
@@ -287,6 +287,8 @@ def test_what_a_deletion_tells_and_a_count_misses_is_held_back_once(
     [item] = Item.objects.open()
     assert item.title == "25 of 60 Item Price records are gone from ERPNext"
     assert sorted(item.after["records"]) == gone
+    first = ItemPrice.objects.get(erp_name=gone[0])
+    assert item.after["records"][gone[0]] == f"{first}, created {first.erp_creation[:10]}"
 
 
 def test_twenty_may_go_unasked(erp: DemoServer, run_sync: RunSync) -> None:

@@ -73,6 +73,8 @@ class ItemPage(StaffPage):
             "title": item.title,
             "item": item,
             "kind_title": kind.title if kind else item.kind,
+            "heading": (kind.heading if kind else "")
+            or (_("What would be added") if item.is_new else _("What would change")),
             "subject_link": kind.url(item) if kind and kind.url else "",
             "lines": list(_lines(item, kind)),
             "may_decide": decides and may_approve,
@@ -178,10 +180,10 @@ def _shown(value: Any) -> str:
 
 
 def _listed(parts: list[str]) -> str:
-    """The first of a list that may be long; all of it stands on the item itself."""
+    """The first of a list that may be long, a line each; all of it stands on the item itself."""
     more = len(parts) - MOST_LISTED
-    told = ", ".join(parts[:MOST_LISTED])
-    return told if more <= 0 else _t("%(told)s … and %(more)d more") % {"told": told, "more": more}
+    told = "\n".join(parts[:MOST_LISTED])
+    return told if more <= 0 else f"{told}\n" + _t("… and %(more)d more") % {"more": more}
 
 
 def _happened(item: Item) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from apps.sync.engine import marking, tables
@@ -17,6 +17,7 @@ Here = tuple[int, str, str]  # id, name, creation
 FEW: Final = 20  # may go without asking, whatever share they are
 SHARE: Final = 0.10
 AT_ONCE: Final = 500
+DAY: Final = len("2026-11-25")
 
 
 def remove(job: Job, source: Source, candidates: Sequence[Here], *, gone: Callable[[int], None]) -> bool:
@@ -52,9 +53,21 @@ def _is_too_many(job: Job, source: Source, lost: Sequence[Here]) -> bool:
     present = tables.present(source)
     if len(asked) <= SHARE * present:
         return False
-    records = {name: f"created {creation}" for _, name, creation in lost}
-    job.watch.hold(Hold(job.entity, source.doctype, HoldKind.REMOVAL, present, records))
+    job.watch.hold(Hold(job.entity, source.doctype, HoldKind.REMOVAL, present, _described(source, lost)))
     return True
+
+
+def _described(source: Source, rows: Sequence[Here]) -> dict[str, str]:
+    """By name, what a person knows each record by, and its day."""
+    known: dict[int, models.Model] = {}
+    for batch in _batches(rows):
+        known |= source.model._base_manager.in_bulk([row for row, _, _ in batch])
+    return {name: _in_words(str(known.get(row, "")), name, creation) for row, name, creation in rows}
+
+
+def _in_words(shown: str, name: str, creation: str) -> str:
+    of_the_day = f"created {creation[:DAY]}"
+    return of_the_day if shown in {"", name} else f"{shown}, {of_the_day}"
 
 
 def _let_go(job: Job, source: Source, rows: Sequence[Here]) -> None:
