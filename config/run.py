@@ -24,6 +24,7 @@ from apps.core.embedded import ServiceError, Services
 from apps.core.embedded.process import wait_until
 from apps.core.errors import DomainError
 from apps.core.queues import Queue
+from config.celery import app as celery_app
 from config.environment import Deployment
 from config.sign_ins import SignIn
 from config.start import choose_settings
@@ -90,6 +91,7 @@ def _start_everything(deployment: Deployment, own: Services, supervisor: Supervi
 def _prepare_database() -> None:
     say("Bringing the database up to date …")
     django.setup()
+    celery_app.set_default()  # what the first sync has to tell goes to our queue, too
     call_command("migrate", verbosity=0, interactive=False)
 
 
