@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.sync.engine import tables
 from apps.sync.engine.cursors import advance, cursor_of, site_words, start_of
+from apps.sync.engine.declarations import Source
 from apps.sync.engine.job import Job
 from apps.sync.engine.removing import remove
 from apps.sync.erpnext import Query, pages_from
@@ -26,18 +27,26 @@ class _Deletions:
     job: Job
     cursor: Cursor
 
-    def follow(self) -> None:
+    def follow(self) -> list[Source]:
         names: dict[str, set[str]] = {source.doctype: set() for source in self.job.entity.sources}
         last: dict[str, str] = {}
         for docs in pages_from(self.job.erp, self._query(), start=start_of(self.cursor, self.job.erp)):
             for doc in docs:
                 names[doc["deleted_doctype"]].add(doc["deleted_name"])
             last = docs[-1]
-        for source in self.job.entity.sources:
-            if deleted := names[source.doctype]:
-                remove(self.job, source, tables.ids_present(source, deleted), gone=self._count)
+        puzzling = [
+            source for source in self.job.entity.sources if self._let_go(source, names[source.doctype])
+        ]
         if last:
             self._move(last["modified"], last["name"])
+        return puzzling
+
+    def _let_go(self, source: Source, deleted: set[str]) -> bool:
+        """Let go of what is here of these; says whether some are not here under that name."""
+        here = tables.ids_present(source, deleted) if deleted else []
+        if here:
+            remove(self.job, source, here, gone=self._count)
+        return len(here) < len(deleted)
 
     def _query(self) -> Query:
         doctypes = [source.doctype for source in self.job.entity.sources]
@@ -51,21 +60,25 @@ class _Deletions:
             advance(self.cursor, modified, name, now=site_words(self.job.erp.now()))
 
 
-def follow_deletions(job: Job) -> None:
-    """Let go of what ERPNext says was deleted. Where it does not tell us, the list of names will."""
+def begin_following(job: Job) -> None:
+    """Before an entity is read for the first time: what is deleted from now on can be of what will be here."""
     cursor = cursor_of(job.entity.name, DOCTYPE)
-    if cursor.refused_at and timezone.now() - cursor.refused_at < AGAIN:
-        return
-    if not cursor.modified:  # nothing was here before today that could have been deleted before today
-        _begin(job, cursor)
-        return
+    if not cursor.modified and not job.plan.is_rehearsal:
+        advance(cursor, site_words(job.erp.now()), "", now=site_words(job.erp.now()))
+
+
+def follow_deletions(job: Job) -> list[Source]:
+    """Let go of what ERPNext says was deleted. Where it does not tell us, the list of names will.
+
+    Answers the sources of which something was deleted that is not here by that name: it may have been renamed
+    before it went, and then nothing tells of the name that it has here.
+    """
+    cursor = cursor_of(job.entity.name, DOCTYPE)
+    if not cursor.modified or (cursor.refused_at and timezone.now() - cursor.refused_at < AGAIN):
+        return []
     try:
-        _Deletions(job, cursor).follow()
+        return _Deletions(job, cursor).follow()
     except ErpPermissionError:
         cursor.refused_at = timezone.now()
         cursor.save(update_fields=["refused_at"])
-
-
-def _begin(job: Job, cursor: Cursor) -> None:
-    if not job.plan.is_rehearsal:
-        advance(cursor, site_words(job.erp.now()), "", now=site_words(job.erp.now()))
+        return []

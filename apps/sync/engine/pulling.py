@@ -15,7 +15,7 @@ from apps.sync.engine.applying import Applied, Stamp, apply
 from apps.sync.engine.converting import Converted, Parked, convert
 from apps.sync.engine.cursors import LOOK_BACK, cursor_of, place_after, site_words, start_of
 from apps.sync.engine.declarations import Entity, Source
-from apps.sync.engine.deleting import follow_deletions
+from apps.sync.engine.deleting import begin_following, follow_deletions
 from apps.sync.engine.job import Difference, Job
 from apps.sync.engine.removing import remove
 from apps.sync.engine.renaming import moves_in
@@ -37,6 +37,7 @@ def pull(job: Job) -> None:
 
     A missing right holds up no other DocType: it is raised when all the others have been read.
     """
+    begin_following(job)
     refused: list[ErpPermissionError] = []
     for source in job.entity.sources:
         try:
@@ -47,7 +48,8 @@ def pull(job: Job) -> None:
             if not (source.optional and why.http_status == NO_SUCH_DOCTYPE):
                 raise
     if job.plan.mode == Mode.MODIFIED and not job.plan.limit:
-        follow_deletions(job)
+        for source in follow_deletions(job):
+            _SourceRun(job, reading.of_this_site(source, job.erp)).find_lost()
     job.run.requests = job.erp.requests_sent
     if refused:
         raise refused[0]
@@ -113,9 +115,14 @@ class _SourceRun:
         if guarding.stops(self.job, self.source, start=start):
             return
         self._walk(start)
-        if self.job.plan.is_whole or self._has_lost_some():
+        if self.job.plan.is_whole or (self.source.vanishes and self._has_lost_some()):
             sweep(self)
         self._end_walk()
+
+    def find_lost(self) -> None:
+        """Compare names, if there are not as many there as here."""
+        if self._has_lost_some():
+            sweep(self)
 
     # --- what is read --------------------------------------------------------------------------------------
     def _start(self) -> str:
@@ -207,11 +214,11 @@ class _SourceRun:
         self.job.run.expected += min(there, self.job.plan.limit or there)
 
     def _has_lost_some(self) -> bool:
-        """Whether ERPNext has another number of those documents that vanish without a trace.
+        """Whether ERPNext has another number of these documents, so that some went without a trace.
 
         After the walk: what is new has come already, so a difference is something that went (adr/0105).
         """
-        if not self.source.vanishes or self.job.plan.limit:
+        if self.job.plan.limit:
             return False
         waiting = self.parked - {name for _, name, _ in tables.ids_present(self.source, self.parked)}
         there = count(self.job.erp, reading.query_of_ours(self.source), start="")
