@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from apps.sync.demo import DEMO_SECRET
+from apps.sync.demo.alive.hand import CLERK
+from apps.sync.demo.desk.lifecycle import Life
+from apps.sync.demo.envelopes import RefusalError
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
 from tests.sync.demo.writing import Desk, with_units
@@ -127,6 +130,49 @@ def test_the_newest_number_of_a_series_is_given_to_another_document(desk: Desk) 
     assert second["name"] == first["name"] == "PRLE-0012"
     assert second["creation"] > first["creation"]
     assert gone(desk, "Pricing Rule") == ["PRLE-0012"]  # listed, and there again
+
+
+def test_a_refused_document_leaves_no_trace_in_a_series(desk: Desk) -> None:
+    desk.erp.site.store.series.pop("PRLE-", None)
+
+    def refused(life: Life) -> None:
+        life.insert("Pricing Rule", {**RULE, "name": "PRLE-0500"})
+        life.insert("Pricing Rule", RULE)
+        life.insert("Pricing Rule", {"title": "None"})
+
+    with pytest.raises(RefusalError):
+        desk.erp.site.desk.do(CLERK, refused)
+    assert desk.post("Pricing Rule", **RULE)["name"] == "PRLE-0012"
+
+
+@pytest.mark.parametrize(
+    ("docstatus", "said"),
+    [(2, "Cannot change docstatus from 0 (Draft) to 2 (Cancelled)"), (7, "Invalid docstatus")],
+)
+def test_nothing_begins_as_cancelled(desk: Desk, docstatus: int, said: str) -> None:
+    line = {"item_code": "GRO-0032", "qty": 1, "rate": 2}
+    before = len(desk.list("Sales Invoice", "name"))
+    refused = desk.post(
+        "Sales Invoice", customer="Emily Smith", items=[line], docstatus=docstatus, status=417
+    )
+    assert refused["exception"].endswith(said)
+    assert len(desk.list("Sales Invoice", "name")) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "exc_type"),
+    [
+        ({"docstatus": "submitted"}, "ValueError"),
+        ({"items": ["GRO-0032"]}, "AttributeError"),
+        ({"title": "\ud800"}, "UnicodeEncodeError"),
+    ],
+)
+def test_what_it_stumbles_over_is_answered_with_the_stumble_and_leaves_nothing(
+    desk: Desk, given: dict[str, Any], exc_type: str
+) -> None:
+    before = desk.list("Pricing Rule", "name", "title")
+    assert desk.post("Pricing Rule", status=500, **RULE | given)["exc_type"] == exc_type
+    assert desk.list("Pricing Rule", "name", "title") == before
 
 
 def test_an_older_number_is_not_given_again(desk: Desk) -> None:

@@ -54,6 +54,7 @@ def last_of(work: Work, doctype: str, prefix: str) -> int:
         start = collated(prefix)
         ends = (key[len(start) :] for key in work.rows(doctype) if key.startswith(start))
         work.store.series[prefix] = max((int(end) for end in ends if end.isdecimal()), default=0)
+        work.later(lambda: work.store.series.pop(prefix))  # it may have counted what is taken back
     return work.store.series[prefix]
 
 
