@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -135,13 +136,12 @@ def _all_at_once(crowd: list[tuple[Worker, list[Any]]]) -> None:
         for task in tasks:
             worker.work(task["mode"], str(task["page"]), *task["names"], killed_after=task["killed_after"])
 
-    threads = [threading.Thread(target=do, args=one) for one in crowd]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(crowd)) as threads:
+        ends = [threads.submit(do, *one) for one in crowd]
     for worker, _ in crowd:
         worker.end()
+    for end in ends:
+        end.result()  # a worker that stumbled, instead of being killed, is a failure
 
 
 @contextmanager
@@ -153,13 +153,13 @@ def _living(alive: Alive, dice: Random) -> Iterator[None]:
         while not over.wait(dice.random() * 0.1):
             alive.happen()
 
-    thread = threading.Thread(target=live)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as threads:
+        end = threads.submit(live)
+        try:
+            yield
+        finally:
+            over.set()
+    end.result()
 
 
 def _forget_everything() -> None:
