@@ -84,6 +84,8 @@ def test_a_rename_that_cannot_be_changes_nothing(desk: Desk) -> None:
     before = desk.get("Item", SOLD)
     desk.rename("Item", SOLD, ITEM.lower(), status=417)  # is there, whatever the letters' case
     desk.rename("Item", SOLD, "NOPE", merge=1, status=417)
+    desk.rename("Item", SOLD, "  ", status=417)
+    desk.rename("Item", SOLD, "<b>", status=409)
     desk.rename("Item", "NOPE", "BREAD", status=404)
     desk.rename("Nope", SOLD, "BREAD", status=404)
     desk.rename("Sales Invoice", "ACC-SINV-2026-00183", "MINE", status=417)
@@ -180,6 +182,11 @@ def test_an_older_number_is_not_given_again(desk: Desk) -> None:
     desk.delete("Pricing Rule", first)
     assert desk.post("Pricing Rule", **RULE)["name"] == "PRLE-0014"
     assert second == "PRLE-0013"
+
+
+def test_nothing_is_called_nothing(desk: Desk) -> None:
+    refused = desk.post("Pricing Rule", name="  ", status=417, **RULE)
+    assert refused["exception"].endswith("No Name Specified for Pricing Rule")
 
 
 def test_a_name_of_ones_own_is_kept_once(desk: Desk) -> None:

@@ -177,7 +177,7 @@ class Life:
         self.work.require(Right.WRITE, doctype)
         if controller_of(self.work, doctype).is_submittable:
             raise invalid(f"{doctype} not allowed to be renamed")
-        new = new.strip()
+        new = naming.checked(doctype, new)
         other = self.work.row(doctype, new)
         if merge and other is None:
             raise invalid(f"{doctype} {new} does not exist, select a new target to merge")
