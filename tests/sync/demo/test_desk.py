@@ -167,6 +167,9 @@ def test_nothing_begins_as_cancelled(desk: Desk, docstatus: int, said: str) -> N
         ({"docstatus": "submitted"}, "ValueError"),
         ({"items": ["GRO-0032"]}, "AttributeError"),
         ({"title": "\ud800"}, "UnicodeEncodeError"),
+        ({"discount_percentage": "nan"}, "ProgrammingError"),
+        ({"discount_percentage": "-inf"}, "ProgrammingError"),
+        ({"has_priority": 1e30}, "DataError"),
     ],
 )
 def test_what_it_stumbles_over_is_answered_with_the_stumble_and_leaves_nothing(
