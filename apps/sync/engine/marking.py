@@ -73,7 +73,7 @@ def forget(marks: Iterable[Mark]) -> None:
     for mark in marks:
         seen.setdefault(mark.at, []).append(mark.pk)
     for at, keys in seen.items():  # what was marked together: one document's page, as a rule
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             free = Mark.objects.filter(pk__in=keys, at=at).select_for_update(skip_locked=True)
             Mark.objects.filter(pk__in=free.values("pk")).delete()
 
