@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.catalog.models import Barcode, Category, ItemPrice, Product
@@ -17,11 +17,12 @@ from apps.customers.models import Customer
 from apps.orders.models import Order, OrderLine
 from apps.sync import entities, services
 from apps.sync.demo.server import DemoServer
+from apps.sync.engine import marking
 from apps.sync.engine.cursors import stepped_back as start_of
 from apps.sync.engine.job import Plan
 from apps.sync.engine.pulling import settle
 from apps.sync.erpnext import Address
-from apps.sync.models import Cursor, Quarantine, Run
+from apps.sync.models import Cursor, Mark, Quarantine, Run
 from apps.sync.states import Mode
 from tests.sync.conftest import PullEntity, only_source
 from tests.sync.recorded import NEVER_SENT
@@ -249,6 +250,18 @@ def test_resolving_what_waits_never_waits_for_a_row_that_another_run_holds(
 
 
 # --- tables inside documents ------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_forgetting_marks_leaves_those_that_another_run_makes_anew_and_waits_for_none() -> None:
+    marking.mark("loyalty", "Loyalty Point Entry", ["Ann", "Bea"], field="customer", reason="first")
+    seen = list(Mark.objects.all())
+    with psycopg.connect(**own_connection()) as other:
+        other.execute("UPDATE sync_mark SET at = now(), reason = 'again' WHERE value = 'Ann'")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            marking.forget(seen)
+    assert list(Mark.objects.values_list("value", "reason")) == [("Ann", "again")]
+
+
 def test_the_rows_of_a_document_are_replaced_together_and_those_of_others_left_alone(
     erp: DemoServer, pull_pages: PullEntity
 ) -> None:

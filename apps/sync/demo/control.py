@@ -17,6 +17,7 @@ from apps.sync.demo.site import Site
 from apps.sync.demo.throttle import RateLimit
 
 MOST: Final = 1000  # things that one request may let happen
+LONGEST: Final = 600.0  # seconds that anything may take
 PATH: Final = "/demo"
 
 
@@ -54,23 +55,29 @@ class Control:
     def state(self) -> Body:
         """How everything stands, and what can be asked for."""
         site, limit = self.site, self.site.rate_limit
+        with site.faults.lock:
+            planned = [asdict(one) for one in site.faults.planned]
+        with site.store.lock:
+            records = {name: len(one.rows) for name, one in sorted(site.store.doctypes.items()) if one.rows}
         return {
             "happenings": list(HAPPENINGS),
             "faults": [fault.value for fault in Fault],
-            "planned": [asdict(one) for one in site.faults.planned],
+            "planned": planned,
             "storm": site.faults.weather.rate if site.faults.weather else 0,
             "maintenance": site.maintenance,
             "latency": site.latency,
             "tracebacks": site.tracebacks,
             "rate_limit": {"limit": limit.limit, "window": limit.window} if limit else None,
-            "records": {name: len(one.rows) for name, one in sorted(site.store.doctypes.items()) if one.rows},
+            "records": records,
         }
 
     def _happen(self, given: Body) -> Body:
         number, only = _number(given, "number", 1), given.get("only", [])
         if not 1 <= number <= MOST:
             raise ControlError(f"“number” is 1 to {MOST}.")
-        names = [only] if isinstance(only, str) else list(only)
+        names = [only] if isinstance(only, str) else only
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ControlError("“only” is a list of what may happen.")
         return {"happened": [asdict(one) for one in self.alive.happen(int(number), only=names)]}
 
     def _plan(self, given: Body) -> Body:
@@ -79,7 +86,7 @@ class Control:
             where=str(given.get("where", "")),
             times=int(_number(given, "times", 1)),
             skip=int(_number(given, "skip", 0)),
-            seconds=_number(given, "seconds", 0),
+            seconds=_seconds(given, "seconds", 0),
         )
         return self.state()
 
@@ -100,16 +107,12 @@ class Control:
             raise ControlError(
                 f"“{unknown[0]}” is no switch: maintenance, latency, tracebacks, rate_limit are."
             )
-        self.site.maintenance = bool(given.get("maintenance", self.site.maintenance))
-        self.site.tracebacks = bool(given.get("tracebacks", self.site.tracebacks))
-        self.site.latency = _number(given, "latency", self.site.latency)
-        if "rate_limit" in given:
-            limit = given["rate_limit"]
-            self.site.rate_limit = (
-                RateLimit(limit=_number(limit, "limit", 60), window=_number(limit, "window", 60))
-                if limit
-                else None
-            )
+        site = self.site
+        latency = _seconds(given, "latency", site.latency)  # before anything is set: all of it or nothing
+        site.rate_limit = _rate_limit(given["rate_limit"]) if "rate_limit" in given else site.rate_limit
+        site.latency = latency
+        site.maintenance = bool(given.get("maintenance", site.maintenance))
+        site.tracebacks = bool(given.get("tracebacks", site.tracebacks))
         return self.state()
 
 
@@ -128,6 +131,24 @@ def _number(given: Body, name: str, usual: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise ControlError(f"“{name}” is a number, and not below 0.")
     return value
+
+
+def _seconds(given: Body, name: str, usual: float) -> float:
+    seconds = _number(given, name, usual)
+    if seconds > LONGEST:
+        raise ControlError(f"“{name}” is at most {LONGEST:g} seconds.")
+    return seconds
+
+
+def _rate_limit(given: Any) -> RateLimit | None:
+    if not given:
+        return None
+    if not isinstance(given, dict):
+        raise ControlError("“rate_limit” is null, or such as {“limit”: 60, “window”: 60}.")
+    limit, window = _number(given, "limit", 60), _seconds(given, "window", 60)
+    if window <= 0:
+        raise ControlError("“window” is a number of seconds above 0.")
+    return RateLimit(limit=limit, window=window)
 
 
 def _fault(name: Any) -> Fault:

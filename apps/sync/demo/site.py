@@ -1,6 +1,7 @@
 """The demo site: which question leads where, and in what state the site is."""
 
 import json
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any, Final
@@ -36,7 +37,7 @@ from apps.sync.demo.users import GUEST, User, signed_in
 
 __all__ = ["Request", "Site", "User"]
 
-
+logger = logging.getLogger(__name__)
 STEPS: Final = {"submit": 1, "cancel": 2}
 # columns of every table, which no DocType's meta lists
 NO_DOCFIELDS: Final = frozenset(
@@ -92,6 +93,10 @@ class Site:
             answer = self._answered(request)
         except RefusalError as refused:
             answer = self._refused(refused, request, {})
+        except Exception as why:  # as frappe does; what the demo itself is to blame for must be seen
+            logger.exception("The demo ERPNext stumbled over %s %s.", request.method, request.path)
+            name = type(why).__name__
+            answer = self._refused(broken(name, f"{name}: {why}"), request, {})
         if limit:
             limit.use(time.monotonic() - began)
             return Answer(answer.status, answer.body, answer.headers | limit.headers(refused=False))
@@ -251,4 +256,6 @@ def _body(request: Request) -> dict[str, Any]:
         body = json.loads(request.body)  # not orjson, which words its refusals differently
     except ValueError as why:
         raise broken("JSONDecodeError", f"json.decoder.JSONDecodeError: {why}") from why
+    if b"\\ud" in request.body.lower():
+        json.dumps(body, ensure_ascii=False).encode()  # half a character no database takes
     return body if isinstance(body, dict) else {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from apps.sync.engine import tables
@@ -65,12 +65,17 @@ def mark(entity: str, doctype: str, values: Iterable[str], *, field: str = "name
 
 
 def forget(marks: Iterable[Mark]) -> None:
-    """These have been looked at; one that was made anew meanwhile stays."""
+    """These have been looked at; one that was made anew meanwhile stays.
+
+    So does one that another run is making anew: to wait for it, with others in hand, could be for ever.
+    """
     seen: dict[datetime, list[int]] = {}
     for mark in marks:
         seen.setdefault(mark.at, []).append(mark.pk)
     for at, keys in seen.items():  # what was marked together: one document's page, as a rule
-        Mark.objects.filter(pk__in=keys, at=at).delete()
+        with transaction.atomic(savepoint=False):
+            free = Mark.objects.filter(pk__in=keys, at=at).select_for_update(skip_locked=True)
+            Mark.objects.filter(pk__in=free.values("pk")).delete()
 
 
 def mark_dependents(source: Source, ids: list[int], *, every: Iterable[Entity]) -> None:

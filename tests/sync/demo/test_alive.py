@@ -1,6 +1,9 @@
 """The demo shop lives when it is asked to: all that it can do happens, and its books balance afterwards."""
 
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -8,7 +11,10 @@ import pytest
 import requests
 
 from apps.sync.demo.alive import HAPPENINGS, Alive, UnknownHappeningError
+from apps.sync.demo.alive.hand import CLERK
 from apps.sync.demo.desk.desk import Desk
+from apps.sync.demo.desk.lifecycle import Life
+from apps.sync.demo.envelopes import RefusalError
 from apps.sync.demo.faults import Fault
 from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
@@ -67,6 +73,40 @@ def test_what_is_committed_late_is_seen_behind_its_own_stamp() -> None:
     assert store.table("Customer").rows[new]["name"] == late.to
 
 
+def test_a_late_commit_that_is_refused_leaves_nothing() -> None:
+    store, desk = shop()
+    before = {doctype: set(table.rows) for doctype, table in store.doctypes.items()}
+
+    def refused(life: Life) -> None:
+        life.insert("Brand", {"brand": "Plum"})
+        life.insert("Brand", {"brand": "Plum"})
+
+    with pytest.raises(RefusalError):
+        desk.do_late(CLERK, refused, after_requests=0)
+    store.arrive()
+    assert {doctype: set(table.rows) for doctype, table in store.doctypes.items()} == before
+
+
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads that are taken turns with as often as can be."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("restless")
+def test_several_may_let_it_live_at_once() -> None:
+    """Whoever chooses among the rows meets no table that another is changing."""
+    store, desk = shop()
+    alive = Alive(store, desk, seed=4)
+    with ThreadPoolExecutor(8) as crowd:
+        happened = [crowd.submit(alive.happen, 40) for _ in range(8)]
+    assert [len(one.result()) for one in happened] == [40] * 8
+    books.test_bins_equal_what_moved(store)
+
+
 # --- over HTTP ---------------------------------------------------------------------------------------------
 def turn(erp: DemoServer, switch: str, **given: Any) -> Any:
     response = requests.post(f"{erp.url}/demo/{switch}", json=given, timeout=5)
@@ -111,9 +151,15 @@ def test_faults_are_switched_on_and_off(erp: DemoServer) -> None:
         ("happen", {"number": 0}, "“number” is 1 to 1000."),
         ("happen", {"number": "many"}, "“number” is a number, and not below 0."),
         ("happen", {"only": ["explode"]}, "“explode” does not happen here."),
+        ("happen", {"only": 7}, "“only” is a list of what may happen."),
+        ("happen", {"only": [{}]}, "“only” is a list of what may happen."),
         ("faults", {"fault": "418"}, "“418” is no fault."),
+        ("faults", {"fault": "slow", "seconds": 1e12}, "“seconds” is at most 600 seconds."),
         ("storm", {"rate": 2}, "“rate” is the share of all requests that fail: 0 to 1."),
         ("state", {"colour": "red"}, "“colour” is no switch"),
+        ("state", {"maintenance": True, "latency": 1e12}, "“latency” is at most 600 seconds."),
+        ("state", {"maintenance": True, "rate_limit": 5}, "“rate_limit” is null, or such as"),
+        ("state", {"rate_limit": {"window": 0}}, "“window” is a number of seconds above 0."),
     ],
 )
 def test_a_switch_turned_wrongly_says_what_it_takes(
@@ -122,6 +168,7 @@ def test_a_switch_turned_wrongly_says_what_it_takes(
     status, answer = turn(erp, switch, **given)
     assert status == 400
     assert answer["error"].startswith(why)
+    assert requests.get(f"{erp.url}/api/method/ping", timeout=5).status_code == 200
 
 
 def test_an_unknown_switch_names_the_known_ones(erp: DemoServer) -> None:

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from apps.sync.demo import DEMO_SECRET
+from apps.sync.demo.alive.hand import CLERK
+from apps.sync.demo.desk.lifecycle import Life
+from apps.sync.demo.envelopes import RefusalError
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
 from tests.sync.demo.writing import Desk, with_units
@@ -81,6 +84,8 @@ def test_a_rename_that_cannot_be_changes_nothing(desk: Desk) -> None:
     before = desk.get("Item", SOLD)
     desk.rename("Item", SOLD, ITEM.lower(), status=417)  # is there, whatever the letters' case
     desk.rename("Item", SOLD, "NOPE", merge=1, status=417)
+    desk.rename("Item", SOLD, "  ", status=417)
+    desk.rename("Item", SOLD, "<b>", status=409)
     desk.rename("Item", "NOPE", "BREAD", status=404)
     desk.rename("Nope", SOLD, "BREAD", status=404)
     desk.rename("Sales Invoice", "ACC-SINV-2026-00183", "MINE", status=417)
@@ -129,11 +134,62 @@ def test_the_newest_number_of_a_series_is_given_to_another_document(desk: Desk) 
     assert gone(desk, "Pricing Rule") == ["PRLE-0012"]  # listed, and there again
 
 
+def test_a_refused_document_leaves_no_trace_in_a_series(desk: Desk) -> None:
+    desk.erp.site.store.series.pop("PRLE-", None)
+
+    def refused(life: Life) -> None:
+        life.insert("Pricing Rule", {**RULE, "name": "PRLE-0500"})
+        life.insert("Pricing Rule", RULE)
+        life.insert("Pricing Rule", {"title": "None"})
+
+    with pytest.raises(RefusalError):
+        desk.erp.site.desk.do(CLERK, refused)
+    assert desk.post("Pricing Rule", **RULE)["name"] == "PRLE-0012"
+
+
+@pytest.mark.parametrize(
+    ("docstatus", "said"),
+    [(2, "Cannot change docstatus from 0 (Draft) to 2 (Cancelled)"), (7, "Invalid docstatus")],
+)
+def test_nothing_begins_as_cancelled(desk: Desk, docstatus: int, said: str) -> None:
+    line = {"item_code": "GRO-0032", "qty": 1, "rate": 2}
+    before = len(desk.list("Sales Invoice", "name"))
+    refused = desk.post(
+        "Sales Invoice", customer="Emily Smith", items=[line], docstatus=docstatus, status=417
+    )
+    assert refused["exception"].endswith(said)
+    assert len(desk.list("Sales Invoice", "name")) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "exc_type"),
+    [
+        ({"docstatus": "submitted"}, "ValueError"),
+        ({"items": ["GRO-0032"]}, "AttributeError"),
+        ({"title": "\ud800"}, "UnicodeEncodeError"),
+        ({"discount_percentage": "nan"}, "ProgrammingError"),
+        ({"discount_percentage": "-inf"}, "ProgrammingError"),
+        ({"has_priority": 1e30}, "DataError"),
+    ],
+)
+def test_what_it_stumbles_over_is_answered_with_the_stumble_and_leaves_nothing(
+    desk: Desk, given: dict[str, Any], exc_type: str
+) -> None:
+    before = desk.list("Pricing Rule", "name", "title")
+    assert desk.post("Pricing Rule", status=500, **RULE | given)["exc_type"] == exc_type
+    assert desk.list("Pricing Rule", "name", "title") == before
+
+
 def test_an_older_number_is_not_given_again(desk: Desk) -> None:
     first, second = (desk.post("Pricing Rule", **RULE)["name"] for _ in range(2))
     desk.delete("Pricing Rule", first)
     assert desk.post("Pricing Rule", **RULE)["name"] == "PRLE-0014"
     assert second == "PRLE-0013"
+
+
+def test_nothing_is_called_nothing(desk: Desk) -> None:
+    refused = desk.post("Pricing Rule", name="  ", status=417, **RULE)
+    assert refused["exception"].endswith("No Name Specified for Pricing Rule")
 
 
 def test_a_name_of_ones_own_is_kept_once(desk: Desk) -> None:

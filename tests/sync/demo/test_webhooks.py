@@ -260,11 +260,20 @@ def test_a_condition_chooses_what_is_told(
     assert ("/chosen" in {one.path for one in receiver.got}) is is_told
 
 
+def test_a_condition_that_is_nested_without_end_is_refused(desk: Desk) -> None:
+    refused = desk.post(
+        "Webhook", webhook_doctype="Item", webhook_docevent="on_update", request_url="http://127.0.0.1/",
+        condition="not " * 50_000 + "doc.brand", name="deep", status=417,
+    )  # fmt: skip
+    assert refused["exc_type"] == "ValidationError"
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         {"condition": "__import__('os').getpid() > 0"},
         {"condition": "doc.brand < 3"},
+        {"condition": "not " * 1500 + "doc.brand"},
         {"request_structure": "JSON", "webhook_json": '{"name": "{{ doc.name | upper }}"}'},
         {"request_structure": "JSON", "webhook_json": "{{ doc.name }}"},
     ],

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.sync.demo.desk.desk import Desk
 from apps.sync.demo.desk.document import CANCELLED, SUBMITTED, Document
-from apps.sync.demo.store import Row, Store
+from apps.sync.demo.store import TABLES, Row, Store
 from apps.sync.demo.users import User
 
 Fits = Callable[[Row], Any]
@@ -33,10 +33,16 @@ class Hand:
 
     def some(self, doctype: str, number: int, fits: Fits = bool) -> list[Row]:
         """So many different rows. Raises NothingToDoError where too few fit."""
-        found = [row for row in self.store.table(doctype).rows.values() if fits(row)]
+        with self.store.lock:
+            found = [row for row in self.store.table(doctype).rows.values() if fits(row)]
         if len(found) < number:
             raise NothingToDoError(doctype)
         return self.dice.sample(found, number)
+
+    def lines(self, doctype: str, name: str) -> list[Row]:
+        """The goods of a document, in their order."""
+        with self.store.lock:
+            return list(self.store.rows_of(doctype, name, TABLES[doctype]["items"], "items"))
 
     def day(self, ahead: int = 0) -> str:
         """The site's day, or one so many days from it."""

@@ -50,7 +50,7 @@ def pay(hand: Hand) -> str:
 def take_back(hand: Hand) -> str:
     """The first line of a sale comes back."""
     sale = hand.any(INVOICE, lambda row: _stands(row) and not row["is_return"] and not row["is_consolidated"])
-    line = next(hand.store.rows_of(INVOICE, sale["name"], "Sales Invoice Item", "items"))
+    line = hand.lines(INVOICE, sale["name"])[0]
     back: Row = {
         "item_code": line["item_code"],
         "qty": -line["qty"],
@@ -79,7 +79,7 @@ def cancel(hand: Hand) -> str:
 def amend(hand: Hand) -> str:
     """A sale was a mistake, and is typed once more with fewer lines."""
     sale = hand.any(INVOICE, lambda row: _stands(row) and not row["is_return"])
-    lines = list(hand.store.rows_of(INVOICE, sale["name"], "Sales Invoice Item", "items"))
+    lines = hand.lines(INVOICE, sale["name"])
     kept = [{name: line[name] for name in ("item_code", "qty", "uom", "conversion_factor")} for line in lines]
     hand.cancel(INVOICE, sale["name"])
     given = {
@@ -92,8 +92,9 @@ def amend(hand: Hand) -> str:
 
 def go_overdue(hand: Hand) -> str:
     """What the daily job does to a bill that nobody has paid: another status, and the stamp stays."""
-    late = hand.any(INVOICE, lambda row: _stands(row) and row["status"] == "Unpaid")
-    hand.store.put(INVOICE, name=late["name"], status="Overdue")
+    with hand.store.lock:  # or it may be paid before it is overdue
+        late = hand.any(INVOICE, lambda row: _stands(row) and row["status"] == "Unpaid")
+        hand.store.put(INVOICE, name=late["name"], status="Overdue")
     return str(late["name"])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from apps.sync.demo.desk import refusals
+from apps.sync.demo.desk import partners, refusals
 from apps.sync.demo.desk.document import Document
 from apps.sync.demo.desk.sheets import note
 from apps.sync.demo.desk.work import Work
@@ -23,9 +23,7 @@ def fill(work: Work, document: Document) -> None:
     customer = work.row("Customer", document["customer"])
     if customer is None:
         return
-    if customer["disabled"]:
-        shown = f"Customer {customer['name']} is disabled"
-        raise refusals.by_erpnext(shown, "PartyDisabled", module="erpnext.exceptions")
+    partners.check_enabled("Customer", customer)
     note(document.head, **{field: document[field] or customer[field] for field in COPIED})
     note(document.head, **{field: customer[field] or document[field] for field in FOLLOWED})
     note(document.head, language=document["language"] or customer["language"] or "en")
@@ -79,14 +77,7 @@ def _fill_contact(work: Work, document: Document, customer: Row) -> None:
         names = _linked(work, "Contact", customer["name"])
         contacts = [row for name in names if (row := work.row("Contact", name))]
         document["contact_person"] = _first(contacts, "is_primary_contact")
-    contact = work.row("Contact", document["contact_person"])
-    if contact is not None:
-        note(
-            document.head,
-            contact_display=contact["full_name"] or contact["first_name"],
-            contact_mobile=contact["mobile_no"] or "",
-            contact_email=contact["email_id"] or "",
-        )
+    partners.show_contact(work, document)
 
 
 def _linked(work: Work, doctype: str, customer: str) -> list[str]:

@@ -30,7 +30,7 @@ def holds(condition: str, document: Values) -> bool:
     """Whether a document is as a condition wants it. Raises TemplateError."""
     try:
         return bool(_value(parsed(condition).body, document))
-    except TypeError as why:  # such as None < 3
+    except (TypeError, RecursionError) as why:  # such as None < 3, or a thousand times "not"
         raise TemplateError(str(why)) from why
 
 
@@ -38,7 +38,7 @@ def parsed(condition: str) -> ast.Expression:
     """A condition as Python reads it. Raises TemplateError."""
     try:
         return ast.parse(condition.strip(), mode="eval")
-    except (SyntaxError, ValueError) as why:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as why:  # the last two: nested too deep
         raise TemplateError(str(why)) from why
 
 

@@ -83,7 +83,7 @@ def _told(store: Store, hook: Row, document: Values) -> Any:
         return {row["key"]: document.get(row["fieldname"]) for row in rows}
     try:
         return json.loads(rendered(hook["webhook_json"], document))
-    except json.JSONDecodeError as why:
+    except (json.JSONDecodeError, RecursionError) as why:
         raise TemplateError(str(why)) from why
 
 

@@ -56,8 +56,7 @@ class Desk:
         its own stamp. For what only adds: rows of others that it changed would come back as they were.
         """
         with self.store.lock:
-            work = Work(self.store, user, CONTROLLERS)
-            outcome = step(Life(work))
+            outcome, work = self._tried(user, step)
             numbers = dict(self.store.series)
             rows = work.written()
             work.roll_back()
@@ -89,15 +88,19 @@ class Desk:
         return Answer(200, {"data": {field: value for field, value in told.items() if value is not None}})
 
     def _done(self, user: User, step: Callable[[Life], Outcome]) -> tuple[Outcome, Work]:
-        """Do all of a step, or none of it."""
+        """Do all of a step, or none of it; what is done first is told of first."""
         with self.store.lock:
-            work = Work(self.store, user, CONTROLLERS)
-            try:
-                outcome = step(Life(work))
-            except Exception as why:
-                work.roll_back()
-                if isinstance(why, RefusalError):
-                    why.come_after(work.messages)
-                raise
-        self._told(work.events)
+            outcome, work = self._tried(user, step)
+            self._told(work.events)
         return outcome, work
+
+    def _tried(self, user: User, step: Callable[[Life], Outcome]) -> tuple[Outcome, Work]:
+        """Do a step; whoever calls holds the store's lock. Of one that raises nothing stays."""
+        work = Work(self.store, user, CONTROLLERS)
+        try:
+            return step(Life(work)), work
+        except Exception as why:
+            work.roll_back()
+            if isinstance(why, RefusalError):
+                why.come_after(work.messages)
+            raise

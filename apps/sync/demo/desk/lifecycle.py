@@ -38,9 +38,12 @@ class Life:
         controller.before_insert(self.work, document)
         checking.links(self.work, document)
         document["name"] = naming.name_of(self.work, controller, document)
-        if given.get("docstatus") and not as_system:
+        wanted = int(given.get("docstatus") or DRAFT)
+        if wanted and not as_system:
             self.work.require(Right.SUBMIT, doctype)
-        document["docstatus"] = int(given.get("docstatus") or DRAFT)
+        if (DRAFT, wanted) not in STEPS:
+            raise refusals.no_such_step(DRAFT, wanted)
+        document["docstatus"] = wanted
         self._store(controller, document)
         controller.after_insert(self.work, document)
         controller.on_update(self.work, document)
@@ -174,7 +177,7 @@ class Life:
         self.work.require(Right.WRITE, doctype)
         if controller_of(self.work, doctype).is_submittable:
             raise invalid(f"{doctype} not allowed to be renamed")
-        new = new.strip()
+        new = naming.checked(doctype, new)
         other = self.work.row(doctype, new)
         if merge and other is None:
             raise invalid(f"{doctype} {new} does not exist, select a new target to merge")

@@ -1,7 +1,7 @@
 """How new documents are named: by a field, by a series that takes numbers back, by amending, by chance."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from apps.sync.demo.collation import collated
 from apps.sync.demo.desk import refusals
@@ -16,20 +16,29 @@ DIGITS: Final = 5  # of a series that does not say
 
 def name_of(work: Work, controller: Controller, document: Document) -> str:
     """The name of a new document, which nobody else has. Raises RefusalError."""
-    name = str(
+    name = checked(
+        document.doctype,
         document["name"]
         or _amended(work, document)
         or controller.autoname(work, document)
         or document[controller.named_by]
         or (controller.series and from_series(work, document["naming_series"] or controller.series, document))
-        or work.key(document.doctype)
-    ).strip()
+        or work.key(document.doctype),
+    )
+    if work.row(document.doctype, name) is not None:
+        raise refusals.duplicate(document.doctype, name)
+    return name
+
+
+def checked(doctype: str, wanted: Any) -> str:
+    """A name as it is stored, new or by renaming. Raises RefusalError."""
+    name = str(wanted).strip()
+    if not name:
+        raise refusals.by_frappe(f"No Name Specified for {doctype}")
     if FORBIDDEN.search(name):
         raise refusals.bad_name()
     if len(name) > LONGEST:
         raise refusals.too_long("", "Name", name)
-    if work.row(document.doctype, name) is not None:
-        raise refusals.duplicate(document.doctype, name)
     return name
 
 
@@ -54,6 +63,7 @@ def last_of(work: Work, doctype: str, prefix: str) -> int:
         start = collated(prefix)
         ends = (key[len(start) :] for key in work.rows(doctype) if key.startswith(start))
         work.store.series[prefix] = max((int(end) for end in ends if end.isdecimal()), default=0)
+        work.later(lambda: work.store.series.pop(prefix))  # it may have counted what is taken back
     return work.store.series[prefix]
 
 

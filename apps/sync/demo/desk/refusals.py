@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from apps.sync.demo.envelopes import Body, RefusalError, broken, shown_as
+from apps.sync.demo.envelopes import Body, RefusalError, broken, invalid, shown_as
 
 FRAPPE = "frappe.exceptions"
 SITE = "https://erp.example"  # how the site calls itself in messages
@@ -135,6 +135,8 @@ def cancelled() -> RefusalError:
 def no_such_step(was: int, now: int) -> RefusalError:
     """A docstatus that does not follow on another."""
     words = ("Draft", "Submitted", "Cancelled")
+    if not 0 <= now < len(words):
+        return invalid("Invalid docstatus")
     said = f"Cannot change docstatus from {was} ({words[was]}) to {now} ({words[now]})"
     return RefusalError(
         417, "DocstatusTransitionError", exception=f"{FRAPPE}.DocstatusTransitionError: {said}"

@@ -123,7 +123,7 @@ def _replace_batch(work: Work, document: Document, line: Row) -> None:
 def _cost(work: Work, document: Document, line: Row) -> Decimal:
     """What a unit has cost us; what comes back costs what it did when it went."""
     table = TABLES[document.doctype]["items"]
-    sold = next((work.row(table, line[one]) for one in stock.ORIGINS if line.get(one)), None)
+    sold = next((work.row(table, line[one]) for one in stock.ORIGIN.values() if line.get(one)), None)
     if sold is not None:
         return exact(sold.get("incoming_rate"))  # which a line of the till has not
     return stock.cost(work, line["item_code"], line["warehouse"], line.get("batch_no") or "")

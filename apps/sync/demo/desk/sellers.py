@@ -1,8 +1,7 @@
 """What a document of a purchase takes from its supplier."""
 
-from apps.sync.demo.desk import refusals
+from apps.sync.demo.desk import partners
 from apps.sync.demo.desk.document import Document
-from apps.sync.demo.desk.sheets import note
 from apps.sync.demo.desk.work import Work
 from apps.sync.demo.store import Row
 
@@ -18,9 +17,7 @@ def fill(work: Work, document: Document) -> None:
     supplier = work.row("Supplier", document["supplier"])
     if supplier is None:
         return
-    if supplier["disabled"]:
-        shown = f"Supplier {supplier['name']} is disabled"
-        raise refusals.by_erpnext(shown, "PartyDisabled", module="erpnext.exceptions")
+    partners.check_enabled("Supplier", supplier)
     name = document["supplier_name"] or supplier["supplier_name"]
     document.head |= {"supplier_name": name, "title": document["title"] or name}
     document["language"] = document["language"] or supplier["language"] or "en"
@@ -39,11 +36,4 @@ def _usual(work: Work, document: Document) -> str | None:
 def _fill_contact(work: Work, document: Document, supplier: Row) -> None:
     if document.is_new:
         document["contact_person"] = document["contact_person"] or supplier["supplier_primary_contact"]
-    contact = work.row("Contact", document["contact_person"])
-    if contact is not None:
-        note(
-            document.head,
-            contact_display=contact["full_name"] or contact["first_name"],
-            contact_mobile=contact["mobile_no"] or "",
-            contact_email=contact["email_id"] or "",
-        )
+    partners.show_contact(work, document)

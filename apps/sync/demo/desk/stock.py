@@ -19,7 +19,13 @@ from apps.sync.demo.schema import TABLES
 from apps.sync.demo.store import Row
 
 BUNDLE, REJECTED = "serial_and_batch_bundle", "rejected_serial_and_batch_bundle"
-ORIGINS: Final = ("sales_invoice_item", "pos_invoice_item", "dn_detail", "purchase_receipt_item")
+# By document, the column that names the line by which a line that goes back had come or gone.
+ORIGIN: Final = {
+    "Sales Invoice": "sales_invoice_item",
+    "POS Invoice": "pos_invoice_item",
+    "Delivery Note": "dn_detail",
+    "Purchase Receipt": "purchase_receipt_item",
+}
 
 
 def submit(work: Work, document: Document, *, sign: int) -> None:
@@ -111,7 +117,9 @@ def _found(work: Work, move: Movement) -> Picked:
 def _returned(work: Work, move: Movement) -> Picked:
     """The batches that a line took which is now sent back, as far as they go."""
     table = TABLES[move.document.doctype]["items"]
-    origin = next((work.row(table, move.line.get(one)) for one in ORIGINS if move.line.get(one)), None)
+    origin = next(
+        (work.row(table, move.line.get(one)) for one in ORIGIN.values() if move.line.get(one)), None
+    )
     bundle = work.load(bundles.BUNDLE, origin[BUNDLE]) if origin and origin[BUNDLE] else None
     left, found = abs(move.quantity), []
     for row in bundle.tables["entries"] if bundle else []:

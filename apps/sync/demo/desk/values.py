@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, Final
 
 import nh3
 import orjson
 
 from apps.sync.demo.desk import refusals
+from apps.sync.demo.envelopes import broken
 from apps.sync.demo.schema import Kind
 from apps.sync.demo.store import DocType
 
+LARGEST: Final = 2**31 - 1  # what a whole-number column of MariaDB holds
 TAG: Final = re.compile(r"<[a-zA-Z/!]")
 DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T].*)?")
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
@@ -31,7 +34,7 @@ def fitted(table: DocType, given: Mapping[str, Any]) -> dict[str, Any]:
 def _fit(table: DocType, column: str, value: Any) -> Any:
     match table.kinds.get(column, Kind.TEXT):
         case Kind.INT:
-            return int(number(value))
+            return _whole(column, value)
         case Kind.FLOAT:
             return number(value)
         case Kind.DATE:
@@ -43,13 +46,24 @@ def _fit(table: DocType, column: str, value: Any) -> Any:
 
 
 def number(value: Any) -> float:
-    """A number from whatever was sent; from what is none, 0."""
-    if isinstance(value, bool | int | float):
-        return float(value)
+    """A number from whatever was sent; from what is none, 0. Raises RefusalError for one without an end."""
     try:
-        return float(str(value).replace(",", "").strip())
+        found = float(value if isinstance(value, bool | int | float) else str(value).replace(",", "").strip())
     except ValueError:
         return 0.0
+    if not isfinite(found):
+        raise broken(
+            "ProgrammingError", f"pymysql.err.ProgrammingError: {found!r} can not be used with MySQL"
+        )
+    return found
+
+
+def _whole(column: str, value: Any) -> int:
+    found = int(number(value))
+    if abs(found) > LARGEST:
+        said = f"(1264, \"Out of range value for column '{column}' at row 1\")"
+        raise broken("DataError", f"pymysql.err.DataError: {said}")
+    return found
 
 
 def _date(table: DocType, column: str, value: Any) -> str | None:

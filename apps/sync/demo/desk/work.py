@@ -151,7 +151,7 @@ class Work:
             if before is None:
                 rows.pop(key, None)
             else:
-                rows[key] = before
+                rows.record(key, before)
 
         self.later(back)
 

@@ -9,7 +9,7 @@ from apps.sync.demo.desk import (
     exchange,
     lines,
     refusals,
-    returning,
+    returns,
     rules,
     sellers,
     sheets,
@@ -26,7 +26,6 @@ from apps.sync.demo.store import Row
 
 RECEIPT: Final = "Purchase Receipt"
 LINE: Final = "Purchase Receipt Item"
-ORIGIN: Final = "purchase_receipt_item"  # of a line that is sent back: the one that it had come by
 HUNDRED: Final = Decimal(100)
 
 
@@ -67,7 +66,7 @@ class PurchaseReceipt(Controller):
         _price(work, document)
         for line in document.tables["items"]:
             _receive(work, document, line)
-        returning.check(work, document, origin=ORIGIN)
+        returns.check_lines(work, document)
         if document.docstatus == SUBMITTED:
             lines.check_expiry(work, document)
         document["status"] = _status(document)
@@ -220,7 +219,7 @@ def _note_returned(work: Work, name: str) -> None:
     if receipt is None:
         return
     rows = receipt.tables["items"]
-    gone = [returning.sent_back(work, RECEIPT, row, ORIGIN) for row in rows]
+    gone = [returns.sent_back(work, RECEIPT, row) for row in rows]
     if not any(gone) and not receipt["per_returned"]:
         return
     for row, quantity in zip(rows, gone, strict=True):
