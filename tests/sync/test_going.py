@@ -255,6 +255,29 @@ def test_a_full_run_that_was_killed_goes_on_from_its_last_page(
     assert (cursor.walk_at, cursor.walk_modified) == (None, "")
 
 
+def test_what_is_deleted_between_a_first_full_run_and_the_first_modified_one_goes(
+    erp: DemoServer, run_sync: RunSync
+) -> None:
+    stamp = "2026-11-01 10:00:00.000001"
+    erp.site.store.put("Customer", name="Lonely", creation=stamp, modified=stamp)
+    run_sync("customers", full=True)
+    erp.site.desk.delete(erp.site.users[DEMO_KEY], "Customer", "Lonely")
+    [run] = run_sync("customers")
+    assert (run.removed, "Lonely" in names(Customer)) == (1, False)
+
+
+def test_who_was_renamed_before_he_was_merged_goes_though_nothing_tells_of_his_name_here(
+    erp: DemoServer, run_sync: RunSync
+) -> None:
+    run_sync("customers")
+    user, desk = erp.site.users[DEMO_KEY], erp.site.desk
+    one, other = sorted(names(Customer))[:2]
+    desk.rename(user, "Customer", one, "In between")
+    desk.rename(user, "Customer", "In between", other, merge=True)
+    [run] = run_sync("customers")
+    assert (run.removed, names(Customer) & {one, "In between", other}) == (1, {other})
+
+
 # --- the guard --------------------------------------------------------------------------------------------
 def vanish(erp: DemoServer, doctype: str, number: int) -> list[str]:
     gone = sorted(row["name"] for row in erp.site.store.doctypes[doctype].rows.values())[:number]

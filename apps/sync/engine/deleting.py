@@ -61,7 +61,7 @@ class _Deletions:
 
 
 def begin_following(job: Job) -> None:
-    """Before an entity is read for the first time: what is deleted from now on can be of what will be here."""
+    """Before an entity is read for the first time: what goes from now on may be of what will be here."""
     cursor = cursor_of(job.entity.name, DOCTYPE)
     if not cursor.modified and not job.plan.is_rehearsal:
         advance(cursor, site_words(job.erp.now()), "", now=site_words(job.erp.now()))
