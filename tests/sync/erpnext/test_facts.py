@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from apps.sync.demo import DEMO_KEY, DEMO_SECRET, scope
+from apps.sync.demo import DEMO_KEY, DEMO_SECRET, methods, scope
 from apps.sync.demo.envelopes import RefusalError
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
@@ -79,8 +79,13 @@ def test_custom_fields_are_for_system_managers(site: ManagedSite, client: Client
     assert facts.custom_fields(client, ("Pricing Rule",)) is None
 
 
+def test_a_site_may_keep_its_version_to_itself(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(methods.METHODS, "frappe.utils.change_log.get_versions")
+    assert facts.version(client) == ""
+
+
 def test_the_site_tells_its_zone_and_a_clock_within_a_second_of_ours(client: Client) -> None:
     assert facts.time_zone(client) == "Europe/London"
     assert abs(facts.clock_difference(client).total_seconds()) < 2
-    assert facts.version(client) == ""  # nor does every site tell it
+    assert facts.version(client) == "erpnext 15.71.1, frappe 15.72.4"
     assert facts.listed(client, Query("Item", ("name",))) == 60
