@@ -479,6 +479,13 @@ def test_the_planner_is_told_of_a_new_table_before_it_has_grown(pull_pages: Pull
     assert told == ['ANALYZE "customers_customer"']
 
 
+def _drop_identities(cursor: Any) -> None:
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute(r"SELECT conrelid::regclass, conname FROM pg_constraint WHERE conname LIKE '%\_identity'")
+    for table, name in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
 def test_names_are_looked_up_by_an_index_however_many_rows_there_are(
     erp: DemoServer, pull_pages: PullEntity
 ) -> None:
@@ -489,6 +496,7 @@ def test_names_are_looked_up_by_an_index_however_many_rows_there_are(
     asked = [sql for one in captured if "erp_name = ANY" in (sql := one["sql"]) and "DISTINCT" not in sql]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
+        _drop_identities(cursor)  # of so few rows it is as cheap to read such an index from end to end
         for sql in asked:
             cursor.execute(f"EXPLAIN {sql}")
             plan = "\n".join(row[0] for row in cursor.fetchall())
