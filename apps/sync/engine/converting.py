@@ -1,9 +1,14 @@
-"""Documents into rows: pure, and one bad document never costs the others anything."""
+"""Documents into rows: pure, and one bad document never costs the others anything.
+
+A page is read column by column; if anything does not fit, document by document, to find which and where.
+"""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from apps.core.mirror import NAME_LENGTH, STAMP_LENGTH
 from apps.sync.engine import values
@@ -12,20 +17,28 @@ from apps.sync.erpnext import Page
 from apps.sync.errors import UnreadableError
 
 Doc = dict[str, Any]
+Tables = dict[str, list[Doc]]
+Values = tuple[Any, ...]
 IDENTITY: Final = ("name", "creation", "modified")
 IN_ORDER: Final = itemgetter(0, 1)  # by position, and by row name where two share one
+MISFIT: Final = (KeyError, TypeError, ValueError, OverflowError)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A document as our columns; ``children`` are the rows of its tables by child DocType."""
 
     name: str
     creation: str
     modified: str
-    values: tuple[Any, ...]
-    children: dict[str, list[tuple[Any, ...]]]
-    document: Doc = field(repr=False)  # as it came, should the database refuse it
+    values: Values
+    children: dict[str, list[Values]]
+    doc: Doc
+    tables: Tables
+
+    @property
+    def document(self) -> Doc:
+        """As it came, should the database refuse it."""
+        return self.doc | self.tables
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,13 @@ class Converted:
 
 def convert(source: Source, page: Page) -> Converted:
     """The documents of a page as rows, as far as they can be read."""
+    try:
+        return Converted(_at_once(source, page), [])
+    except MISFIT:
+        return _one_by_one(source, page)
+
+
+def _one_by_one(source: Source, page: Page) -> Converted:
     lines = _by_parent(page)
     rows: dict[str, Row] = {}
     parked: list[Parked] = []
@@ -67,7 +87,66 @@ def convert(source: Source, page: Page) -> Converted:
     return Converted(list(rows.values()), parked)
 
 
-def _parked(doc: Doc, tables: dict[str, list[Doc]], why: UnreadableError) -> Parked:
+# --- column by column --------------------------------------------------------------------------------------
+def _at_once(source: Source, page: Page) -> list[Row]:
+    """All documents of a page. Raises one of MISFIT when any cannot be read, whichever it is."""
+    if not page.docs:
+        return []
+    lines = _by_parent(page)
+    children = {table: _lines_at_once(table, page.children[table.doctype]) for table in source.children}
+    columns = _columns(page.docs, (*IDENTITY, *source.fields))
+    identities = zip(*(values.read_all(values.needed_text, columns[key]) for key in IDENTITY), strict=True)
+    rows = {
+        doc["name"]: Row(
+            name,
+            creation,
+            modified,
+            read,
+            {table.doctype: of_parents[doc["name"]] for table, of_parents in children.items()},
+            doc,
+            {doctype: of_parents[doc["name"]] for doctype, of_parents in lines.items()},
+        )
+        for doc, (name, creation, modified), read in zip(
+            page.docs, identities, _read_columns(source, columns), strict=False
+        )
+    }
+    return list(rows.values())
+
+
+def _lines_at_once(table: Mapped, lines: list[Doc]) -> defaultdict[str, list[Values]]:
+    found: defaultdict[str, list[Values]] = defaultdict(list)
+    if not lines:
+        return found
+    columns = _columns(lines, ("idx", "name", "parent", *table.fields))
+    positions = values.read_all(values.whole, columns["idx"])
+    names = values.read_all(values.needed_text, columns["name"])
+    read = _read_columns(table, columns)
+    for parent, position, name, row in zip(columns["parent"], positions, names, read, strict=False):
+        found[parent].append((position, name, *row))
+    for rows in found.values():
+        rows.sort(key=IN_ORDER)
+    return found
+
+
+def _columns(docs: list[Doc], fields: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """What the documents hold, by field. Raises KeyError when one lacks a field."""
+    return dict(zip(fields, zip(*map(itemgetter(*fields), docs), strict=True), strict=True))
+
+
+def _read_columns(mapped: Mapped, columns: dict[str, Sequence[Any]]) -> Iterator[Values]:
+    """Rows as ``targets`` orders them; without end when there is no column, or none that ERPNext fills."""
+    found: list[Iterable[Any]] = [
+        values.read_all(column.read, *(columns[field] for field in column.sources))
+        if column.sources
+        else repeat(column.read())
+        for column in (*mapped.plain, *mapped.made)
+    ]
+    found += [found[at] for at in mapped.twins]
+    return zip(*found, strict=False) if found else repeat(())
+
+
+# --- document by document ----------------------------------------------------------------------------------
+def _parked(doc: Doc, tables: Tables, why: UnreadableError) -> Parked:
     return Parked(
         name=str(doc["name"])[:NAME_LENGTH],
         modified=str(doc.get("modified") or "")[:STAMP_LENGTH],
@@ -87,16 +166,16 @@ def _by_parent(page: Page) -> dict[str, defaultdict[str, list[Doc]]]:
     return grouped
 
 
-def _row(source: Source, doc: Doc, tables: dict[str, list[Doc]]) -> Row:
+def _row(source: Source, doc: Doc, tables: Tables) -> Row:
     name, creation, modified = (_read(doc, key, values.needed_text) for key in IDENTITY)
     children = {
         table.doctype: sorted((_line(table, line) for line in tables[table.doctype]), key=IN_ORDER)
         for table in source.children
     }
-    return Row(name, creation, modified, _values(source, doc), children, doc | tables)
+    return Row(name, creation, modified, _values(source, doc), children, doc, tables)
 
 
-def _line(table: Mapped, line: Doc) -> tuple[Any, ...]:
+def _line(table: Mapped, line: Doc) -> Values:
     """Position and row name stand first."""
     try:
         position, name = _read(line, "idx", values.whole), _read(line, "name", values.needed_text)
@@ -105,11 +184,11 @@ def _line(table: Mapped, line: Doc) -> tuple[Any, ...]:
         raise UnreadableError(f"{table.doctype} {line.get('idx')}: {why.field}", why.reason) from why
 
 
-def _values(mapped: Mapped, doc: Doc) -> tuple[Any, ...]:
+def _values(mapped: Mapped, doc: Doc) -> Values:
     try:
         found = [read(doc[field]) for field, read in mapped.readers]
         found += [column.read(*[doc[field] for field in column.sources]) for column in mapped.made]
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except MISFIT:
         raise _unreadable(mapped, doc) from None
     return (*found, *[found[at] for at in mapped.twins])
 
