@@ -102,7 +102,13 @@ class Order(MirroredModel):
     company = text_column(_("company"))
 
     customer = models.ForeignKey(
-        Customer, models.SET_NULL, null=True, blank=True, related_name="orders", verbose_name=_("customer")
+        Customer,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # orders_order_by_customer serves
+        related_name="orders",
+        verbose_name=_("customer"),
     )
     customer_erp_name = text_column(_("customer in ERPNext"))
     customer_name = text_column(_("customer as sold"))
@@ -115,11 +121,23 @@ class Order(MirroredModel):
     is_return = check_column(_("return"))
     return_of_name = text_column(_("return of, in ERPNext"))
     return_of = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="returns", verbose_name=_("return of")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # few do; orders_order_by_original holds those
+        related_name="returns",
+        verbose_name=_("return of"),
     )
     amends_name = text_column(_("amends, in ERPNext"))
     amends = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="amendments", verbose_name=_("amends")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # few do; orders_order_by_amended holds those
+        related_name="amendments",
+        verbose_name=_("amends"),
     )
     is_pos = check_column(_("paid at the till"))
     pos_profile_name = text_column(_("till profile"))
@@ -173,7 +191,13 @@ class Order(MirroredModel):
 
     # ours: which sales order this invoice bills, found by its lines (orders.services)
     bills = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="invoices", verbose_name=_("bills")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # few do; orders_order_by_billed holds those
+        related_name="invoices",
+        verbose_name=_("bills"),
     )
 
     objects = OrderQuerySet.as_manager()
@@ -223,6 +247,17 @@ class Order(MirroredModel):
                 fields=["amends_name"],
                 condition=models.Q(amends=None, amends_name__gt=""),
                 name="orders_order_no_amended",
+            ),
+            models.Index(
+                fields=["return_of"],
+                condition=models.Q(return_of__isnull=False),
+                name="orders_order_by_original",
+            ),
+            models.Index(
+                fields=["amends"], condition=models.Q(amends__isnull=False), name="orders_order_by_amended"
+            ),
+            models.Index(
+                fields=["bills"], condition=models.Q(bills__isnull=False), name="orders_order_by_billed"
             ),
         ]
 
@@ -345,7 +380,11 @@ class OrderLine(MirroredRow):
                 condition=models.Q(product=None, item_code__gt=""),
                 name="orders_line_no_product",
             ),
-            models.Index(fields=["sales_order_name"], name="orders_line_by_sales_order"),
+            models.Index(
+                fields=["sales_order_name"],
+                condition=models.Q(sales_order_name__gt=""),
+                name="orders_line_by_sales_order",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,8 @@ JOIN: Final = """
          WHERE billing.id = ANY(%(ids)s) AND billing.bills_id IS NOT NULL
         UNION
         SELECT line.order_id FROM orders_order arrived
-          JOIN orders_orderline line ON line.sales_order_name = arrived.erp_name
+          JOIN orders_orderline line
+            ON line.sales_order_name = arrived.erp_name AND line.sales_order_name > ''
          WHERE arrived.id = ANY(%(ids)s) AND arrived.document = 'order'
     ), named AS (
         SELECT DISTINCT ON (concerned.id) concerned.id, target.id AS bills

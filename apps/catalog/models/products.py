@@ -145,7 +145,13 @@ class Product(MirroredModel):
     has_variants = check_column(_("template of variants"))
     variant_of_name = text_column(_("variant of, in ERPNext"))
     variant_of = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="variants", verbose_name=_("variant of")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # few are; catalog_product_by_template holds those
+        related_name="variants",
+        verbose_name=_("variant of"),
     )
 
     stock_unit = text_column(_("stock unit"))
@@ -195,6 +201,11 @@ class Product(MirroredModel):
                 fields=["variant_of_name"],
                 condition=models.Q(variant_of=None, variant_of_name__gt=""),
                 name="catalog_product_no_template",
+            ),
+            models.Index(
+                fields=["variant_of"],
+                condition=models.Q(variant_of__isnull=False),
+                name="catalog_product_by_template",
             ),
         ]
 

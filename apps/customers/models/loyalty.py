@@ -97,7 +97,13 @@ class LoyaltyEntry(MirroredModel):
 
     customer_erp_name = text_column(_("customer in ERPNext"))
     customer = models.ForeignKey(
-        Customer, models.SET_NULL, null=True, blank=True, related_name="loyalty", verbose_name=_("customer")
+        Customer,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # customers_loyalty_balance serves
+        related_name="loyalty",
+        verbose_name=_("customer"),
     )
     program_name = text_column(_("loyalty program in ERPNext"))
     program = models.ForeignKey(
