@@ -3,15 +3,16 @@
 import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, Self
 from urllib.parse import quote
 
 import requests
 from django.utils import timezone
 from requests.auth import AuthBase
+from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
 from apps.sync.erpnext.address import Address
@@ -46,6 +47,25 @@ class _Token(AuthBase):
         return request
 
 
+def _session(address: Address) -> requests.Session:
+    session = requests.Session()
+    session.auth = _Token(address)
+    session.headers.update({"Accept": "application/json", "User-Agent": "Larder"})
+    session.cookies = _NoCookies()
+    # What the machine says of proxies and certificates, looked up once: it is slow.
+    with suppress(ValueError):  # who asks such an address will be told
+        for name, value in session.merge_environment_settings(address.url, {}, None, None, None).items():
+            setattr(session, name, value)
+    session.trust_env = False
+    return session
+
+
+class _NoCookies(RequestsCookieJar):
+    """Keeps none: ERPNext makes a guest of us with each answer ("sid=Guest")."""
+
+    def extract_cookies(self, *_: object) -> None: ...
+
+
 class Client:
     """A session with one site. Not for two threads at once."""
 
@@ -68,10 +88,7 @@ class Client:
         self.seconds_waited = 0.0
         self.took = 0.0  # seconds that the last answer took
         self._helpings: dict[tuple[str, int], Helping] = {}
-        self.session = requests.Session()
-        self.session.auth = _Token(address)
-        self.session.headers.update({"Accept": "application/json", "User-Agent": "Larder"})
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # "sid=Guest" on each answer
+        self.session = _session(address)
         self._sleep = sleep
         self._patience = patience
         self._failing_since: float | None = None
