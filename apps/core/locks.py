@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import psycopg
 from django.db import connection, models
@@ -20,6 +20,11 @@ HELD_BY: Final = """
      WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
        AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
        AND (held.classid::bigint << 32) | held.objid::bigint = %s
+"""
+
+TAKE: Final = """
+    WITH named AS MATERIALIZED (SELECT set_config('application_name', left(%s, 63), false))
+    SELECT pg_try_advisory_lock(%s) FROM named
 """
 
 
@@ -38,26 +43,69 @@ class Held:
             raise LockLostError(f"The connection that held “{self.name}” broke; it starts again.") from why
 
 
-@contextmanager
-def only_one(name: str) -> Iterator[Held]:
-    """Hold the lock called ``name`` for the block. Raises AlreadyRunningError when another process has it.
+class LockConnection:
+    """Where one process takes locks, together or one after the other; they live and die with it.
 
-    It lives on a connection of its own, outside the pool: a pooled one would carry the lock to its next
-    user. When the process dies, however it dies, PostgreSQL drops the connection and the lock with it.
+    A connection of its own, outside the pool: a pooled one would carry a lock to its next user. When the
+    process dies, however it dies, PostgreSQL drops the connection and the locks with it. Not for two threads.
     """
-    with psycopg.connect(**_own_connection(name)) as held:
-        if not _taken(held, name):
-            raise AlreadyRunningError(_already(name, since=_held_since(held, name)))
+
+    def __init__(self) -> None:
+        self._connection: psycopg.Connection[Any] | None = None
+        self._names: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    @contextmanager
+    def only_one(self, name: str) -> Iterator[Held]:
+        """Hold the lock called ``name`` for the block. Raises AlreadyRunningError when anybody has it."""
+        held = self._taken(name)
+        self._names.add(name)
         try:
-            yield Held(name, held)
+            yield held
         finally:
+            self._names.discard(name)
             _let_go(held)
 
+    def _taken(self, name: str) -> Held:
+        """The lock, on a new connection if the old one broke; what it held is lost either way."""
+        if self._connection is not None and not self._names:
+            try:
+                return self._take(name, self._connection)
+            except psycopg.OperationalError:
+                self._connection.close()
+                self._connection = None
+        if self._connection is None:
+            self._connection = psycopg.connect(**_own_connection())
+        return self._take(name, self._connection)
 
-def _let_go(held: psycopg.Connection[Any]) -> None:
+    def _take(self, name: str, on: psycopg.Connection[Any]) -> Held:
+        if name in self._names or not _granted(name, on):  # one session would be granted it twice
+            raise AlreadyRunningError(_already(name, since=_held_since(on, name)))
+        return Held(name, on)
+
+
+@contextmanager
+def only_one(name: str) -> Iterator[Held]:
+    """Hold the lock called ``name`` for the block. Raises AlreadyRunningError when another process has it."""
+    with LockConnection() as locks, locks.only_one(name) as held:
+        yield held
+
+
+def _granted(name: str, on: psycopg.Connection[Any]) -> bool:
+    row = on.execute(TAKE, [f"larder lock {name}", _number(name)]).fetchone()
+    return bool(row and row[0])
+
+
+def _let_go(held: Held) -> None:
     """At once: the server hears of a closed connection a moment later, and the next would find it taken."""
     with suppress(psycopg.OperationalError):  # a broken connection has let go by itself
-        held.execute("SELECT pg_advisory_unlock_all()")
+        held.connection.execute("SELECT pg_advisory_unlock(%s)", [_number(held.name)])
 
 
 def is_held(name: str) -> bool:
@@ -67,18 +115,13 @@ def is_held(name: str) -> bool:
         return cursor.fetchone() is not None
 
 
-def _own_connection(name: str) -> dict[str, Any]:
+def _own_connection() -> dict[str, Any]:
     """Like Django's, without its cursor classes, in autocommit: no transaction stays open while we work."""
     given = connection.get_connection_params()
     for django_only in ("cursor_factory", "context"):
         given.pop(django_only, None)
     quiet = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    return quiet | given | {"autocommit": True, "application_name": f"larder lock {name}"[:63]}
-
-
-def _taken(held: psycopg.Connection[Any], name: str) -> bool:
-    row = held.execute("SELECT pg_try_advisory_lock(%s)", [_number(name)]).fetchone()
-    return bool(row and row[0])
+    return quiet | given | {"autocommit": True}
 
 
 def _number(name: str) -> int:

@@ -82,10 +82,10 @@ def test_it_outlives_a_connection_that_goes_back_to_the_pool():
 
 @pytest.mark.django_db
 def test_it_dies_with_its_connection():
-    held = psycopg.connect(**_own_connection("test:dying"))
+    held = psycopg.connect(**_own_connection())
     pid = held.info.backend_pid
     with only_one("test:milk"):
-        own = psycopg.connect(**_own_connection("killer"))
+        own = psycopg.connect(**_own_connection())
         (lock_pid,) = own.execute(
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'larder lock test:milk'"
         ).fetchone()

@@ -12,7 +12,8 @@ from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import Site
 from apps.sync.engine.declarations import Entity
 from apps.sync.engine.job import Hold, HoldKind, Job, Plan
-from apps.sync.engine.pulling import pull, settle
+from apps.sync.engine.pulling import pull
+from apps.sync.engine.settling import settle
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Address, Client, client
 from apps.sync.erpnext.address import demo_address
@@ -109,10 +110,12 @@ def pull_pages(address: Address) -> PullEntity:
         with Client(address) as erp_client:
             plan = Plan(mode=Mode(current.mode))
             try:
-                pull(Job(entity=paged, every=ENTITIES, erp=erp_client, run=current, plan=plan, watch=watch))
+                job = Job(entity=paged, every=ENTITIES, erp=erp_client, run=current, plan=plan, watch=watch)
+                pull(job)
             except KeyboardInterrupt:
                 return current
-            settle(paged, every=ENTITIES, written=current.created + current.updated)
+            written = current.created + current.updated
+            settle(paged, every=ENTITIES, written=written, unsettled=job.unsettled)
         current.refresh_from_db()
         return current
 

@@ -25,12 +25,13 @@ from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import Site
 from apps.sync.engine.declarations import Entity
 from apps.sync.engine.job import Job, Plan
-from apps.sync.engine.pulling import pull, settle
+from apps.sync.engine.pulling import pull
+from apps.sync.engine.settling import settle
 from apps.sync.erpnext import Client
 from apps.sync.erpnext.address import demo_address
 from apps.sync.errors import SyncError
 from apps.sync.models import Quarantine, Run
-from apps.sync.states import Mode
+from apps.sync.states import Mode, RunState
 from tests.sync import fields
 from tests.sync.conftest import Watch, only_source
 from tests.sync.living import Living
@@ -71,13 +72,17 @@ class Dying(Watch):
 def run(entity: Entity, erp: Client, watch: Watch, *, mode: Mode, page: int = 500) -> None:
     """One run, with whatever end."""
     small = replace(entity, sources=tuple(replace(source, page_size=page) for source in entity.sources))
+    owes = Run.objects.running().filter(entity=entity.name).exists()  # one that died, or failed
     current = Run.objects.create(
         entity=entity.name, mode=mode, actor_kind=SYSTEM.kind, actor_label=SYSTEM.label
     )
     plan = Plan(mode=mode, is_forced=True)
+    job = Job(entity=small, every=ENTITIES, erp=erp, run=current, plan=plan, watch=watch)
     with suppress(KeyboardInterrupt, SyncError):
-        pull(Job(entity=small, every=ENTITIES, erp=erp, run=current, plan=plan, watch=watch))
-        settle(small, every=ENTITIES, written=current.created + current.updated)
+        pull(job)
+        written = current.created + current.updated
+        settle(small, every=ENTITIES, written=written, unsettled=None if owes else job.unsettled)
+        Run.objects.filter(entity=entity.name).update(state=RunState.SUCCEEDED)
 
 
 def label_ours() -> None:

@@ -13,6 +13,7 @@ from apps.sync.engine import explaining, marking, tables
 from apps.sync.engine.converting import Parked, Row
 from apps.sync.engine.declarations import Children, Entity, Gone, Mapped, Reference, Source
 from apps.sync.engine.explaining import Changed
+from apps.sync.engine.settling import Unsettled
 from apps.sync.engine.tables import Key, Values
 
 HEAD: Final = ("erp_modified", "gone_at")  # beside the declared columns, part of what can differ
@@ -46,6 +47,7 @@ class Applied:
     parked: list[Parked] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
+    unsettled: Unsettled = field(default_factory=Unsettled)
 
     def __add__(self, other: "Applied") -> "Applied":
         return Applied(
@@ -53,6 +55,10 @@ class Applied:
             [*self.parked, *other.parked],
             [*self.changed, *other.changed],
             [*self.created, *other.created],
+            Unsettled(
+                self.unsettled.arrived | other.unsettled.arrived,
+                self.unsettled.waiting | other.unsettled.waiting,
+            ),
         )
 
 
@@ -112,6 +118,7 @@ class _Writing:
     ) -> None:
         self.source = source
         self.stamp = stamp
+        self.unsettled = Unsettled()
         self.columns = (*HEAD, *source.targets, *_keys(source))
         keys = {(row.name, row.creation) for row in rows}
         self.moves = {move.key: move for move in moves if move.key in keys}
@@ -135,9 +142,18 @@ class _Writing:
         found = self._explained(changed, replaced)
         explaining.keep(self.source.model, found, run_id=self.stamp.run_id, at=self.stamp.at)
         self._tell_of(changed, ids)
+        if self.moves or any(self._appears(key) for key in changed):
+            self.unsettled.arrived.add(self.source.model)
         return Applied(
-            tally=self._counted(changed), changed=found, created=[key[0] for key in self._new(changed)]
+            tally=self._counted(changed),
+            changed=found,
+            created=[key[0] for key in self._new(changed)],
+            unsettled=self.unsettled,
         )
+
+    def _appears(self, key: Key) -> bool:
+        """Whether nothing present had this name until now, at least not for this document."""
+        return key not in self.here or self.here[key][1][GONE_AT] is not None
 
     def _new(self, changed: Iterable[Key]) -> list[Key]:
         return [key for key in changed if key not in self.here]
@@ -254,12 +270,15 @@ class _Writing:
             for row in rows
         }
 
-    def _resolved(self, mapped: Mapped, rows: Sequence[Values]) -> list[Values]:
+    def _resolved(self, mapped: Source | Children, rows: Sequence[Values]) -> list[Values]:
         """For each row the ids of what it refers to; None for what is not here yet."""
         found: list[list[Any]] = []
         for reference in mapped.references:
             at = mapped.targets.index(reference.by)
-            ids = tables.ids_named(reference, (row[at] for row in rows), fixed=self._same_kind(reference))
+            names = {row[at] for row in rows if row[at]}
+            ids = tables.ids_named(reference, names, fixed=self._same_kind(reference))
+            if len(ids) < len(names):
+                self.unsettled.waiting.add((mapped.model, reference.column))
             found.append([ids.get(row[at]) for row in rows])
         return list(zip(*found, strict=True)) if found else [()] * len(rows)
 

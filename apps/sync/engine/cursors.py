@@ -1,5 +1,6 @@
 """How far a source has been read, in ERPNext's own words; it moves with the page that was written."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,9 +13,13 @@ from apps.sync.models import Cursor
 LOOK_BACK: Final = timedelta(minutes=10)  # a big invoice was seen to commit 10 s after its own stamp
 
 
-def cursor_of(entity: str, doctype: str) -> Cursor:
-    """The cursor of a source, at the beginning when it was never read."""
-    return Cursor.objects.get_or_create(entity=entity, doctype=doctype)[0]
+def cursors_of(entity: str, doctypes: Iterable[str]) -> dict[str, Cursor]:
+    """The cursors of an entity by DocType, at the beginning for what was never read."""
+    found = {cursor.doctype: cursor for cursor in Cursor.objects.filter(entity=entity)}
+    for doctype in doctypes:
+        if doctype not in found:
+            found[doctype] = Cursor.objects.create(entity=entity, doctype=doctype)
+    return found
 
 
 def start_of(cursor: Cursor, erp: Client) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from apps.sync.engine import tables
-from apps.sync.engine.cursors import advance, cursor_of, site_words, start_of
+from apps.sync.engine.cursors import advance, site_words, start_of
 from apps.sync.engine.declarations import Source
 from apps.sync.engine.job import Job
 from apps.sync.engine.removing import remove
@@ -60,20 +60,18 @@ class _Deletions:
             advance(self.cursor, modified, name, now=site_words(self.job.erp.now()))
 
 
-def begin_following(job: Job) -> None:
+def begin_following(job: Job, cursor: Cursor) -> None:
     """Before an entity is read for the first time: what goes from now on may be of what will be here."""
-    cursor = cursor_of(job.entity.name, DOCTYPE)
     if not cursor.modified and not job.plan.is_rehearsal:
         advance(cursor, site_words(job.erp.now()), "", now=site_words(job.erp.now()))
 
 
-def follow_deletions(job: Job) -> list[Source]:
+def follow_deletions(job: Job, cursor: Cursor) -> list[Source]:
     """Let go of what ERPNext says was deleted. Where it does not tell us, the list of names will.
 
     Answers the sources of which something was deleted that is not here by that name: it may have been renamed
     before it went, and then nothing tells of the name that it has here.
     """
-    cursor = cursor_of(job.entity.name, DOCTYPE)
     if not cursor.modified or (cursor.refused_at and timezone.now() - cursor.refused_at < AGAIN):
         return []
     try:

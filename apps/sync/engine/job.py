@@ -1,11 +1,12 @@
 """What a run is given: what to bring in and how far, the way to ERPNext, and whom to tell."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from apps.sync.engine.declarations import Entity
+from apps.sync.engine.settling import Unsettled
 from apps.sync.erpnext import Client
 from apps.sync.models import Run
 from apps.sync.states import WHOLE, Mode
@@ -85,3 +86,4 @@ class Job:
     run: Run
     plan: Plan
     watch: Watcher
+    unsettled: Unsettled = field(default_factory=Unsettled)  # grows with each page

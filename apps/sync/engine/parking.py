@@ -1,6 +1,7 @@
 """Quarantine: a document that cannot be read is kept as it came, tried again, and let out when it can."""
 
 import json
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import F
@@ -11,9 +12,13 @@ from apps.sync.engine.declarations import Entity, Source
 from apps.sync.models import Quarantine
 
 
-def names(entity: Entity, source: Source) -> list[str]:
-    """What waits of this source."""
-    return list(Quarantine.objects.of(entity.name, source.doctype).values_list("erp_name", flat=True))
+def names(entity: Entity) -> dict[str, set[str]]:
+    """What waits of each DocType of an entity."""
+    waiting: defaultdict[str, set[str]] = defaultdict(set)
+    parked = Quarantine.objects.filter(entity=entity.name)
+    for doctype, name in parked.values_list("doctype", "erp_name"):
+        waiting[doctype].add(name)
+    return waiting
 
 
 def park(entity: Entity, source: Source, parked: list[Parked]) -> None:

@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import compress
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core.mirror import Written
-from apps.sync.engine import guarding, marking, parking, reading, tables
+from apps.sync.engine import deleting, guarding, marking, parking, reading, tables
 from apps.sync.engine.applying import Applied, Stamp, apply
 from apps.sync.engine.converting import Converted, Parked, convert
-from apps.sync.engine.cursors import LOOK_BACK, cursor_of, place_after, site_words, start_of
-from apps.sync.engine.declarations import Entity, Source
-from apps.sync.engine.deleting import begin_following, follow_deletions
+from apps.sync.engine.cursors import LOOK_BACK, cursors_of, place_after, site_words, start_of
+from apps.sync.engine.declarations import Source
 from apps.sync.engine.job import Difference, Job
 from apps.sync.engine.removing import remove
 from apps.sync.engine.renaming import moves_in
@@ -23,10 +20,9 @@ from apps.sync.engine.sweeping import sweep
 from apps.sync.erpnext import Client, Page
 from apps.sync.erpnext.lists import count
 from apps.sync.errors import ErpPermissionError, ErpRefusedError
-from apps.sync.models import Mark
+from apps.sync.models import Cursor, Mark
 from apps.sync.states import Mode
 
-MANY: Final = 500
 ENOUGH_TO_JUDGE: Final = 1  # pages behind the first, until the planner is told what a new table looks like
 WALK_IS_STALE: Final = timedelta(days=1)  # a whole walk that was cut off longer ago begins anew
 NO_SUCH_DOCTYPE: Final = 404
@@ -37,55 +33,54 @@ def pull(job: Job) -> None:
 
     A missing right holds up no other DocType: it is raised when all the others have been read.
     """
-    begin_following(job)
-    refused: list[ErpPermissionError] = []
-    for source in job.entity.sources:
+    _EntityRun(job).read()
+
+
+class _EntityRun:
+    """One entity being read by one run."""
+
+    def __init__(self, job: Job) -> None:
+        doctypes = (source.doctype for source in job.entity.sources)
+        self.job = job
+        self.cursors = cursors_of(job.entity.name, (*doctypes, deleting.DOCTYPE))
+        self.parked = parking.names(job.entity)
+
+    def read(self) -> None:
+        deletions = self.cursors[deleting.DOCTYPE]
+        deleting.begin_following(self.job, deletions)
+        refused = [why for source in self.job.entity.sources if (why := self._read(source))]
+        if self.job.plan.mode == Mode.MODIFIED and not self.job.plan.limit:
+            for source in deleting.follow_deletions(self.job, deletions):
+                self._run_of(source).find_lost()
+        self.job.run.requests = self.job.erp.requests_sent
+        if refused:
+            raise refused[0]
+
+    def _read(self, source: Source) -> ErpPermissionError | None:
+        """Read a source; a right that is missing is answered, for the others do not need it."""
         try:
-            _SourceRun(job, reading.of_this_site(source, job.erp)).read()
+            self._run_of(source).read()
         except ErpPermissionError as why:
-            refused.append(why)
+            return why
         except ErpRefusedError as why:
             if not (source.optional and why.http_status == NO_SUCH_DOCTYPE):
                 raise
-    if job.plan.mode == Mode.MODIFIED and not job.plan.limit:
-        for source in follow_deletions(job):
-            _SourceRun(job, reading.of_this_site(source, job.erp)).find_lost()
-    job.run.requests = job.erp.requests_sent
-    if refused:
-        raise refused[0]
+        return None
 
-
-def settle(entity: Entity, *, every: Iterable[Entity], written: int) -> None:
-    """Resolve what waits for this entity's records, and what its records wait for.
-
-    After the last commit, in both directions: of two entities that run at once, the later sees both.
-    """
-    if written >= MANY:  # joins of tables that were empty when last looked at would be quadratic
-        tables.analyse(entity.models)
-    concerned = [
-        link
-        for link in marking.links_of(every)
-        if link.model in entity.models or link.reference.to in entity.models
-    ]
-    waits = tables.have_waiting([(link.reference, link.model) for link in concerned])
-    for link in compress(concerned, waits):
-        fixed = dict(link.source.fixed) if link.reference.to is link.source.model else {}
-        with transaction.atomic():
-            documents = tables.settle(link.reference, link.model, fixed=fixed, parent=link.parent)
-            if documents:
-                for listener in link.source.wrote:
-                    listener(Written(model=link.source.model, changed=tuple(documents)))
+    def _run_of(self, source: Source) -> "_SourceRun":
+        here = reading.of_this_site(source, self.job.erp)
+        return _SourceRun(self.job, here, self.cursors[source.doctype], self.parked[source.doctype])
 
 
 class _SourceRun:
     """One source being read by one run."""
 
-    def __init__(self, job: Job, source: Source) -> None:
+    def __init__(self, job: Job, source: Source, cursor: Cursor, parked: set[str]) -> None:
         self.job = job
         self.source = source
-        self.cursor = cursor_of(job.entity.name, source.doctype)
+        self.cursor = cursor
         self.is_first = not self.cursor.modified
-        self.parked = set(parking.names(job.entity, source))
+        self.parked = parked
         self.compares = job.plan.mode == Mode.COMPARE
         self.new_until = ""  # what was saved up to then cannot be here yet
         self._beside: Client | None = None
@@ -278,6 +273,7 @@ class _SourceRun:
             self._count(applied, read=len(ours), skipped=len(page.docs) - len(ours), parked=len(found.parked))
             if self.job.plan.is_rehearsal:
                 transaction.set_rollback(True)
+        self.job.unsettled.add(applied.unsettled)
         self._tell(applied)
 
     def _pass_over(self, page: Page) -> None:

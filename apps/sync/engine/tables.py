@@ -4,7 +4,7 @@ Plain SQL, because a page of five hundred invoices with fifty columns each is no
 Every identifier comes from a model or a declaration, never from a document.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -54,9 +54,9 @@ def rows_here(table: Children, columns: Sequence[str], parents: Sequence[int]) -
     return grouped
 
 
-def ids_named(reference: Reference, names: Iterable[str], *, fixed: dict[str, str]) -> dict[str, int]:
+def ids_named(reference: Reference, names: Set[str], *, fixed: dict[str, str]) -> dict[str, int]:
     """The records of these names: the present one, or the last that had the name, for history's sake."""
-    wanted = sorted({name for name in names if name})
+    wanted = sorted(names)
     if not wanted:
         return {}
     same = "".join(f" AND {column} = %s" for column in fixed)
@@ -255,20 +255,38 @@ def settle(
 ) -> list[int]:
     """Point rows that have waited to the record that they name, now that it is here; returns the documents.
 
-    A row that another run holds is left to that run, which settles too: waiting for it could be for ever.
+    A row that another run holds is passed over: waiting for it could be for ever.
     """
-    same = "".join(f" AND target.{column} = %s" for column in fixed)
     found = _select(
         f"UPDATE {_table(model)} settled SET {reference.column} = found.target"  # noqa: S608
-        f" FROM (SELECT waiting.id, target.id AS target FROM {_table(model)} waiting"
-        f" JOIN {_table(reference.to)} target ON target.erp_name = waiting.{reference.by}"
-        f" AND target.gone_at IS NULL{same}"
-        f" WHERE waiting.{reference.column} IS NULL AND waiting.{reference.by} > ''"
-        f" FOR NO KEY UPDATE OF waiting SKIP LOCKED) found WHERE settled.id = found.id"
+        f" FROM (SELECT line.id, target.id AS target {_waiting(reference, model, fixed)}"
+        f" FOR NO KEY UPDATE OF line SKIP LOCKED) found WHERE settled.id = found.id"
         f" RETURNING settled.{f'{parent}_id' if parent else 'id'}",
         list(fixed.values()),
     )
     return sorted({row[0] for row in found})
+
+
+def could_settle(
+    reference: Reference, model: type[models.Model], *, fixed: dict[str, str], parent: str = ""
+) -> list[str]:
+    """The names of the documents with rows that wait although their record is here."""
+    join = _joined_to(model, parent) if parent else ""
+    name = "document.erp_name" if parent else "line.erp_name"
+    found = _select(
+        f"SELECT DISTINCT {name} {_waiting(reference, model, fixed, join)}",
+        list(fixed.values()),
+    )
+    return [row[0] for row in found]
+
+
+def _waiting(reference: Reference, model: type[models.Model], fixed: dict[str, str], join: str = "") -> str:
+    same = "".join(f" AND target.{column} = %s" for column in fixed)
+    return (
+        f"FROM {_table(model)} line JOIN {_table(reference.to)} target"
+        f" ON target.erp_name = line.{reference.by} AND target.gone_at IS NULL{same}{join}"
+        f" WHERE line.{reference.column} IS NULL AND line.{reference.by} > ''"
+    )
 
 
 def analyse(every: Iterable[type[models.Model]]) -> None:

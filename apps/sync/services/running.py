@@ -12,12 +12,13 @@ from apps.core import audit, options
 from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.errors import AlreadyRunningError, LockLostError
-from apps.core.locks import Held, is_held, only_one
+from apps.core.locks import Held, LockConnection, is_held
 from apps.sync.engine import collecting
 from apps.sync.engine.committing import without_waiting
 from apps.sync.engine.declarations import Entity
 from apps.sync.engine.job import Difference, Hold, HoldKind, Job, Plan
-from apps.sync.engine.pulling import pull, settle
+from apps.sync.engine.pulling import pull
+from apps.sync.engine.settling import settle
 from apps.sync.entities import ENTITIES, in_order
 from apps.sync.erpnext import Address, Client, configured_address
 from apps.sync.erpnext.client import logged_user
@@ -82,10 +83,11 @@ def run(
     """
     chosen = replace(plan or Plan(), mode=mode)
 
-    def one(entity: Entity, erp: Client) -> Run:
-        return _run_one(entity, erp, plan=chosen, actor=actor, progress=progress or Silent())
+    def one(entity: Entity, erp: Client, held: Held) -> Run:
+        return _run_one(entity, erp, held, plan=chosen, actor=actor, progress=progress or Silent())
 
-    return _each(names, one, address=address, code_of=lambda current: current.problem_code)
+    with without_waiting(), collecting.seldom():
+        return _each(names, one, address=address, code_of=lambda current: current.problem_code)
 
 
 def rehearse(
@@ -93,15 +95,15 @@ def rehearse(
 ) -> list[Rehearsal]:
     """Do all that a run does, and keep none of it: counts, and the first differences of each entity."""
 
-    def one(entity: Entity, erp: Client) -> Rehearsal:
-        return _rehearse_one(entity, erp, plan=replace(plan, is_rehearsal=True), most=most)
+    def one(entity: Entity, erp: Client, held: Held) -> Rehearsal:
+        return _rehearse_one(entity, erp, held, plan=replace(plan, is_rehearsal=True), most=most)
 
     return _each(names, one, address=address, code_of=lambda rehearsal: rehearsal.run.problem_code)
 
 
 def _each(
     names: Sequence[str],
-    one: Callable[[Entity, Client], Outcome],
+    one: Callable[[Entity, Client, Held], Outcome],
     *,
     address: Address | None,
     code_of: Callable[[Outcome], str],
@@ -110,10 +112,11 @@ def _each(
     options.forget()  # what was set a moment ago in another process holds for this run
     outcomes: list[Outcome] = []
     busy: AlreadyRunningError | None = None
-    with Client(address or configured_address()) as erp:
+    with Client(address or configured_address()) as erp, LockConnection() as locks:
         for entity in entities:
             try:
-                outcomes.append(one(entity, erp))
+                with locks.only_one(lock_name(entity.name)) as held:
+                    outcomes.append(one(entity, erp, held))
             except AlreadyRunningError as why:
                 busy = why
                 continue
@@ -136,46 +139,47 @@ def _same_site(erp: Client) -> None:
         )
 
 
-def _run_one(entity: Entity, erp: Client, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
-    with only_one(lock_name(entity.name)) as held, without_waiting(), collecting.seldom():
-        bury_the_dead(entity.name)
-        owes = _last_run_broke_off(entity.name)
-        current: Run = Run.objects.create(
-            entity=entity.name,
-            mode=plan.mode,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_label=actor.label,
+def _run_one(entity: Entity, erp: Client, held: Held, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
+    owes = _last_run_broke_off(entity.name)
+    current: Run = Run.objects.create(
+        entity=entity.name,
+        mode=plan.mode,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label,
+    )
+    if plan.is_forced:
+        audit.record(
+            actor=actor,
+            action="sync.forced",
+            subject=Subject.of(current),
+            reason=f"{entity.title}: past the guard, whatever it would have held back.",
         )
-        if plan.is_forced:
-            audit.record(
-                actor=actor,
-                action="sync.forced",
-                subject=Subject.of(current),
-                reason=f"{entity.title}: past the guard, whatever it would have held back.",
-            )
-        erp.requests_sent = 0
-        with _ending(current):
-            _same_site(erp)
-            progress.started(entity)
-            watch = _Watch(held, current, progress)
-            pull(Job(entity=entity, every=ENTITIES, erp=erp, run=current, plan=plan, watch=watch))
-            written = current.created + current.updated
-            if written or plan.is_whole or owes:
-                settle(entity, every=ENTITIES, written=written)
+    erp.requests_sent = 0
+    with _ending(current):
+        _same_site(erp)
+        progress.started(entity)
+        watch = _Watch(held, current, progress)
+        job = Job(entity=entity, every=ENTITIES, erp=erp, run=current, plan=plan, watch=watch)
+        pull(job)
+        settle(
+            entity,
+            every=ENTITIES,
+            written=current.created + current.updated,
+            unsettled=None if plan.is_whole or owes else job.unsettled,
+        )
     progress.finished(current)
     return current
 
 
-def _rehearse_one(entity: Entity, erp: Client, *, plan: Plan, most: int) -> Rehearsal:
-    with only_one(lock_name(entity.name)) as held:
-        rehearsal = Rehearsal(Run(entity=entity.name, mode=plan.mode))
-        try:
-            _same_site(erp)
-            watch = _Rehearsing(held, rehearsal, most)
-            pull(Job(entity=entity, every=ENTITIES, erp=erp, run=rehearsal.run, plan=plan, watch=watch))
-        except SyncError as why:
-            rehearsal.run.problem_code, rehearsal.run.problem = why.code, str(why)
+def _rehearse_one(entity: Entity, erp: Client, held: Held, *, plan: Plan, most: int) -> Rehearsal:
+    rehearsal = Rehearsal(Run(entity=entity.name, mode=plan.mode))
+    try:
+        _same_site(erp)
+        watch = _Rehearsing(held, rehearsal, most)
+        pull(Job(entity=entity, every=ENTITIES, erp=erp, run=rehearsal.run, plan=plan, watch=watch))
+    except SyncError as why:
+        rehearsal.run.problem_code, rehearsal.run.problem = why.code, str(why)
     return rehearsal
 
 
@@ -251,8 +255,11 @@ class _Rehearsing:
 
 
 def _last_run_broke_off(entity: str) -> bool:
-    """Whether the last run ended before it resolved what it had written."""
+    """Whether the last run ended before it resolved what it had written; if its worker died, that is told."""
     last = Run.objects.filter(entity=entity).order_by("-id").first()
+    if last is not None and last.state == RunState.RUNNING:  # we hold the lock: nobody is at it
+        bury_the_dead(entity)
+        return True
     return last is None or last.state in {RunState.FAILED, RunState.INTERRUPTED}
 
 

@@ -13,7 +13,7 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import NotFoundError
-from apps.core.locks import only_one
+from apps.core.locks import LockConnection
 from apps.sync.engine import tables
 from apps.sync.engine.declarations import Gone, Source
 from apps.sync.engine.job import Plan
@@ -118,9 +118,9 @@ def reset(*, actor: Actor) -> int:
 
 @contextmanager
 def _all_locks() -> Iterator[None]:
-    with ExitStack() as locks:
+    with LockConnection() as locks, ExitStack() as held:
         for entity in ENTITIES:
-            locks.enter_context(only_one(lock_name(entity.name)))
+            held.enter_context(locks.only_one(lock_name(entity.name)))
         yield
 
 
