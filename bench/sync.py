@@ -127,7 +127,8 @@ def _copied(erp: Client, source: Source) -> int:
     tables = [Query(table.doctype, (*ROW_FIELDS, *table.fields)) for table in source.children]
     for each in (query, *tables):
         _make_table(source, each)
-    for docs in pages_from(erp, query, start=""):
+    for page in pages_from(erp, query, start=""):
+        docs = page.docs
         _copy(source, query, docs)
         for table in tables:
             names = [doc["name"] for doc in docs]

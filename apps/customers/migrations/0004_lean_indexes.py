@@ -23,4 +23,9 @@ class Migration(migrations.Migration):
                 verbose_name="customer",
             ),
         ),
+        migrations.RemoveIndex(model_name="loyaltyentry", name="customers_loyalty_no_customer"),
+        migrations.AddIndex(
+            model_name="loyaltyentry",
+            index=models.Index(fields=["customer_erp_name"], name="customers_loyalty_of_customer"),
+        ),
     ]

@@ -137,11 +137,7 @@ class LoyaltyEntry(MirroredModel):
             ),
             models.Index(fields=["invoice_name"], name="customers_loyalty_by_invoice"),
             models.Index(fields=["expires_on"], name="customers_loyalty_by_expiry"),
-            models.Index(
-                fields=["customer_erp_name"],
-                condition=Q(customer=None, customer_erp_name__gt=""),
-                name="customers_loyalty_no_customer",
-            ),
+            models.Index(fields=["customer_erp_name"], name="customers_loyalty_of_customer"),
             models.Index(
                 fields=["program_name"],
                 condition=Q(program=None, program_name__gt=""),

@@ -30,10 +30,10 @@ class _Deletions:
     def follow(self) -> list[Source]:
         names: dict[str, set[str]] = {source.doctype: set() for source in self.job.entity.sources}
         last: dict[str, str] = {}
-        for docs in pages_from(self.job.erp, self._query(), start=start_of(self.cursor, self.job.erp)):
-            for doc in docs:
+        for page in pages_from(self.job.erp, self._query(), start=start_of(self.cursor, self.job.erp)):
+            for doc in page.docs:
                 names[doc["deleted_doctype"]].add(doc["deleted_name"])
-            last = docs[-1]
+            last = page.docs[-1]
         puzzling = [
             source for source in self.job.entity.sources if self._let_go(source, names[source.doctype])
         ]

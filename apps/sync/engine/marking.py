@@ -1,11 +1,12 @@
 """Marks: what is to be looked at again, because something else that changed changes it without a stamp."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from django.db import models, transaction
+from django.db import connection, models
 from django.utils import timezone
 
 from apps.sync.engine import tables
@@ -13,6 +14,24 @@ from apps.sync.engine.declarations import Entity, Reference, Source
 from apps.sync.models import Cursor, Mark
 
 MOST: Final = 5_000  # dependents of one page; beyond, the daily compare is the quicker way
+MARK: Final = f"""
+    INSERT INTO sync_mark (entity, doctype, field, reason, at, value)
+    SELECT %s, %s, %s, %s, %s, marked.value FROM unnest({tables.TEXTS}) AS marked (value)
+        ON CONFLICT (entity, doctype, field, value) DO UPDATE SET at = excluded.at, reason = excluded.reason
+"""  # noqa: S608
+FORGET: Final = """
+    DELETE FROM sync_mark WHERE id IN (
+        SELECT id FROM sync_mark WHERE id = ANY(%s) AND at = %s FOR UPDATE SKIP LOCKED
+    )
+"""
+
+
+class Marked(NamedTuple):
+    """A mark as a run sees it: ``value`` is a name, or what a field holds."""
+
+    id: int
+    value: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -51,31 +70,37 @@ def _is_same_kind(link: Link, source: Source) -> bool:
 
 def mark(entity: str, doctype: str, values: Iterable[str], *, field: str = "name", reason: str) -> None:
     """Have these looked at again; marked twice is marked once."""
-    now = timezone.now()
-    Mark.objects.bulk_create(
-        [
-            Mark(entity=entity, doctype=doctype, field=field, value=value, reason=reason, at=now)
-            for value in sorted(set(values))
-            if value
-        ],
-        update_conflicts=True,
-        unique_fields=["entity", "doctype", "field", "value"],
-        update_fields=["at", "reason"],
-    )
+    names = sorted({value for value in values if value})  # in one order for all: nobody waits for each other
+    if names:
+        with connection.cursor() as cursor:
+            cursor.execute(MARK, [entity, doctype, field, reason, timezone.now(), tables.packed(names)])
 
 
-def forget(marks: Iterable[Mark]) -> None:
+def of_entity(entity: Entity) -> set[str]:
+    """The DocTypes of which something is to be looked at again."""
+    return set(Mark.objects.filter(entity=entity.name).values_list("doctype", flat=True).distinct())
+
+
+def of_source(entity: Entity, source: Source) -> dict[str, list[Marked]]:
+    """What is to be looked at again, by field, the oldest first."""
+    found: defaultdict[str, list[Marked]] = defaultdict(list)
+    marks = Mark.objects.filter(entity=entity.name, doctype=source.doctype)
+    for field, pk, value, at in marks.order_by("id").values_list("field", "id", "value", "at"):
+        found[field].append(Marked(pk, value, at))
+    return found
+
+
+def forget(marks: Iterable[Marked]) -> None:
     """These have been looked at; one that was made anew meanwhile stays.
 
     So does one that another run is making anew: to wait for it, with others in hand, could be for ever.
     """
-    seen: dict[datetime, list[int]] = {}
+    seen: defaultdict[datetime, list[int]] = defaultdict(list)
     for mark in marks:
-        seen.setdefault(mark.at, []).append(mark.pk)
-    for at, keys in seen.items():  # what was marked together: one document's page, as a rule
-        with transaction.atomic(savepoint=False):
-            free = Mark.objects.filter(pk__in=keys, at=at).select_for_update(skip_locked=True)
-            Mark.objects.filter(pk__in=free.values("pk")).delete()
+        seen[mark.at].append(mark.id)
+    with connection.cursor() as cursor:
+        for at, ids in seen.items():  # what was marked together: one document's page, as a rule
+            cursor.execute(FORGET, [ids, at])
 
 
 def mark_dependents(source: Source, ids: list[int], *, every: Iterable[Entity]) -> None:

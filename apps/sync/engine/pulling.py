@@ -14,13 +14,14 @@ from apps.sync.engine.converting import Converted, Parked, convert
 from apps.sync.engine.cursors import LOOK_BACK, cursors_of, place_after, site_words, start_of
 from apps.sync.engine.declarations import Source
 from apps.sync.engine.job import Difference, Job
+from apps.sync.engine.marking import Marked
 from apps.sync.engine.removing import remove
 from apps.sync.engine.renaming import moves_in
 from apps.sync.engine.sweeping import sweep
 from apps.sync.erpnext import Client, Page
 from apps.sync.erpnext.lists import count
 from apps.sync.errors import ErpPermissionError, ErpRefusedError
-from apps.sync.models import Cursor, Mark
+from apps.sync.models import Cursor
 from apps.sync.states import Mode
 
 ENOUGH_TO_JUDGE: Final = 1  # pages behind the first, until the planner is told what a new table looks like
@@ -28,12 +29,13 @@ WALK_IS_STALE: Final = timedelta(days=1)  # a whole walk that was cut off longer
 NO_SUCH_DOCTYPE: Final = 404
 
 
-def pull(job: Job) -> None:
-    """Bring in every source of an entity. Raises an ErpError; what was committed before it stays.
+def pull(job: Job) -> bool:
+    """Bring in every source of an entity; says whether any of it is left in quarantine.
 
-    A missing right holds up no other DocType: it is raised when all the others have been read.
+    Raises an ErpError; what was committed before it stays. A missing right holds up no other DocType: it is
+    raised when all the others have been read.
     """
-    _EntityRun(job).read()
+    return _EntityRun(job).read()
 
 
 class _EntityRun:
@@ -44,8 +46,9 @@ class _EntityRun:
         self.job = job
         self.cursors = cursors_of(job.entity.name, (*doctypes, deleting.DOCTYPE))
         self.parked = parking.names(job.entity)
+        self.marked = marking.of_entity(job.entity)
 
-    def read(self) -> None:
+    def read(self) -> bool:
         deletions = self.cursors[deleting.DOCTYPE]
         deleting.begin_following(self.job, deletions)
         refused = [why for source in self.job.entity.sources if (why := self._read(source))]
@@ -55,6 +58,7 @@ class _EntityRun:
         self.job.run.requests = self.job.erp.requests_sent
         if refused:
             raise refused[0]
+        return any(self.parked.values())
 
     def _read(self, source: Source) -> ErpPermissionError | None:
         """Read a source; a right that is missing is answered, for the others do not need it."""
@@ -68,17 +72,26 @@ class _EntityRun:
         return None
 
     def _run_of(self, source: Source) -> "_SourceRun":
-        here = reading.of_this_site(source, self.job.erp)
-        return _SourceRun(self.job, here, self.cursors[source.doctype], self.parked[source.doctype])
+        return _SourceRun(
+            self.job,
+            reading.of_this_site(source, self.job.erp),
+            cursor=self.cursors[source.doctype],
+            parked=self.parked[source.doctype],
+            # what goes while we read leaves marks, too
+            is_marked=source.doctype in self.marked or bool(self.job.run.removed),
+        )
 
 
 class _SourceRun:
     """One source being read by one run."""
 
-    def __init__(self, job: Job, source: Source, cursor: Cursor, parked: set[str]) -> None:
+    def __init__(
+        self, job: Job, source: Source, *, cursor: Cursor, parked: set[str], is_marked: bool
+    ) -> None:
         self.job = job
         self.source = source
         self.cursor = cursor
+        self.is_marked = is_marked
         self.is_first = not self.cursor.modified
         self.parked = parked
         self.compares = job.plan.mode == Mode.COMPARE
@@ -104,7 +117,8 @@ class _SourceRun:
             self._beside.session.close()
 
     def _read(self) -> None:
-        self._look_again()
+        if self.is_marked:
+            self._look_again()
         self._try_parked_again()
         start = self._start()
         if guarding.stops(self.job, self.source, start=start):
@@ -152,7 +166,8 @@ class _SourceRun:
         had_until, self.new_until = self._had_until(), self._new_until()
         source = replace(self.source, page_size=size)
         pages = reading.pages(self.job.erp, source, start=start, had_until=had_until)
-        for number, (page, converted) in enumerate(reading.ahead(_converted(source, pages, had_until))):
+        read_ahead = reading.ahead(_converted(source, pages, had_until), is_last=lambda one: one[0].is_last)
+        for number, (page, converted) in enumerate(read_ahead):
             if not read:
                 self._expect(page, start)
             late = self._late(page, had_until)
@@ -221,17 +236,11 @@ class _SourceRun:
 
     def _look_again(self) -> None:
         """Read what is marked, by name or by another field, and let go of what has left such a field."""
-        marks = Mark.objects.filter(entity=self.job.entity.name, doctype=self.source.doctype).order_by(
-            "field", "id"
-        )
-        found: dict[str, list[Mark]] = {}
-        for mark in marks:
-            found.setdefault(mark.field, []).append(mark)
-        for field, of_field in found.items():
-            for start in range(0, len(of_field), self.source.page_size):
-                self._look_at(field, of_field[start : start + self.source.page_size])
+        for field, marks in marking.of_source(self.job.entity, self.source).items():
+            for start in range(0, len(marks), self.source.page_size):
+                self._look_at(field, marks[start : start + self.source.page_size])
 
-    def _look_at(self, field: str, marks: list[Mark]) -> None:
+    def _look_at(self, field: str, marks: list[Marked]) -> None:
         values = [mark.value for mark in marks]
         column = "erp_name" if field == "name" else self._column_of(field)
         left = {

@@ -1,6 +1,6 @@
 """Pages of a source out of ERPNext, each read while the one before it is being written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Thread
@@ -35,8 +35,8 @@ def pages(erp: Client, source: Source, *, start: str, had_until: str = "") -> It
 
     What was saved up to ``had_until`` comes without them: nearly all of that is here already.
     """
-    for docs in pages_from(erp, query_of(source), start=start):
-        yield Page(docs, lines_of(erp, source, after(docs, had_until)))
+    for page in pages_from(erp, query_of(source), start=start):
+        yield replace(page, children=lines_of(erp, source, after(page.docs, had_until)))
 
 
 def pages_where(erp: Client, source: Source, field: str, values: list[str]) -> Iterator[Page]:
@@ -105,10 +105,13 @@ def _rows(erp: Client, source: Source, table: Children, parents: list[str]) -> l
     return children_of(erp, query, parent_doctype=source.doctype, parents=parents)
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
+def ahead(items: Iterator[T], *, is_last: Callable[[T], bool]) -> Iterator[T]:
     """The same items, the next one being fetched meanwhile by a thread; it touches no database."""
     item = next(items, None)  # while nothing can be done meanwhile
     while item is not None:
+        if is_last(item):
+            yield item
+            return
         coming = _Fetching(items).result
         yield item
         item = coming.result()

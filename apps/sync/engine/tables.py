@@ -22,6 +22,11 @@ STAGE: Final = "sync_stage"
 TEXTS: Final = "ARRAY(SELECT jsonb_array_elements_text(%s::jsonb))"
 
 
+def packed(texts: Sequence[str]) -> str:
+    """Texts as TEXTS unpacks them."""
+    return orjson.dumps(texts).decode()
+
+
 def documents_here(
     source: Source, columns: Sequence[str], keys: Sequence[Key]
 ) -> dict[Key, tuple[int, Values]]:
@@ -36,7 +41,7 @@ def documents_here(
         f"{select} AND gone_at IS NULL AND erp_name = ANY({TEXTS}) UNION ALL"  # noqa: S608
         f" {select} AND gone_at IS NOT NULL"
         f" AND (erp_name, erp_creation) IN (SELECT * FROM unnest({TEXTS}, {TEXTS}))",
-        [*fixed, _packed(names), *fixed, _packed(names), _packed(creations)],
+        [*fixed, packed(names), *fixed, packed(names), packed(creations)],
     )
     return {(row[1], row[2]): (row[0], row[3:]) for row in found}
 
@@ -65,7 +70,7 @@ def ids_named(reference: Reference, names: Set[str], *, fixed: dict[str, str]) -
         _select(
             f"SELECT erp_name, id FROM {table} WHERE gone_at IS NULL"  # noqa: S608
             f" AND erp_name = ANY({TEXTS}){same}",
-            [_packed(wanted), *fixed.values()],
+            [packed(wanted), *fixed.values()],
         )
     )
     left = [name for name in wanted if name not in found]
@@ -74,7 +79,7 @@ def ids_named(reference: Reference, names: Set[str], *, fixed: dict[str, str]) -
             f"SELECT DISTINCT ON (erp_name) erp_name, id FROM {table}"  # noqa: S608
             f" WHERE gone_at IS NOT NULL AND erp_name = ANY({TEXTS}){same}"
             " ORDER BY erp_name, gone_at DESC, id DESC",
-            [_packed(left), *fixed.values()],
+            [packed(left), *fixed.values()],
         )
     return found
 
@@ -169,7 +174,7 @@ def of_creations(source: Source, creations: Iterable[str]) -> list[tuple[int, st
     return _select(
         f"SELECT id, erp_name, erp_creation FROM {_table(source.model)}"  # noqa: S608
         f" WHERE erp_creation = ANY({TEXTS}){_fixed(source)}",
-        [_packed(sorted(set(creations))), *source.fixed.values()],
+        [packed(sorted(set(creations))), *source.fixed.values()],
     )
 
 
@@ -187,13 +192,13 @@ def present(source: Source) -> int:
 def ids_present(source: Source, names: Iterable[str]) -> list[tuple[int, str, str]]:
     """Id, name and creation of what is here, and not gone, under these names."""
     sql, params = _all_present("id, erp_name, erp_creation", source)
-    return _select(f"{sql} AND erp_name = ANY({TEXTS})", [*params, _packed(sorted(set(names)))])
+    return _select(f"{sql} AND erp_name = ANY({TEXTS})", [*params, packed(sorted(set(names)))])
 
 
 def values_present(source: Source, columns: Sequence[str], names: Iterable[str]) -> dict[str, Values]:
     """By name the values of these columns, of what is here and not gone."""
     sql, params = _all_present(_listed(("erp_name", *columns)), source)
-    found = _select(f"{sql} AND erp_name = ANY({TEXTS})", [*params, _packed(sorted(set(names)))])
+    found = _select(f"{sql} AND erp_name = ANY({TEXTS})", [*params, packed(sorted(set(names)))])
     return {row[0]: row[1:] for row in found}
 
 
@@ -201,7 +206,7 @@ def having(source: Source, column: str, values: Sequence[str]) -> list[tuple[int
     """Id, name and creation of what is here and has one of these values in a column."""
     sql, params = _all_present("id, erp_name, erp_creation", source)
     name = connection.ops.quote_name(column)
-    return _select(f"{sql} AND {name} = ANY(%s)", [*params, list(values)])
+    return _select(f"{sql} AND {name} = ANY({TEXTS})", [*params, packed(values)])
 
 
 def lines_present(
@@ -339,11 +344,6 @@ def _execute(sql: str, params: Sequence[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)
-
-
-def _packed(texts: Sequence[str]) -> str:
-    """Texts as TEXTS unpacks them."""
-    return orjson.dumps(texts).decode()
 
 
 def _table(model: type[models.Model]) -> str:

@@ -40,13 +40,14 @@ class Query:
 
 @dataclass
 class Page:
-    """Some documents, with the rows of their tables by child DocType."""
+    """Some documents, with the rows of their tables by child DocType. ``is_last``: no page follows."""
 
     docs: list[Doc]
     children: dict[str, list[Doc]] = field(default_factory=dict)
+    is_last: bool = False
 
 
-def pages_from(erp: Client, query: Query, *, start: str) -> Iterator[list[Doc]]:
+def pages_from(erp: Client, query: Query, *, start: str) -> Iterator[Page]:
     """All documents saved at ``start`` or later, page by page, in the order of their stamps."""
     filters: list[Filter] = [["modified", ">=", start]] if start else []
     had: set[str] = set()  # names of the instant at which the last page ended
@@ -54,10 +55,11 @@ def pages_from(erp: Client, query: Query, *, start: str) -> Iterator[list[Doc]]:
     while True:
         found, asked = helping.of(erp, partial(_page, erp, query, filters))
         fresh = [doc for doc in found if doc["name"] not in had or doc["modified"] != filters[0][2]]
-        if fresh:
-            yield fresh
         stepping = filters[:1] != [] and filters[0][1] == "="
-        if len(found) < asked and not stepping:
+        is_last = len(found) < asked and not stepping
+        if fresh:
+            yield Page(fresh, is_last=is_last)
+        if is_last:
             return
         filters, had = _after(found, filters, had, stepping=stepping, asked=asked)
 

@@ -28,7 +28,7 @@ from apps.sync.errors import (
     ErpUnreachableError,
     SyncError,
 )
-from apps.sync.models import MirroredSite, Quarantine, Run
+from apps.sync.models import MirroredSite, Run
 from apps.sync.services import holding
 from apps.sync.states import Mode, RunState
 
@@ -156,18 +156,19 @@ def _run_one(entity: Entity, erp: Client, held: Held, *, plan: Plan, actor: Acto
             reason=f"{entity.title}: past the guard, whatever it would have held back.",
         )
     erp.requests_sent = 0
-    with _ending(current):
+    with _breaking_off(current):
         _same_site(erp)
         progress.started(entity)
         watch = _Watch(held, current, progress)
         job = Job(entity=entity, every=ENTITIES, erp=erp, run=current, plan=plan, watch=watch)
-        pull(job)
+        parked = pull(job)
         settle(
             entity,
             every=ENTITIES,
             written=current.created + current.updated,
             unsettled=None if plan.is_whole or owes else job.unsettled,
         )
+        _end(current, _outcome(current, parked=parked))
     progress.finished(current)
     return current
 
@@ -287,8 +288,8 @@ def bury_all_the_dead() -> int:
 
 
 @contextmanager
-def _ending(current: Run) -> Iterator[None]:
-    """Write down how a run ended, whatever ended it."""
+def _breaking_off(current: Run) -> Iterator[None]:
+    """Write down how a run ended that could not go on, whatever ended it."""
     try:
         yield
     except (SyncError, LockLostError) as why:
@@ -300,15 +301,12 @@ def _ending(current: Run) -> Iterator[None]:
     except BaseException:  # Ctrl-C, or a worker told to end
         _end(current, RunState.INTERRUPTED, code="interrupted", problem="It was stopped on the way.")
         raise
-    else:
-        _end(current, _outcome(current))
 
 
-def _outcome(current: Run) -> RunState:
+def _outcome(current: Run, *, parked: bool) -> RunState:
     if current.held:
         return RunState.HELD
-    waiting = Quarantine.objects.filter(entity=current.entity).exists()
-    return RunState.PARTIAL if waiting else RunState.SUCCEEDED
+    return RunState.PARTIAL if parked else RunState.SUCCEEDED
 
 
 def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") -> None:

@@ -41,7 +41,7 @@ def test_every_record_from_the_start_on_comes_once_and_in_order(
     rows.update({name: model | {"name": name, "modified": stamp} for name, stamp in records.items()})
     query = Query("Customer", ("name", "modified"), page_size=page)
     with Client(demo_address(port=site.port)) as erp:
-        read = [doc["name"] for docs in pages_from(erp, query, start=start) for doc in docs]
+        read = [doc["name"] for page in pages_from(erp, query, start=start) for doc in page.docs]
         assert count(erp, query, start=start) == len(read)
     expected = sorted((stamp, name) for name, stamp in records.items() if stamp >= start)
     rows.update({"model": model})

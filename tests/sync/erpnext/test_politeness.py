@@ -162,8 +162,8 @@ def test_a_page_that_takes_too_long_is_asked_for_again_at_half_its_size(
     managed.site.faults.plan(Fault.SLOW, where="page_length=250", seconds=1)
     found = [
         doc["name"]
-        for docs in pages_from(client, Query("Item", ("name", "modified")), start="")
-        for doc in docs
+        for page in pages_from(client, Query("Item", ("name", "modified")), start="")
+        for doc in page.docs
     ]
     assert len(found) == len(set(found)) == 60
     assert naps == []
@@ -174,7 +174,7 @@ def test_a_page_that_takes_too_long_is_asked_for_again_at_half_its_size(
 def test_quick_answers_let_the_pages_grow_again(managed: DemoServer, client: Client) -> None:
     managed.site.faults.plan(Fault.SLOW, where="page_length=40", seconds=1)
     query = Query("Item", ("name", "modified"), page_size=40)
-    found = [doc["name"] for docs in pages_from(client, query, start="") for doc in docs]
+    found = [doc["name"] for page in pages_from(client, query, start="") for doc in page.docs]
     assert len(found) == len(set(found)) == 60
     answered = [asked.rpartition("=")[2] for asked in managed.site.asked]
     assert answered == ["20", "40", "40"]
@@ -224,7 +224,7 @@ def test_only_when_the_smallest_page_takes_too_long_erpnext_is_unreachable(
 def test_a_proxy_that_gives_up_is_asked_for_less(site: Saying, client: Client) -> None:
     site.refusal, site.where = RefusalError(504, ""), "page_length=500"
     found = list(pages_from(client, Query("Item", ("name", "modified")), start=""))
-    assert [len(docs) for docs in found] == [60]
+    assert [(len(page.docs), page.is_last) for page in found] == [(60, True)]
     assert client.requests_sent == 2
 
 
@@ -234,7 +234,7 @@ def test_an_instant_longer_than_a_page_that_shrank_comes_once(managed: DemoServe
         row["modified"] = f"2026-11-0{1 if number < 10 else 2} 10:00:00"
     managed.site.faults.plan(Fault.SLOW, where="page_length=40", skip=1, seconds=0.8)
     query = Query("Item", ("name", "modified"), page_size=40)
-    found = [doc["name"] for docs in pages_from(client, query, start="") for doc in docs]
+    found = [doc["name"] for page in pages_from(client, query, start="") for doc in page.docs]
     assert len(found) == len(set(found)) == 60
 
 
@@ -295,7 +295,7 @@ def test_an_answer_that_is_not_what_was_asked_for_is_none(
 def test_a_list_too_long_for_an_address_goes_by_post(managed: DemoServer, client: Client) -> None:
     names = tuple(f"a rather long name of an item, number {number}" for number in range(100))
     query = Query("Item", ("name", "modified"), (("name", "in", (*names, "HONEY")),))
-    assert [doc["name"] for docs in pages_from(client, query, start="") for doc in docs] == ["HONEY"]
+    assert [doc["name"] for page in pages_from(client, query, start="") for doc in page.docs] == ["HONEY"]
     assert managed.site.asked == ["POST /api/method/frappe.client.get_list"]
 
 
