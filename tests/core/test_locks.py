@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from apps.core.errors import AlreadyRunningError
-from apps.core.locks import _own_connection, lock_rows, only_one
+from apps.core.errors import AlreadyRunningError, LockLostError
+from apps.core.locks import LockConnection, _own_connection, lock_rows, only_one
 from apps.core.models import OptionValue
 
 
@@ -94,6 +94,32 @@ def test_it_dies_with_its_connection():
         assert elsewhere(attempt) == "held"
         own.close()
     held.close()
+
+
+@pytest.mark.django_db
+def test_locks_that_share_a_connection_are_refused_and_let_go_each_by_itself():
+    with LockConnection() as locks, locks.only_one("test:milk"):
+        with locks.only_one("test:butter"):
+            assert "running" in elsewhere(attempt)
+            assert "running" in elsewhere(lambda: attempt("test:butter"))
+            with pytest.raises(AlreadyRunningError), locks.only_one("test:milk"):
+                pytest.fail("one session was granted a lock twice")
+        assert "running" in elsewhere(attempt)
+        assert elsewhere(lambda: attempt("test:butter")) == "held"
+    assert elsewhere(attempt) == "held"
+
+
+@pytest.mark.django_db
+def test_a_shared_connection_that_broke_is_replaced_for_the_next_lock():
+    with LockConnection() as locks:
+        with locks.only_one("test:milk") as held, psycopg.connect(**_own_connection()) as killer:
+            killer.execute("SELECT pg_terminate_backend(%s, 5000)", [held.connection.info.backend_pid])
+            with pytest.raises(LockLostError):
+                held.check()
+        with locks.only_one("test:butter") as held:
+            held.check()
+            assert "running" in elsewhere(lambda: attempt("test:butter"))
+            assert elsewhere(attempt) == "held"
 
 
 @pytest.mark.django_db

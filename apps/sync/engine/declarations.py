@@ -219,7 +219,6 @@ class Entity:
     name: str
     title: str
     sources: tuple[Source, ...]
-    after: tuple[str, ...] = ()
 
     @cached_property
     def models(self) -> frozenset[type[models.Model]]:

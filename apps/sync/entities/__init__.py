@@ -16,17 +16,17 @@ from apps.sync.entities.stock import STOCK
 from apps.sync.entities.suppliers import SUPPLIERS
 from apps.sync.errors import UnknownEntityError
 
-# by dependency: what others refer to comes first
+# By dependency, what others refer to first; then the longest, beside which the short ones find their place.
 ENTITIES: Final = (
     ITEM_GROUPS,
     ITEMS,
+    CUSTOMERS,
+    SALES,
+    LOYALTY,
     SUPPLIERS,
     PRICES,
     STOCK,
     BATCHES,
-    CUSTOMERS,
-    SALES,
-    LOYALTY,
     PRICING_RULES,
 )
 

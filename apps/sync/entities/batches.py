@@ -122,7 +122,6 @@ BUNDLES = Source(
 BATCHES = Entity(
     name="batches",
     title="Batches",
-    after=("items", "suppliers"),
     sources=(
         Source(
             doctype="Batch",

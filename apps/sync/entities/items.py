@@ -73,7 +73,6 @@ DEFAULTS = Children(
 ITEMS = Entity(
     name="items",
     title="Items",
-    after=("item_groups",),
     sources=(
         Source(
             doctype="Item",

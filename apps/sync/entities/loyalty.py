@@ -29,7 +29,6 @@ TIERS = Children(
 LOYALTY = Entity(
     name="loyalty",
     title="Loyalty",
-    after=("customers",),
     sources=(
         Source(
             doctype="Loyalty Program",

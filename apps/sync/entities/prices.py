@@ -18,7 +18,6 @@ from apps.sync.engine.declarations import (
 PRICES = Entity(
     name="prices",
     title="Prices",
-    after=("items",),
     sources=(
         Source(
             doctype="Price List",

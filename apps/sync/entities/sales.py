@@ -346,4 +346,4 @@ ORDERS: Final = _document(
     own=ORDER,
     lines=_lines("Sales Order Item", *OF_ORDERS),
 )
-SALES = Entity(name="sales", title="Sales", after=("items", "customers"), sources=(ORDERS, INVOICES, TILL))
+SALES = Entity(name="sales", title="Sales", sources=(ORDERS, INVOICES, TILL))

@@ -21,7 +21,6 @@ QUANTITIES = {
 STOCK = Entity(
     name="stock",
     title="Stock",
-    after=("items",),
     sources=(
         Source(
             doctype="Warehouse",

@@ -16,33 +16,30 @@ class Bars:
     def __init__(self, stream: IO[str], *, say: Callable[[Run], None]) -> None:
         self.console = Console(file=stream)
         self.say = say
-        self.bar: Progress | None = None
-        self.task = TaskID(0)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.bars = Progress(*columns, console=self.console, transient=True)
+        self.tasks: dict[str, TaskID] = {}
 
     def started(self, entity: Entity) -> None:
         if not self.console.is_terminal:
             self.console.print(f"{entity.title}: reading", highlight=False)
             return
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        self.bar = Progress(*columns, console=self.console, transient=True)
-        self.task = self.bar.add_task(entity.title, total=None)
-        self.bar.start()
+        self.tasks[entity.name] = self.bars.add_task(entity.title, total=None)
+        self.bars.start()
 
     def moved(self, run: Run) -> None:
-        if self.bar:
-            self.bar.update(self.task, completed=run.read, total=max(run.expected, run.read))
+        if run.entity in self.tasks:
+            total = max(run.expected, run.read)
+            self.bars.update(self.tasks[run.entity], completed=run.read, total=total)
 
     def finished(self, run: Run) -> None:
         self.stop()
         self.say(run)
+        if run.entity in self.tasks:
+            self.bars.remove_task(self.tasks.pop(run.entity))
+        if self.tasks:
+            self.bars.start()
 
     def stop(self) -> None:
         """Give the terminal back."""
-        if self.bar:
-            self.bar.stop()
-            self.bar = None
+        self.bars.stop()

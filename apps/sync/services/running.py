@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Final, Protocol, TypeVar
 
 from django.db import DatabaseError
@@ -30,6 +31,7 @@ from apps.sync.errors import (
 )
 from apps.sync.models import MirroredSite, Run
 from apps.sync.services import holding
+from apps.sync.services.lanes import LANES, Queue, in_lanes
 from apps.sync.states import Mode, RunState
 
 Outcome = TypeVar("Outcome")
@@ -38,7 +40,10 @@ ENDS_ALL: Final = frozenset({ErpUnreachableError.code, ErpCredentialsError.code,
 
 
 class Progress(Protocol):
-    """Whoever watches a run: a progress bar, a live page. ``run.expected`` grows as more is known."""
+    """Whoever watches runs: a progress bar, a live page. ``run.expected`` grows as more is known.
+
+    Several entities may be under way; calls come one at a time, but not from one thread.
+    """
 
     def started(self, entity: Entity) -> None: ...
 
@@ -57,6 +62,26 @@ class Silent:
     def finished(self, run: Run) -> None: ...
 
 
+class _InTurn:
+    """A watcher that lanes tell one after the other."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.turn = Lock()
+
+    def started(self, entity: Entity) -> None:
+        with self.turn:
+            self.progress.started(entity)
+
+    def moved(self, run: Run) -> None:
+        with self.turn:
+            self.progress.moved(run)
+
+    def finished(self, run: Run) -> None:
+        with self.turn:
+            self.progress.finished(run)
+
+
 @dataclass
 class Rehearsal:
     """What a run would have done: its counts, and the differences that it found."""
@@ -64,6 +89,19 @@ class Rehearsal:
     run: Run
     differences: list[Difference] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """What a lane reads an entity with."""
+
+    erp: Client
+    held: Held
+    queue: Queue
+
+    def alive(self) -> None:
+        self.queue.check()
+        self.held.check()
 
 
 def run(
@@ -74,20 +112,21 @@ def run(
     plan: Plan | None = None,
     progress: Progress | None = None,
     address: Address | None = None,
+    lanes: int = LANES,
 ) -> list[Run]:
-    """Pull these entities (all, when none is named), what others refer to first.
+    """Pull these entities (all, when none is named), what others refer to first, so many at once.
 
     An entity that fails ends as a failed run with its reason and does not stop the others; no answer, a
     refused key or another site ends all. One that another worker is at is passed over, and named at the end:
     raises AlreadyRunningError. Raises UnknownEntityError before anything is read.
     """
-    chosen = replace(plan or Plan(), mode=mode)
+    chosen, watcher = replace(plan or Plan(), mode=mode), _InTurn(progress or Silent())
 
-    def one(entity: Entity, erp: Client, held: Held) -> Run:
-        return _run_one(entity, erp, held, plan=chosen, actor=actor, progress=progress or Silent())
+    def one(entity: Entity, lane: _Lane) -> Run:
+        return _run_one(entity, lane, plan=chosen, actor=actor, progress=watcher)
 
-    with without_waiting(), collecting.seldom():
-        return _each(names, one, address=address, code_of=lambda current: current.problem_code)
+    with collecting.seldom():
+        return _each(names, one, address=address, lanes=lanes, code_of=lambda current: current.problem_code)
 
 
 def rehearse(
@@ -95,36 +134,43 @@ def rehearse(
 ) -> list[Rehearsal]:
     """Do all that a run does, and keep none of it: counts, and the first differences of each entity."""
 
-    def one(entity: Entity, erp: Client, held: Held) -> Rehearsal:
-        return _rehearse_one(entity, erp, held, plan=replace(plan, is_rehearsal=True), most=most)
+    def one(entity: Entity, lane: _Lane) -> Rehearsal:
+        return _rehearse_one(entity, lane, plan=replace(plan, is_rehearsal=True), most=most)
 
-    return _each(names, one, address=address, code_of=lambda rehearsal: rehearsal.run.problem_code)
+    return _each(names, one, address=address, lanes=1, code_of=lambda rehearsal: rehearsal.run.problem_code)
 
 
 def _each(
     names: Sequence[str],
-    one: Callable[[Entity, Client, Held], Outcome],
+    one: Callable[[Entity, _Lane], Outcome],
     *,
     address: Address | None,
+    lanes: int,
     code_of: Callable[[Outcome], str],
 ) -> list[Outcome]:
     entities = in_order(names)
     options.forget()  # what was set a moment ago in another process holds for this run
-    outcomes: list[Outcome] = []
-    busy: AlreadyRunningError | None = None
-    with Client(address or configured_address()) as erp, LockConnection() as locks:
-        for entity in entities:
-            try:
-                with locks.only_one(lock_name(entity.name)) as held:
-                    outcomes.append(one(entity, erp, held))
-            except AlreadyRunningError as why:
-                busy = why
-                continue
-            if code_of(outcomes[-1]) in ENDS_ALL:
-                break
+    queue = Queue(entities)
+    outcomes: dict[str, Outcome] = {}
+    busy: list[AlreadyRunningError] = []
+
+    def lane() -> None:
+        with Client(address or configured_address()) as erp, LockConnection() as locks, without_waiting():
+            for entity in queue:
+                try:
+                    with locks.only_one(lock_name(entity.name)) as held:
+                        outcome = one(entity, _Lane(erp, held, queue))
+                except AlreadyRunningError as why:
+                    busy.append(why)
+                    continue
+                outcomes[entity.name] = outcome
+                if code_of(outcome) in ENDS_ALL:
+                    queue.end()
+
+    in_lanes(queue, lane, lanes=min(lanes, len(entities)))
     if busy:
-        raise busy
-    return outcomes
+        raise busy[-1]
+    return [outcomes[entity.name] for entity in entities if entity.name in outcomes]
 
 
 def _same_site(erp: Client) -> None:
@@ -139,7 +185,7 @@ def _same_site(erp: Client) -> None:
         )
 
 
-def _run_one(entity: Entity, erp: Client, held: Held, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
+def _run_one(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
     owes = _last_run_broke_off(entity.name)
     current: Run = Run.objects.create(
         entity=entity.name,
@@ -155,12 +201,12 @@ def _run_one(entity: Entity, erp: Client, held: Held, *, plan: Plan, actor: Acto
             subject=Subject.of(current),
             reason=f"{entity.title}: past the guard, whatever it would have held back.",
         )
-    erp.requests_sent = 0
+    lane.erp.requests_sent = 0
     with _breaking_off(current):
-        _same_site(erp)
+        _same_site(lane.erp)
         progress.started(entity)
-        watch = _Watch(held, current, progress)
-        job = Job(entity=entity, every=ENTITIES, erp=erp, run=current, plan=plan, watch=watch)
+        watch = _Watch(lane, current, progress)
+        job = Job(entity=entity, every=ENTITIES, erp=lane.erp, run=current, plan=plan, watch=watch)
         parked = pull(job)
         settle(
             entity,
@@ -173,12 +219,12 @@ def _run_one(entity: Entity, erp: Client, held: Held, *, plan: Plan, actor: Acto
     return current
 
 
-def _rehearse_one(entity: Entity, erp: Client, held: Held, *, plan: Plan, most: int) -> Rehearsal:
+def _rehearse_one(entity: Entity, lane: _Lane, *, plan: Plan, most: int) -> Rehearsal:
     rehearsal = Rehearsal(Run(entity=entity.name, mode=plan.mode))
     try:
-        _same_site(erp)
-        watch = _Rehearsing(held, rehearsal, most)
-        pull(Job(entity=entity, every=ENTITIES, erp=erp, run=rehearsal.run, plan=plan, watch=watch))
+        _same_site(lane.erp)
+        watch = _Rehearsing(lane, rehearsal, most)
+        pull(Job(entity=entity, every=ENTITIES, erp=lane.erp, run=rehearsal.run, plan=plan, watch=watch))
     except SyncError as why:
         rehearsal.run.problem_code, rehearsal.run.problem = why.code, str(why)
     return rehearsal
@@ -203,13 +249,13 @@ class _Stopped(dict[tuple[str, HoldKind], Hold]):
 class _Watch:
     """A run as the engine sees those who wait for it."""
 
-    held: Held
+    lane: _Lane
     run: Run
     progress: Progress
     stopped: _Stopped = field(default_factory=_Stopped)
 
     def alive(self) -> None:
-        self.held.check()
+        self.lane.alive()
 
     def told(self, run: Run) -> None:
         self.progress.moved(run)
@@ -231,13 +277,13 @@ class _Watch:
 class _Rehearsing:
     """A rehearsal: what it finds is kept for whoever asked, and nobody else hears of it."""
 
-    held: Held
+    lane: _Lane
     rehearsal: Rehearsal
     most: int
     stopped: _Stopped = field(default_factory=_Stopped)
 
     def alive(self) -> None:
-        self.held.check()
+        self.lane.alive()
 
     def told(self, run: Run) -> None: ...
 
