@@ -24,6 +24,7 @@ from apps.sync.demo import DEMO_KEY, DEMO_SECRET
 from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
 from apps.sync.entities import ENTITIES
+from apps.sync.models import Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_demo_as_ours")]
 
@@ -113,6 +114,15 @@ def test_status_has_a_line_for_each_entity() -> None:
     assert [line.split(":")[0] for line in lines] == [entity.name for entity in ENTITIES]
     assert "60 records; succeeded" in lines[1]
     assert lines[3] == "sales: 0 records; never run; due now; nothing read"
+
+
+def test_status_says_of_a_run_whose_worker_died_that_it_was_interrupted() -> None:
+    Run.objects.create(entity="items", mode="full", actor_kind="system", actor_label="test")
+    assert "0 records; interrupted" in sync("status")[1].splitlines()[1]
+    Run.objects.all().delete()
+    Run.objects.create(entity="items", mode="full", actor_kind="system", actor_label="test")
+    with only_one("sync:items"):
+        assert "0 records; running" in sync("status")[1].splitlines()[1]
 
 
 @contextmanager

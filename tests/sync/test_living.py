@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +83,7 @@ def run(entity: Entity, erp: Client, watch: Watch, *, mode: Mode, page: int = 50
         pull(job)
         written = current.created + current.updated
         settle(small, every=ENTITIES, written=written, unsettled=None if owes else job.unsettled)
-        Run.objects.filter(entity=entity.name).update(state=RunState.SUCCEEDED)
+        Run.objects.running().update(state=RunState.SUCCEEDED, finished_at=timezone.now())
 
 
 def label_ours() -> None:

@@ -42,4 +42,5 @@ class Bars:
 
     def stop(self) -> None:
         """Give the terminal back."""
-        self.bars.stop()
+        if self.bars.live.is_started:
+            self.bars.stop()

@@ -14,7 +14,7 @@ from apps.sync.engine.declarations import Entity
 from apps.sync.engine.marking import links_of
 
 LANES: Final = 2  # at once, where nobody says otherwise: more would only press ERPNext harder
-PATIENCE: Final = 5.0  # seconds for the others to write down that they were cut off
+PATIENCE: Final = 2.0  # seconds for the others to write down that they were cut off
 
 
 class Queue:

@@ -106,6 +106,7 @@ class Command(LarderCommand):
 
     # --- the others ----------------------------------------------------------------------------------------
     def _status(self, options: dict[str, Any]) -> int:
+        services.bury_all_the_dead()  # the clock does, too; here it may not run
         found = standings(at=timezone.now())
         if options["json"]:
             self._print_json([standing.as_json() for standing in found])
