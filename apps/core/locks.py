@@ -14,14 +14,14 @@ from django.utils import timezone
 from apps.core.errors import AlreadyRunningError, LockLostError
 
 Row = TypeVar("Row", bound=models.Model)
-HELD_BY: Final = """
-    SELECT activity.backend_start
-      FROM pg_locks held JOIN pg_stat_activity activity USING (pid)
-     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
-       AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND (held.classid::bigint << 32) | held.objid::bigint = %s
+HOLDERS: Final = """
+    SELECT pid FROM pg_locks
+     WHERE locktype = 'advisory' AND granted AND objsubid = 1
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (classid::bigint << 32) | objid::bigint = %s
 """
-
+# apart, for inside a transaction PostgreSQL shows who is connected as it was at the first look
+SINCE: Final = f"SELECT backend_start FROM pg_stat_activity WHERE pid IN ({HOLDERS})"  # noqa: S608
 TAKE: Final = """
     WITH named AS MATERIALIZED (SELECT set_config('application_name', left(%s, 63), false))
     SELECT pg_try_advisory_lock(%s) FROM named
@@ -111,7 +111,7 @@ def _let_go(held: Held) -> None:
 def is_held(name: str) -> bool:
     """Whether anybody holds the lock called ``name`` now."""
     with connection.cursor() as cursor:
-        cursor.execute(HELD_BY, [_number(name)])
+        cursor.execute(HOLDERS, [_number(name)])
         return cursor.fetchone() is not None
 
 
@@ -130,7 +130,7 @@ def _number(name: str) -> int:
 
 
 def _held_since(asking: psycopg.Connection[Any], name: str) -> datetime | None:
-    row = asking.execute(HELD_BY, [_number(name)]).fetchone()
+    row = asking.execute(SINCE, [_number(name)]).fetchone()
     return row[0] if row else None
 
 
