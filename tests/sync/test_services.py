@@ -85,7 +85,7 @@ def test_what_others_refer_to_is_read_first(run_sync: RunSync) -> None:
 def test_an_unknown_entity_is_refused_before_anything_is_read(run_sync: RunSync, erp: DemoServer) -> None:
     with pytest.raises(UnknownEntityError, match="“potatoes” is not synced; what is: item_groups, items"):
         run_sync("items", "potatoes")
-    assert erp.site.asked == []
+    assert not erp.site.asked
     assert not Run.objects.exists()
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,6 +40,7 @@ __all__ = ["Request", "Site", "User"]
 
 logger = logging.getLogger(__name__)
 STEPS: Final = {"submit": 1, "cancel": 2}
+MOST_ASKED: Final = 10_000  # a demo that runs for weeks is asked each minute
 # columns of every table, which no DocType's meta lists
 NO_DOCFIELDS: Final = frozenset(
     {"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx"}
@@ -72,7 +74,7 @@ class Site:
         self.store = store or Store.recorded()
         self.users = {DEMO_KEY: User("sync.admin@grocer.example", DEMO_SECRET)}
         self.faults = Faults()
-        self.asked: list[str] = []  # the paths of all requests, for tests that count them
+        self.asked: deque[str] = deque(maxlen=MOST_ASKED)  # paths of requests, for tests that count them
         self.courier = Courier(self.store)
         self.desk = Desk(self.store, told=self.courier.tell)
         self.tracebacks = True

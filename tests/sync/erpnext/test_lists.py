@@ -59,7 +59,7 @@ def test_the_rows_of_many_documents_come_in_one_request(site: DemoServer) -> Non
             parents=invoices,
         )
     assert len(lines) == 116
-    assert site.site.asked == ["POST /api/method/frappe.client.get_list"]
+    assert list(site.site.asked) == ["POST /api/method/frappe.client.get_list"]
 
 
 def test_no_list_is_too_long_for_a_bare_server_whatever_the_name_it_is_stepped_by(

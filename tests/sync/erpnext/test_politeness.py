@@ -296,7 +296,7 @@ def test_a_list_too_long_for_an_address_goes_by_post(managed: DemoServer, client
     names = tuple(f"a rather long name of an item, number {number}" for number in range(100))
     query = Query("Item", ("name", "modified"), (("name", "in", (*names, "HONEY")),))
     assert [doc["name"] for page in pages_from(client, query, start="") for doc in page.docs] == ["HONEY"]
-    assert managed.site.asked == ["POST /api/method/frappe.client.get_list"]
+    assert list(managed.site.asked) == ["POST /api/method/frappe.client.get_list"]
 
 
 # --- fields that a site lacks ------------------------------------------------------------------------------
