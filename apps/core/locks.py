@@ -1,6 +1,8 @@
 """One at a time, across processes and machines (docs/adr/0202)."""
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +10,15 @@ from hashlib import blake2b
 from typing import Any, Final, Self, TypeVar
 
 import psycopg
-from django.db import connection, models
+from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected
 
 from apps.core.errors import AlreadyRunningError, LockLostError
 
+T = TypeVar("T")
 Row = TypeVar("Row", bound=models.Model)
+TRIES: Final = 5
 HOLDERS: Final = """
     SELECT pid FROM pg_locks
      WHERE locktype = 'advisory' AND granted AND objsubid = 1
@@ -138,6 +143,25 @@ def _already(name: str, *, since: datetime | None) -> str:
     if since is None:
         return f"“{name}” is running already; try again when it is done."
     return f"“{name}” has been running since {timezone.localtime(since):%H:%M}; try again when it is done."
+
+
+def retry_deadlocks(work: Callable[[], T]) -> T:
+    """What ``work`` answers, done in a transaction: once more when PostgreSQL had another one go first.
+
+    Of two that hold what the other waits for, PostgreSQL ends one. Orders of locking make that rare; between
+    transactions that write many rows of several tables nothing makes it impossible. ``work`` must be safe to
+    repeat. In a transaction it is a part of it, and keeps nothing locked from one attempt to the next.
+    """
+    for attempt in range(1, TRIES):
+        try:
+            with transaction.atomic():
+                return work()
+        except OperationalError as why:
+            if not isinstance(why.__cause__, DeadlockDetected):
+                raise
+            time.sleep(random.uniform(0, 0.1 * attempt))  # noqa: S311 - no secret: not in step with the other
+    with transaction.atomic():
+        return work()
 
 
 def lock_rows(rows: "models.QuerySet[Row]") -> list[Row]:

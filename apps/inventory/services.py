@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.core.mirror import Written
 from apps.inventory.models import Batch, BatchBundle, BatchEntry, Receipt, Supplier
 
+# Whoever sums up batches holds them, in one order for all: two that sum up the same never wait in a ring.
+HOLD: Final = "SELECT id FROM inventory_batch WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
 LAY: Final = """
     WITH moved AS (
         SELECT batch.id AS batch_id, entry.warehouse_name, sum(entry.quantity) AS quantity
@@ -23,6 +25,7 @@ LAY: Final = """
         SELECT moved.batch_id, moved.warehouse_name, warehouse.id, moved.quantity
           FROM moved LEFT JOIN inventory_warehouse warehouse
             ON warehouse.erp_name = moved.warehouse_name AND warehouse.gone_at IS NULL
+         ORDER BY moved.batch_id, moved.warehouse_name
         ON CONFLICT (batch_id, warehouse_name)
         DO UPDATE SET quantity = excluded.quantity, warehouse_id = excluded.warehouse_id
     )
@@ -119,6 +122,7 @@ def recount(batch_ids: Iterable[int]) -> None:
     ids = {"ids": sorted(set(batch_ids))}
     if not ids["ids"]:
         return
-    with connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(HOLD, ids)
         cursor.execute(LAY, ids)
         cursor.execute(SUM_UP, ids)

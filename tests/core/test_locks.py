@@ -1,14 +1,16 @@
 """One at a time: with real connections, each in its own thread."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Event
+from time import sleep
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from apps.core.errors import AlreadyRunningError, LockLostError
-from apps.core.locks import LockConnection, _own_connection, lock_rows, only_one
+from apps.core.locks import LockConnection, _own_connection, lock_rows, only_one, retry_deadlocks
 from apps.core.models import OptionValue
 
 
@@ -151,3 +153,61 @@ def test_rows_are_locked_in_one_order_so_that_nobody_waits_for_each_other():
             assert list(free) == []
         let_go.set()
         assert holder.result(timeout=10) == ["a", "b"]
+
+
+# --- deadlocks ---------------------------------------------------------------------------------------------
+def rename(key, to):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_optionvalue SET value = %s WHERE key = %s", [to, key])
+
+
+def wait_until_somebody_waits(asking):
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _ in range(200):
+        if asking.execute(waiting).fetchone():
+            return
+        sleep(0.02)
+    pytest.fail("nobody waited")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("inside", [False, True])
+def test_who_is_ended_for_a_deadlock_begins_again(inside):
+    for key in ("a", "b"):
+        OptionValue.objects.create(key=key, value="0")
+    attempts = []
+
+    def both():
+        attempts.append(1)
+        rename("b", '"ours"')
+        rename("a", '"ours"')  # which the other has, who will want "b"
+        return "done"
+
+    def here():
+        with transaction.atomic() if inside else nullcontext():
+            return retry_deadlocks(both)
+
+    with psycopg.connect(**_own_connection() | {"autocommit": False}) as other:
+        other.execute("SET deadlock_timeout = '60s'")  # it is we who will be ended
+        other.execute("UPDATE core_optionvalue SET value = '\"theirs\"' WHERE key = 'a'")
+        with ThreadPoolExecutor(1) as pool, psycopg.connect(**_own_connection()) as asking:
+            ours = pool.submit(lambda: (here(), connection.close()))
+            wait_until_somebody_waits(asking)
+            other.execute("UPDATE core_optionvalue SET value = '\"theirs\"' WHERE key = 'b'")
+            other.commit()
+            assert ours.result(timeout=20)[0] == "done"
+    assert len(attempts) == 2
+    assert set(OptionValue.objects.values_list("value", flat=True)) == {"ours"}
+
+
+@pytest.mark.django_db
+def test_what_is_no_deadlock_is_not_tried_again():
+    attempts = []
+
+    def work():
+        attempts.append(1)
+        raise OperationalError("the disk is full")
+
+    with pytest.raises(OperationalError, match="disk"):
+        retry_deadlocks(work)
+    assert len(attempts) == 1

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 
+from apps.core.locks import retry_deadlocks
 from apps.core.mirror import Renamed, Written
 from apps.sync.engine import explaining, marking, tables
 from apps.sync.engine.converting import Parked, Row
@@ -73,8 +74,7 @@ def apply(
     if not rows:
         return Applied()
     try:
-        with transaction.atomic():
-            return _Writing(source, rows, moves, stamp, are_new=are_new).write()
+        return retry_deadlocks(lambda: _Writing(source, rows, moves, stamp, are_new=are_new).write())
     except (DataError, IntegrityError) as why:
         if are_new:
             return apply(source, rows, moves=moves, stamp=stamp)

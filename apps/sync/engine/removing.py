@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
+from apps.core.locks import retry_deadlocks
 from apps.sync.engine import marking, tables
 from apps.sync.engine.applying import Stamp, let_go
 from apps.sync.engine.declarations import Source
@@ -71,10 +72,12 @@ def _in_words(shown: str, name: str, creation: str) -> str:
 
 
 def _let_go(job: Job, source: Source, rows: Sequence[Here]) -> None:
-    with transaction.atomic():
+    def gone() -> None:
         marking.mark_dependents(source, [row for row, _, _ in rows], every=job.every)
         stamp = Stamp(job.run.pk or 0, timezone.now(), job.every)
         let_go(source, [(row, name) for row, name, _ in rows], stamp=stamp)
+
+    retry_deadlocks(gone)
 
 
 def _batches(rows: Sequence[Here]) -> Iterator[list[Here]]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import compress
 from typing import Final
 
-from django.db import models, transaction
+from django.db import models
 
+from apps.core.locks import retry_deadlocks
 from apps.core.mirror import Written
 from apps.sync.engine import marking, tables
 from apps.sync.engine.declarations import Entity
@@ -50,15 +52,18 @@ def settle(
     concerned = list(_concerned(entity, every, unsettled))
     waits = tables.have_waiting([(link.reference, link.model) for link in concerned])
     for link in compress(concerned, waits):
-        fixed = dict(link.source.fixed) if link.reference.to is link.source.model else {}
-        with transaction.atomic():
-            documents = tables.settle(link.reference, link.model, fixed=fixed, parent=link.parent)
-            if documents:
-                for listener in link.source.wrote:
-                    listener(Written(model=link.source.model, changed=tuple(documents)))
-            left = tables.could_settle(link.reference, link.model, fixed=fixed, parent=link.parent)
-            reason = f"a {link.reference.to._meta.verbose_name} that it names has come"
-            marking.mark(link.entity.name, link.source.doctype, left, reason=reason)
+        retry_deadlocks(partial(_settle, link))
+
+
+def _settle(link: Link) -> None:
+    fixed = dict(link.source.fixed) if link.reference.to is link.source.model else {}
+    documents = tables.settle(link.reference, link.model, fixed=fixed, parent=link.parent)
+    if documents:
+        for listener in link.source.wrote:
+            listener(Written(model=link.source.model, changed=tuple(documents)))
+    left = tables.could_settle(link.reference, link.model, fixed=fixed, parent=link.parent)
+    reason = f"a {link.reference.to._meta.verbose_name} that it names has come"
+    marking.mark(link.entity.name, link.source.doctype, left, reason=reason)
 
 
 def _concerned(entity: Entity, every: Iterable[Entity], unsettled: Unsettled | None) -> Iterator[Link]:
