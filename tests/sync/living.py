@@ -104,7 +104,10 @@ class Living:
 
     def swap_names(self) -> None:
         doctype = self.random.choice(("Item", "Customer"))
-        first, second = (row["name"] for row in self.random.sample(list(self.rows(doctype).values()), 2))
+        there = list(self.rows(doctype).values())
+        if len(there) < 2:
+            return
+        first, second = (row["name"] for row in self.random.sample(there, 2))
         self._rename(doctype, first, "between")
         self._rename(doctype, second, first)
         self._rename(doctype, "between", second)
