@@ -23,6 +23,7 @@ chips.register(
         RunState.RUNNING: Chip(_("Running"), Tone.RUNNING),
         RunState.SUCCEEDED: Chip(_("Succeeded"), Tone.WELL),
         RunState.PARTIAL: Chip(_("Partial"), Tone.LOOK, "warning"),
+        RunState.HELD: Chip(_("Waits for a decision"), Tone.LOOK, "gavel"),
         RunState.FAILED: Chip(_("Failed"), Tone.ACT, "error"),
         RunState.INTERRUPTED: Chip(_("Interrupted"), Tone.LOOK, "power_off"),
     },
