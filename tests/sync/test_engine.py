@@ -318,6 +318,23 @@ def test_a_record_that_cannot_be_read_is_parked_with_field_and_reason_and_the_pa
     assert not Quarantine.objects.exists()
 
 
+@pytest.mark.parametrize("stamp", [None, ""])
+def test_a_record_without_a_stamp_is_parked_once_and_stops_nothing(
+    erp: DemoServer, pull_pages: PullEntity, stamp: str | None
+) -> None:
+    """ERPNext writes a stamp always; who imports rows into its database may not."""
+    erp.site.store.put("Item", name="HONEY", modified=stamp)
+    assert pull_pages(ITEMS).created == 59
+    assert Quarantine.objects.get().field == "modified"
+    erp.site.store.put("Item", name="COLA#330", modified=stamp)
+    pull_pages(ITEMS)
+    pull_pages(ITEMS, full=True)
+    assert set(Quarantine.objects.values_list("erp_name", "field")) == {
+        ("HONEY", "modified"),
+        ("COLA#330", "modified"),
+    }
+
+
 def test_a_bad_line_parks_its_whole_document(erp: DemoServer, pull_pages: PullEntity) -> None:
     line = next(iter(erp.site.store.doctypes["Sales Invoice Item"].rows.values()))
     erp.site.store.put("Sales Invoice Item", **line | {"qty": None})

@@ -200,7 +200,7 @@ class _SourceRun:
 
     def _late(self, page: Page, had_until: str) -> Page:
         """What was listed up to there and is not here so: committed late, for instance. With its lines."""
-        had = [doc for doc in page.docs if reading.stamp_of(doc) <= had_until]
+        had = [doc for doc in page.docs if had_until and reading.stamp_of(doc) <= had_until]
         if not had:
             return Page([])
         here = tables.values_present(
