@@ -26,10 +26,9 @@ HOLDERS: Final = """
        AND (classid::bigint << 32) | objid::bigint = %s
 """
 # apart, for inside a transaction PostgreSQL shows who is connected as it was at the first look
-SINCE: Final = f"SELECT backend_start FROM pg_stat_activity WHERE pid IN ({HOLDERS})"  # noqa: S608
+SINCE: Final = f"SELECT application_name FROM pg_stat_activity WHERE pid IN ({HOLDERS})"  # noqa: S608
 TAKE: Final = """
-    WITH named AS MATERIALIZED (SELECT set_config('application_name', left(%s, 63), false))
-    SELECT pg_try_advisory_lock(%s) FROM named
+    SELECT CASE WHEN pg_try_advisory_lock(%s) THEN set_config('application_name', left(%s, 63), false) END
 """
 
 
@@ -103,7 +102,9 @@ def only_one(name: str) -> Iterator[Held]:
 
 
 def _granted(name: str, on: psycopg.Connection[Any]) -> bool:
-    row = on.execute(TAKE, [f"larder lock {name}", _number(name)]).fetchone()
+    """Take it if it is free; the connection says from then on which lock it took last, and when."""
+    taken_at = timezone.now().isoformat(timespec="seconds")
+    row = on.execute(TAKE, [_number(name), f"larder lock {name} {taken_at}"]).fetchone()
     return bool(row and row[0])
 
 
@@ -135,8 +136,12 @@ def _number(name: str) -> int:
 
 
 def _held_since(asking: psycopg.Connection[Any], name: str) -> datetime | None:
+    """When whoever has it took it, or a later one on the same connection."""
     row = asking.execute(SINCE, [_number(name)]).fetchone()
-    return row[0] if row else None
+    try:
+        return datetime.fromisoformat(row[0].rpartition(" ")[2]) if row else None
+    except ValueError:  # a name that left no room for the time
+        return None
 
 
 def _already(name: str, *, since: datetime | None) -> str:
@@ -162,6 +167,16 @@ def retry_deadlocks(work: Callable[[], T]) -> T:
             time.sleep(random.uniform(0, 0.1 * attempt))  # noqa: S311 - no secret: not in step with the other
     with transaction.atomic():
         return work()
+
+
+def in_turn(name: str) -> None:
+    """Wait until no other transaction is at the work called ``name``; ours is at it until it ends.
+
+    For what is summed up from rows that several transactions write: whoever comes second sees what the first
+    has written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(name)])
 
 
 def lock_rows(rows: "models.QuerySet[Row]") -> list[Row]:

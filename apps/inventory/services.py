@@ -5,11 +5,11 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from apps.core.locks import in_turn
 from apps.core.mirror import Written
 from apps.inventory.models import Batch, BatchBundle, BatchEntry, Receipt, Supplier
 
-# Whoever sums up batches holds them, in one order for all: two that sum up the same never wait in a ring.
-HOLD: Final = "SELECT id FROM inventory_batch WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
+IN_TURN: Final = "inventory.batchstock"  # two at once would each miss what the other writes
 LAY: Final = """
     WITH moved AS (
         SELECT batch.id AS batch_id, entry.warehouse_name, sum(entry.quantity) AS quantity
@@ -113,7 +113,8 @@ def suppliers_synced(written: Written) -> None:
 
 def warehouses_synced(written: Written) -> None:
     """Warehouses came after batches that lie in them."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        in_turn(IN_TURN)
         cursor.execute(PLACE, {"ids": written.touched})
 
 
@@ -123,6 +124,6 @@ def recount(batch_ids: Iterable[int]) -> None:
     if not ids["ids"]:
         return
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(HOLD, ids)
+        in_turn(IN_TURN)
         cursor.execute(LAY, ids)
         cursor.execute(SUM_UP, ids)

@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
+from apps.core.locks import in_turn
 from apps.core.mirror import Written
 
-# Few invoices name a sales order, so those few are found first, by their lines; then whichever came first.
+# Few invoices name a sales order, so those few are found first, by their lines (“> ''” is what their index
+# holds); then whichever came first.
 # An invoice may bill several orders: it belongs to the one that its first such line names.
 JOIN: Final = """
     WITH concerned AS MATERIALIZED (
@@ -38,5 +40,6 @@ JOIN: Final = """
 def orders_synced(written: Written) -> None:
     """Join invoices to the sales orders that they bill, whichever of the two came first. Safe to repeat."""
     if written.touched:
-        with connection.cursor() as cursor:
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            in_turn("orders.bills")  # two at once would each miss what the other writes
             cursor.execute(JOIN, {"ids": written.touched})

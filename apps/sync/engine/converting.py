@@ -1,4 +1,4 @@
-"""Documents into rows: pure, and one bad document never costs the others anything.
+"""Documents into rows: pure, and one bad document never costs another its place.
 
 A page is read column by column; if anything does not fit, document by document, to find which and where.
 """

@@ -103,6 +103,11 @@ def forget(marks: Iterable[Marked]) -> None:
             cursor.execute(FORGET, [ids, at])
 
 
+def forget_all(entity: Entity, source: Source) -> None:
+    """The site has no such documents."""
+    Mark.objects.filter(entity=entity.name, doctype=source.doctype).delete()
+
+
 def mark_dependents(source: Source, ids: list[int], *, every: Iterable[Entity]) -> None:
     """What refers to records that go: ERPNext deletes nothing with links to it, so they lead elsewhere now.
 
@@ -111,7 +116,7 @@ def mark_dependents(source: Source, ids: list[int], *, every: Iterable[Entity]) 
     for link in links_to(source, every):
         if link.source.model is source.model:
             continue
-        owners = tables.owners_of(link.reference, link.model, ids, parent=link.parent, most=MOST)
+        owners = tables.owners_of(link.source, link.reference, link.model, ids, most=MOST)
         mark(link.entity.name, link.source.doctype, owners, reason=f"a {source.doctype} it names is gone")
 
 

@@ -69,6 +69,7 @@ class _EntityRun:
         except ErpRefusedError as why:
             if not (source.optional and why.http_status == NO_SUCH_DOCTYPE):
                 raise
+            marking.forget_all(self.job.entity, source)
         return None
 
     def _run_of(self, source: Source) -> "_SourceRun":

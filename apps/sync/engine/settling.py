@@ -61,7 +61,7 @@ def _settle(link: Link) -> None:
     if documents:
         for listener in link.source.wrote:
             listener(Written(model=link.source.model, changed=tuple(documents)))
-    left = tables.could_settle(link.reference, link.model, fixed=fixed, parent=link.parent)
+    left = tables.could_settle(link.source, link.reference, link.model, fixed=fixed)
     reason = f"a {link.reference.to._meta.verbose_name} that it names has come"
     marking.mark(link.entity.name, link.source.doctype, left, reason=reason)
 

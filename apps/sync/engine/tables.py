@@ -227,23 +227,23 @@ def lines_present(
 
 
 def owners_of(
-    reference: Reference, model: type[models.Model], ids: Sequence[int], *, parent: str, most: int
+    source: Source, reference: Reference, model: type[models.Model], ids: Sequence[int], *, most: int
 ) -> list[str]:
-    """The documents that refer to these rows, themselves or by a line; ``parent`` is the line's key."""
-    join = _joined_to(model, parent) if parent else ""
-    name = "document.erp_name" if parent else "line.erp_name"
-    gone = "document.gone_at" if parent else "line.gone_at"
+    """The documents of a source that refer to these rows, themselves or by a line of theirs."""
     found = _select(
-        f"SELECT DISTINCT {name} FROM {_table(model)} line{join}"  # noqa: S608
-        f" WHERE line.{reference.column} = ANY(%s) AND {gone} IS NULL LIMIT %s",
-        [list(ids), most],
+        f"SELECT DISTINCT document.erp_name FROM {_table(model)} line{_joined_to(source, model)}"  # noqa: S608
+        f" WHERE line.{reference.column} = ANY(%s) AND document.gone_at IS NULL{_fixed(source, 'document.')}"
+        " LIMIT %s",
+        [list(ids), *source.fixed.values(), most],
     )
     return [row[0] for row in found]
 
 
-def _joined_to(model: type[models.Model], parent: str) -> str:
-    document: Any = model._meta.get_field(parent).related_model
-    return f" JOIN {_table(document)} document ON document.id = line.{parent}_id"
+def _joined_to(source: Source, model: type[models.Model]) -> str:
+    """A line with its document; a document that refers by itself is both."""
+    keys: dict[type[models.Model], str] = {table.model: f"{table.parent}_id" for table in source.children}
+    keys[source.model] = "id"
+    return f" JOIN {_table(source.model)} document ON document.id = line.{keys[model]}"
 
 
 def have_waiting(links: Sequence[tuple[Reference, type[models.Model]]]) -> list[bool]:
@@ -273,14 +273,13 @@ def settle(
 
 
 def could_settle(
-    reference: Reference, model: type[models.Model], *, fixed: dict[str, str], parent: str = ""
+    source: Source, reference: Reference, model: type[models.Model], *, fixed: dict[str, str]
 ) -> list[str]:
-    """The names of the documents with rows that wait although their record is here."""
-    join = _joined_to(model, parent) if parent else ""
-    name = "document.erp_name" if parent else "line.erp_name"
+    """The names of a source's documents with rows that wait although their record is here."""
     found = _select(
-        f"SELECT DISTINCT {name} {_waiting(reference, model, fixed, join)}",
-        list(fixed.values()),
+        f"SELECT DISTINCT document.erp_name"
+        f" {_waiting(reference, model, fixed, _joined_to(source, model))}{_fixed(source, 'document.')}",
+        [*fixed.values(), *source.fixed.values()],
     )
     return [row[0] for row in found]
 

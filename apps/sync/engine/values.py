@@ -23,7 +23,7 @@ CLOCK: Final = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,6}))?")
 def text(value: Any) -> str:
     """A name, link or short text; null and "" are the same "not set" (docs/adr/0101)."""
     if type(value) is str and len(value) <= NAME_LENGTH and "\x00" not in value:
-        return value  # half of all values come this way
+        return value
     words = long_text(value)
     if len(words) > NAME_LENGTH:
         raise ValueError(f"is {len(words)} characters long; {NAME_LENGTH} fit")
@@ -64,7 +64,7 @@ def number(value: Any) -> Decimal:
     exact = decimal_of(value)
     if abs(exact) >= TOO_MUCH:
         raise ValueError("has more than twelve digits before the point")
-    return exact.quantize(NINE_PLACES, rounding=ROUND_HALF_UP)
+    return exact.quantize(NINE_PLACES, rounding=ROUND_HALF_UP) + 0  # there is no zero below zero
 
 
 def whole(value: Any) -> int:
@@ -94,7 +94,6 @@ def docstatus(value: Any) -> int:
     return int(value)
 
 
-@lru_cache(maxsize=10_000, typed=True)  # thirty years of them
 def day(value: Any) -> date | None:
     """A date of the site's zone, or none."""
     if value in (None, ""):
@@ -106,7 +105,12 @@ def needed_day(value: Any) -> date:
     """A date that must be there."""
     if not isinstance(value, str):
         raise ValueError(f"is {_kind(value)}, not a date")  # noqa: TRY004
-    return date.fromisoformat(value)
+    return _day(value)
+
+
+@lru_cache(maxsize=10_000)  # thirty years of them
+def _day(words: str) -> date:
+    return date.fromisoformat(words)
 
 
 def clock_time(value: Any) -> time:

@@ -6,19 +6,22 @@ afterwards. An entity is read by one lane; each lane has its own connections.
 
 from collections.abc import Callable, Iterator, Sequence
 from threading import Condition, Thread
+from time import monotonic
 from typing import Final
 
+import structlog
 from django.db import connection
 
 from apps.sync.engine.declarations import Entity
 from apps.sync.engine.marking import links_of
 
+log = structlog.get_logger(__name__)
 LANES: Final = 2  # at once, where nobody says otherwise: more would only press ERPNext harder
 PATIENCE: Final = 2.0  # seconds for the others to write down that they were cut off
 
 
-class Queue:
-    """Entities that wait for a lane, in their order; for any number of threads."""
+class Agenda:
+    """What is to be read, in order, and what is being read; for any number of threads."""
 
     def __init__(self, entities: Sequence[Entity]) -> None:
         self._waiting = list(entities)
@@ -44,6 +47,12 @@ class Queue:
         """Begin nothing more, and have what is under way stop at its next page."""
         self._is_cut_off = True
         self.end()
+
+    @property
+    def under_way(self) -> list[Entity]:
+        """What some lane is at, or was when it was cut off."""
+        with self._changed:
+            return list(self._under_way)
 
     def check(self) -> None:
         """Go on, unless all were told to stop: raises KeyboardInterrupt, as the signal itself would."""
@@ -73,41 +82,50 @@ def needs(entity: Entity, other: Entity) -> bool:
     return refers or touched
 
 
-def in_lanes(queue: Queue, lane: Callable[[], None], *, lanes: int) -> None:
-    """Run ``lane`` in this thread, and beside it in others, until the queue is empty.
+def in_lanes(agenda: Agenda, lane: Callable[[], None], *, lanes: int) -> None:
+    """Run ``lane`` in this thread, and beside it in others, until nothing is left on the agenda.
 
     Raises what any of them raised. Inside a transaction there is one lane: another would not see what is
     written there.
     """
-    beside = [_Beside(queue, lane) for _ in range(1, 1 if connection.in_atomic_block else lanes)]
+    beside = [_Beside(agenda, lane) for _ in range(1, 1 if connection.in_atomic_block else lanes)]
+    try:
+        _run_all(agenda, lane, beside)
+    except (KeyboardInterrupt, SystemExit):  # or a worker told to end
+        agenda.cut_off()
+        _wait_for(beside, at_most=PATIENCE)
+        raise
+
+
+def _run_all(agenda: Agenda, lane: Callable[[], None], beside: Sequence["_Beside"]) -> None:
     for one in beside:
         one.start()
     try:
         lane()
-        _wait_for(beside)
     except Exception:
-        queue.end()
+        agenda.end()
         _wait_for(beside)
+        for why in (one.why for one in beside if one.why):
+            log.warning("another lane stumbled, too", exc_info=why)  # of two only one can be raised
         raise
-    except BaseException:  # Ctrl-C, or a worker told to end
-        queue.cut_off()
-        _wait_for(beside, at_most=PATIENCE)
-        raise
+    _wait_for(beside)
     for why in (one.why for one in beside if one.why):
         raise why
 
 
 def _wait_for(beside: Sequence["_Beside"], *, at_most: float | None = None) -> None:
+    until = None if at_most is None else monotonic() + at_most
     for one in beside:
-        one.join(at_most)
+        if one.ident is not None:  # it has begun
+            one.join(None if until is None else max(0.0, until - monotonic()))
 
 
 class _Beside(Thread):
     """A lane beside the first. A daemon: who stops a run need not wait for an answer that nobody wants."""
 
-    def __init__(self, queue: Queue, lane: Callable[[], None]) -> None:
+    def __init__(self, agenda: Agenda, lane: Callable[[], None]) -> None:
         super().__init__(name="sync-lane", daemon=True)
-        self.queue = queue
+        self.agenda = agenda
         self.lane = lane
         self.why: BaseException | None = None
 
@@ -116,6 +134,6 @@ class _Beside(Thread):
             self.lane()
         except BaseException as why:
             self.why = why
-            self.queue.end()
+            self.agenda.end()
         finally:
             connection.close()

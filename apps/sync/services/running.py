@@ -31,10 +31,11 @@ from apps.sync.errors import (
 )
 from apps.sync.models import MirroredSite, Run
 from apps.sync.services import holding
-from apps.sync.services.lanes import LANES, Queue, in_lanes
+from apps.sync.services.lanes import LANES, Agenda, in_lanes
 from apps.sync.states import Mode, RunState
 
 Outcome = TypeVar("Outcome")
+STOPPED: Final = "It was stopped on the way."
 # The next entity would only meet the same.
 ENDS_ALL: Final = frozenset({ErpUnreachableError.code, ErpCredentialsError.code, AnotherSiteError.code})
 
@@ -97,10 +98,10 @@ class _Lane:
 
     erp: Client
     held: Held
-    queue: Queue
+    agenda: Agenda
 
     def alive(self) -> None:
-        self.queue.check()
+        self.agenda.check()
         self.held.check()
 
 
@@ -150,24 +151,29 @@ def _each(
 ) -> list[Outcome]:
     entities = in_order(names)
     options.forget()  # what was set a moment ago in another process holds for this run
-    queue = Queue(entities)
+    agenda = Agenda(entities)
     outcomes: dict[str, Outcome] = {}
     busy: list[AlreadyRunningError] = []
 
     def lane() -> None:
         with Client(address or configured_address()) as erp, LockConnection() as locks, without_waiting():
-            for entity in queue:
+            for entity in agenda:
                 try:
                     with locks.only_one(lock_name(entity.name)) as held:
-                        outcome = one(entity, _Lane(erp, held, queue))
+                        outcome = one(entity, _Lane(erp, held, agenda))
                 except AlreadyRunningError as why:
                     busy.append(why)
                     continue
                 outcomes[entity.name] = outcome
                 if code_of(outcome) in ENDS_ALL:
-                    queue.end()
+                    agenda.end()
 
-    in_lanes(queue, lane, lanes=min(lanes, len(entities)))
+    try:
+        in_lanes(agenda, lane, lanes=min(lanes, len(entities)))
+    except (KeyboardInterrupt, SystemExit):
+        for entity in agenda.under_way:  # a lane that waits for an answer cannot write that down itself
+            _bury(entity.name, why=STOPPED)
+        raise
     if busy:
         raise busy[-1]
     return [outcomes[entity.name] for entity in entities if entity.name in outcomes]
@@ -186,7 +192,10 @@ def _same_site(erp: Client) -> None:
 
 
 def _run_one(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
-    owes = _last_run_broke_off(entity.name)
+    last = Run.objects.filter(entity=entity.name).order_by("-id").first()
+    if last is not None and last.state == RunState.RUNNING:  # and we hold the lock: its worker is dead
+        bury_the_dead(entity.name)
+    owes = _broke_off(last)
     current: Run = Run.objects.create(
         entity=entity.name,
         mode=plan.mode,
@@ -301,13 +310,9 @@ class _Rehearsing:
         self.rehearsal.differences += telling[: max(room, 0)]
 
 
-def _last_run_broke_off(entity: str) -> bool:
-    """Whether the last run ended before it resolved what it had written; if its worker died, that is told."""
-    last = Run.objects.filter(entity=entity).order_by("-id").first()
-    if last is not None and last.state == RunState.RUNNING:  # we hold the lock: nobody is at it
-        bury_the_dead(entity)
-        return True
-    return last is None or last.state in {RunState.FAILED, RunState.INTERRUPTED}
+def _broke_off(last: Run | None) -> bool:
+    """Whether the last run ended before it resolved what it had written."""
+    return last is None or last.state in {RunState.RUNNING, RunState.FAILED, RunState.INTERRUPTED}
 
 
 def lock_name(entity: str) -> str:
@@ -320,10 +325,13 @@ def bury_the_dead(entity: str) -> int:
 
     To be called by whoever holds the lock, or has seen that nobody does.
     """
-    return (
-        Run.objects.running()
-        .filter(entity=entity)
-        .update(state=RunState.INTERRUPTED, finished_at=timezone.now(), problem="The worker died on the way.")
+    return _bury(entity, why="The worker died on the way.")
+
+
+def _bury(entity: str, *, why: str) -> int:
+    running = Run.objects.running().filter(entity=entity)
+    return running.update(
+        state=RunState.INTERRUPTED, finished_at=timezone.now(), problem_code="interrupted", problem=why
     )
 
 
@@ -345,7 +353,7 @@ def _breaking_off(current: Run) -> Iterator[None]:
             _end(current, RunState.FAILED, code="unexpected", problem=f"Larder stumbled over {why!r}.")
         raise
     except BaseException:  # Ctrl-C, or a worker told to end
-        _end(current, RunState.INTERRUPTED, code="interrupted", problem="It was stopped on the way.")
+        _end(current, RunState.INTERRUPTED, code="interrupted", problem=STOPPED)
         raise
 
 
