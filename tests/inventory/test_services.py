@@ -1,11 +1,15 @@
 """What becomes of a batch's quantity, cost and supplier when its movements are summed up."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.core.mirror import Written
@@ -221,3 +225,31 @@ def test_a_page_of_movements_costs_the_same_however_long_it_is(
     with django_assert_num_queries(6):  # what they name, what they may have named, those: held, and two sums
         services.bundles_synced(Written(BatchBundle, changed=tuple(bundle.pk for bundle in made)))
     assert BatchStock.objects.count() == bundles
+
+
+# --- two at once --------------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_a_warehouse_and_a_batch_in_it_that_come_at_once_find_each_other() -> None:
+    """Two runs, neither of which sees what the other has not committed: the second waits for the first."""
+    batch = make_batch()
+    make_bundle((batch, "3"), warehouse="Cellar")
+    placed, both = Event(), []
+
+    def stock_run() -> None:
+        with transaction.atomic():
+            cellar = make_warehouse("Cellar")
+            services.warehouses_synced(Written(model=Warehouse, created=(cellar.pk,)))
+            placed.set()
+            sleep(0.5)  # the other one asks meanwhile
+            both.append("stock")
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(stock_run)
+        assert placed.wait(10)
+        with transaction.atomic():
+            services.recount([batch.pk])
+            both.append("batches")
+        first.result(10)
+    assert both == ["stock", "batches"]
+    assert BatchStock.objects.get(batch=batch).warehouse == Warehouse.objects.get(erp_name="Cellar")

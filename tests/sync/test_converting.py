@@ -172,3 +172,13 @@ def test_the_bad_one_is_found_with_its_field(page: Page, field: str) -> None:
     found = convert(SOURCE, page)
     assert [(one.name, one.field) for one in found.parked] == [(bad, field)]
     assert {row.name for row in found.rows} | {bad} == {doc["name"] for doc in page.docs}
+
+
+def test_a_misfit_says_what_it_is_whichever_way_it_is_read() -> None:
+    with pytest.raises(ValueError, match="is a list, not a date"):
+        values.read_all(values.day, ["2026-11-26", []])
+
+
+def test_there_is_no_zero_below_zero() -> None:
+    [below, plain] = values.read_all(values.number, [-0.0, 0])
+    assert str(below) == str(plain) == "0E-9"

@@ -183,6 +183,51 @@ def test_ctrl_c_cuts_off_every_lane_and_each_writes_that_down(erp: DemoServer, a
     }
 
 
+@pytest.mark.django_db(transaction=True)
+def test_ctrl_c_waits_for_no_answer_and_says_so_of_the_run_that_does(
+    erp: DemoServer, address: Address
+) -> None:
+    erp.site.faults.plan(Fault.SLOW, where="Customer", seconds=20)
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        services.run(["item_groups", "customers"], actor=SYSTEM, address=address, progress=Interrupting())
+    assert time.monotonic() - begun < 10
+    assert dict(Run.objects.values_list("entity", "state")) == {
+        "item_groups": RunState.INTERRUPTED,
+        "customers": RunState.INTERRUPTED,
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ctrl_c_reaches_a_lane_that_is_waited_for_after_another_stumbled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    agenda, cut = Agenda(named("item_groups", "customers")), threading.Event()
+
+    def lane() -> None:
+        if threading.current_thread() is threading.main_thread():
+            raise RuntimeError("it stumbled")
+        for _ in range(1000):
+            time.sleep(0.01)
+            try:
+                agenda.check()
+            except KeyboardInterrupt:
+                cut.set()
+                return
+
+    join = threading.Thread.join
+
+    def pressed(self: threading.Thread, timeout: float | None = None) -> None:
+        if timeout is None:
+            raise KeyboardInterrupt
+        join(self, timeout)
+
+    monkeypatch.setattr(threading.Thread, "join", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        in_lanes(agenda, lane, lanes=2)
+    assert cut.is_set()
+
+
 # --- bars --------------------------------------------------------------------------------------------------
 class Terminal(StringIO):
     def isatty(self) -> bool:
@@ -209,3 +254,19 @@ def test_several_bars_stand_at_once_and_what_came_of_one_is_said_between_them(
     bars.finished(Run(entity="customers"))
     assert said == [("items", False), ("customers", False)]
     assert not bars.bars.live.is_started
+
+
+def test_without_a_terminal_there_are_lines_and_no_empty_ones() -> None:
+    plain = StringIO()
+    bars = Bars(plain, say=lambda run: plain.write(f"{run.entity} is done\n"))
+    for entity in named("items", "customers"):
+        bars.started(entity)
+    bars.finished(Run(entity="items"))
+    bars.finished(Run(entity="customers"))
+    bars.stop()
+    assert plain.getvalue().splitlines() == [
+        "Items: reading",
+        "Customers: reading",
+        "items is done",
+        "customers is done",
+    ]

@@ -34,6 +34,7 @@ from apps.sync.errors import SyncError
 from apps.sync.models import Quarantine, Run
 from apps.sync.states import Mode, RunState
 from tests.sync import fields
+from tests.sync.comparing import assert_joined
 from tests.sync.conftest import Watch, only_source
 from tests.sync.living import Living
 from tests.sync.test_equality import differences
@@ -121,6 +122,7 @@ def check_equal(site: Site) -> None:
     for product in Product.objects.exclude(name_fr__isnull=True):
         assert product.name_fr == product.erp_creation
     assert not Quarantine.objects.exists()
+    assert_joined()
 
 
 ROUND = st.fixed_dictionaries(

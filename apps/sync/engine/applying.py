@@ -142,7 +142,7 @@ class _Writing:
         found = self._explained(changed, replaced)
         explaining.keep(self.source.model, found, run_id=self.stamp.run_id, at=self.stamp.at)
         self._tell_of(changed, ids)
-        if self.moves or any(self._appears(key) for key in changed):
+        if self.moves or self._new(changed):
             self.unsettled.arrived.add(self.source.model)
         return Applied(
             tally=self._counted(changed),
@@ -150,10 +150,6 @@ class _Writing:
             created=[key[0] for key in self._new(changed)],
             unsettled=self.unsettled,
         )
-
-    def _appears(self, key: Key) -> bool:
-        """Whether nothing present had this name until now, at least not for this document."""
-        return key not in self.here or self.here[key][1][GONE_AT] is not None
 
     def _new(self, changed: Iterable[Key]) -> list[Key]:
         return [key for key in changed if key not in self.here]

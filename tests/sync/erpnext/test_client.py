@@ -113,6 +113,24 @@ def test_the_secret_is_never_shown(address: Address) -> None:
     assert DEMO_SECRET not in repr(address)
 
 
+def test_what_the_machine_says_of_proxies_and_certificates_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "erp.inside.example")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/our-own.pem")
+    outside = Client(Address("https://erp.example", "k", "s", site="x")).session
+    inside = Client(Address("https://erp.inside.example", "k", "s", site="x")).session
+    assert (outside.proxies["https"], outside.verify) == ("http://proxy.example:3128", "/etc/our-own.pem")
+    assert inside.proxies.get("https") is None
+
+
+def test_no_cookie_is_kept(erp: DemoServer, address: Address) -> None:
+    with Client(address) as client:
+        client.get("/api/resource/Brand")
+        assert not client.session.cookies
+
+
 def test_a_netrc_of_the_machine_does_not_replace_our_token(
     address: Address, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
