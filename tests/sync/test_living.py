@@ -83,8 +83,12 @@ def run(entity: Entity, erp: Client, watch: Watch, *, mode: Mode, page: int = 50
     with suppress(KeyboardInterrupt, SyncError):
         pull(job)
         written = current.created + current.updated
-        settle(small, every=ENTITIES, written=written, unsettled=None if owes else job.unsettled)
-        Run.objects.running().update(state=RunState.SUCCEEDED, finished_at=timezone.now())
+        settle(
+            small, every=ENTITIES, written=written, unsettled=None if owes or plan.is_whole else job.unsettled
+        )
+        Run.objects.running().filter(entity=entity.name).update(
+            state=RunState.SUCCEEDED, finished_at=timezone.now()
+        )
 
 
 def label_ours() -> None:
