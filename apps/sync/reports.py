@@ -1,13 +1,30 @@
 """How the sync stands: what the command prints and the screen shows."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+from apps.core.options import is_fixed, value_of
+from apps.sync.engine import tables
 from apps.sync.engine.declarations import Entity
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Cursor, Parity, Quarantine, Run
-from apps.sync.services import interval_of
+from apps.sync.services import interval_of, interval_option
+from apps.sync.services.lanes import needs
+
+
+@dataclass(frozen=True)
+class Described:
+    """One entity, whatever has happened to it."""
+
+    name: str
+    title: str
+    doctypes: list[str]
+    after: list[str]  # those that are read first, for it refers to them
+    interval_hours: Decimal
+    interval_is_fixed: bool  # by the environment
 
 
 @dataclass(frozen=True)
@@ -40,19 +57,39 @@ class Standing:
         }
 
 
+def described() -> list[Described]:
+    """Every entity, in the order in which they are read."""
+    return [
+        Described(
+            name=entity.name,
+            title=entity.title,
+            doctypes=[source.doctype for source in entity.sources],
+            after=[other.name for other in ENTITIES if other is not entity and needs(entity, other)],
+            interval_hours=value_of(interval_option(entity.name)),
+            interval_is_fixed=is_fixed(interval_option(entity.name)),
+        )
+        for entity in ENTITIES
+    ]
+
+
 def standings(*, at: datetime) -> list[Standing]:
-    """Every entity, in the order of their dependence."""
+    """Every entity, in the order in which they are read. Five questions, however many there are."""
     last = {run.entity: run for run in Run.objects.latest_of_each()}
     parities = {
         parity.entity: parity for parity in Parity.objects.order_by("entity", "-id").distinct("entity")
     }
+    quarantined = Counter(Quarantine.objects.values_list("entity", flat=True))
+    cursors: defaultdict[str, list[Cursor]] = defaultdict(list)
+    for cursor in Cursor.objects.order_by("entity", "doctype"):
+        cursors[cursor.entity].append(cursor)
+    records = present()
     return [
         Standing(
             entity=entity,
-            records=sum(_present(source.model, source.fixed) for source in entity.sources),
-            quarantined=Quarantine.objects.filter(entity=entity.name).count(),
+            records=records[entity.name],
+            quarantined=quarantined[entity.name],
             last_run=last.get(entity.name),
-            cursors=list(Cursor.objects.filter(entity=entity.name).order_by("doctype")),
+            cursors=cursors[entity.name],
             due_at=_due_at(entity.name, last.get(entity.name), at=at),
             parity=parities.get(entity.name),
         )
@@ -60,12 +97,18 @@ def standings(*, at: datetime) -> list[Standing]:
     ]
 
 
+def present() -> Counter[str]:
+    """How many records each entity has here."""
+    sources = [(entity.name, source) for entity in ENTITIES for source in entity.sources]
+    counts = tables.all_present([source for _, source in sources])
+    found: Counter[str] = Counter()
+    for (name, _), number in zip(sources, counts, strict=True):
+        found[name] += number
+    return found
+
+
 def _due_at(entity: str, last: Run | None, *, at: datetime) -> datetime | None:
     interval = interval_of(entity)
     if interval is None:
         return None
     return last.started_at + interval if last else at
-
-
-def _present(model: Any, fixed: Any) -> int:
-    return int(model.objects.filter(gone_at=None, **fixed).count())

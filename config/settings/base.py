@@ -214,6 +214,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {  # several things have a state
+        "ItemStateEnum": "apps.approvals.states.ItemState",
+        "RunStateEnum": "apps.sync.states.RunState",
+        "RunModeEnum": "apps.sync.states.Mode",
+    },
 }
 
 # --- Safety ---------------------------------------------------------------------------------------------

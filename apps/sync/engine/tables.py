@@ -189,6 +189,13 @@ def present(source: Source) -> int:
     return int(_select(*_all_present("count(*)", source))[0][0])
 
 
+def all_present(sources: Sequence[Source]) -> list[int]:
+    """How many documents of each of these are here, asked at once."""
+    asked = [_all_present("count(*)", source) for source in sources]
+    sql = ", ".join(f"({one})" for one, _ in asked)
+    return list(_select(f"SELECT {sql}", [param for _, params in asked for param in params])[0])
+
+
 def ids_present(source: Source, names: Iterable[str]) -> list[tuple[int, str, str]]:
     """Id, name and creation of what is here, and not gone, under these names."""
     sql, params = _all_present("id, erp_name, erp_creation", source)

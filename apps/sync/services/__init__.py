@@ -1,7 +1,7 @@
 """The sync's verbs. Command, clock and screen all call ``run``."""
 
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
-from apps.sync.services.scheduling import Due, due, interval_of, run_due
+from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
 from apps.sync.services.upkeep import Pruned, mirrored_site, prune, reset, retry_quarantine, run_approved
 from apps.sync.services.verifying import verify
 
@@ -14,6 +14,7 @@ __all__ = [
     "bury_all_the_dead",
     "due",
     "interval_of",
+    "interval_option",
     "mirrored_site",
     "prune",
     "rehearse",

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from django.db.models import QuerySet
 
 from apps.core.actors import Actor
 from apps.core.clock import shop_zone
-from apps.core.options import last_changes, value_of
+from apps.core.options import Option, last_changes, value_of
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Mark, Run
 from apps.sync.options import QuietOptions, SyncOptions
@@ -28,9 +29,15 @@ class Due:
     mode: Mode
 
 
+def interval_option(entity: str) -> Option[Decimal]:
+    """The setting that says how often an entity runs."""
+    option: Option[Decimal] = getattr(SyncOptions, f"{entity}_hours")
+    return option
+
+
 def interval_of(entity: str) -> timedelta | None:
     """The time between two runs of an entity; None when it is switched off."""
-    hours = value_of(getattr(SyncOptions, f"{entity}_hours"))
+    hours = value_of(interval_option(entity))
     return timedelta(hours=float(hours)) if hours else None
 
 
