@@ -60,13 +60,22 @@ def _run(deployment: Deployment) -> int:
         _start_everything(deployment, own, supervisor)
         supervisor.keep()
     except KeyboardInterrupt:
-        pass
+        _forget_interrupt()
     finally:
         say("\nStopping …")
         supervisor.stop()
         own.stop()
     say("Larder has stopped; nothing is left running.")
     return 0
+
+
+def _forget_interrupt() -> None:
+    """Have Python forget that it was interrupted, now that we see to it.
+
+    It remembers an interrupt that hit code made from a text (a dataclass being imported), caught or not,
+    until the next such code; and after ``python -m`` it ends itself by SIGINT then, whatever we return.
+    """
+    exec("")  # noqa: S102
 
 
 def _start_everything(deployment: Deployment, own: Services, supervisor: Supervisor) -> None:

@@ -153,7 +153,10 @@ class Supervisor:
             for program in self.programs
             if program.process
         }
-        self.record.write_text(json.dumps(running))
+        # whole or not at all: whoever reads it, the next start above all, must never find half of it
+        fresh = self.record.with_suffix(".new")
+        fresh.write_text(json.dumps(running))
+        fresh.replace(self.record)
 
     def _ask_to_stop(self, _number: int, _frame: object) -> None:
         self.hurry = self.stopping

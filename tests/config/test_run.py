@@ -3,8 +3,10 @@ import pty
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,3 +161,23 @@ def test_a_terminal_that_is_closed_unannounced_leaves_no_process(var):
     os.close(terminal)
     os.waitpid(child, 0)
     eventually(lambda: processes_of(var) == [])
+
+
+def test_an_interrupt_while_python_makes_code_of_a_text_does_not_end_us_by_a_signal():
+    """It struck once in some hundred starts: while a dataclass was being imported."""
+    script = textwrap.dedent("""
+        import sys
+        from config.run import _forget_interrupt
+        try:
+            exec("raise KeyboardInterrupt")
+        except KeyboardInterrupt:
+            _forget_interrupt()
+        sys.exit(0)
+    """)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "struck.py").write_text(script)
+        found = os.pathsep.join((folder, str(BASE_DIR)))
+        ended = subprocess.run(
+            [sys.executable, "-m", "struck"], env=os.environ | {"PYTHONPATH": found}, check=False
+        )
+    assert ended.returncode == 0
