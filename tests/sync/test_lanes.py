@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.db import connection
 
+from apps.core import locks
 from apps.core.actors import SYSTEM
 from apps.core.errors import AlreadyRunningError
 from apps.core.locks import is_held, only_one
@@ -61,6 +62,7 @@ class Heard:
 # --- the order ---------------------------------------------------------------------------------------------
 def test_what_refers_to_another_waits_for_it_and_what_does_not_goes_ahead() -> None:
     agenda = Agenda(named("item_groups", "items", "customers"))
+    agenda.open()
     first = iter(agenda)
     taken: list[str] = []
     assert next(first).name == "item_groups"
@@ -133,8 +135,33 @@ def test_one_that_another_worker_is_at_is_passed_over(address: Address) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_refused_key_begins_nothing_more(erp: DemoServer, address: Address) -> None:
     runs = services.run(actor=SYSTEM, address=replace(address, key="nobody"))
-    assert 1 <= len(runs) <= 2
-    assert {run.problem_code for run in runs} == {"erpnext-credentials"}
+    assert [(run.entity, run.problem_code) for run in runs] == [("item_groups", "erpnext-credentials")]
+    assert Run.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erpnext_that_is_away_is_said_once(address: Address) -> None:
+    nobody = replace(address, url="http://127.0.0.1:1")
+    runs = services.run(actor=SYSTEM, address=nobody)
+    assert [run.problem_code for run in runs] == ["erpnext-unreachable"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ctrl_c_says_nothing_of_a_run_of_another_process(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pressed just when we ask whether somebody is at an entity, and somebody is."""
+    theirs = Run.objects.create(entity="customers", mode="full", actor_kind="system", actor_label="them")
+
+    def pressed(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with only_one("sync:customers"):
+        monkeypatch.setattr(locks, "_granted", pressed)
+        with pytest.raises(KeyboardInterrupt):
+            services.run(["customers"], actor=SYSTEM, address=address)
+    theirs.refresh_from_db()
+    assert theirs.state == RunState.RUNNING
 
 
 class Stumbling(Heard):

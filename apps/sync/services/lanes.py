@@ -27,6 +27,7 @@ class Agenda:
         self._waiting = list(entities)
         self._under_way: list[Entity] = []
         self._changed = Condition()
+        self._is_open = False
         self._is_cut_off = False
 
     def __iter__(self) -> Iterator[Entity]:
@@ -48,11 +49,11 @@ class Agenda:
         self._is_cut_off = True
         self.end()
 
-    @property
-    def under_way(self) -> list[Entity]:
-        """What some lane is at, or was when it was cut off."""
+    def open(self) -> None:
+        """ERPNext has let the first one in. Until then no other begins: it would meet the same refusal."""
         with self._changed:
-            return list(self._under_way)
+            self._is_open = True
+            self._changed.notify_all()
 
     def check(self) -> None:
         """Go on, unless all were told to stop: raises KeyboardInterrupt, as the signal itself would."""
@@ -71,6 +72,8 @@ class Agenda:
             return None
 
     def _must_wait(self, entity: Entity) -> bool:
+        if self._under_way and not self._is_open:
+            return True
         before = self._waiting[: self._waiting.index(entity)]
         return any(needs(entity, other) for other in (*before, *self._under_way))
 

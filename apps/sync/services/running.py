@@ -30,6 +30,7 @@ from apps.sync.errors import (
     SyncError,
 )
 from apps.sync.models import MirroredSite, Run
+from apps.sync.querysets import RunQuerySet
 from apps.sync.services import holding
 from apps.sync.services.lanes import LANES, Agenda, in_lanes
 from apps.sync.states import Mode, RunState
@@ -99,6 +100,7 @@ class _Lane:
     erp: Client
     held: Held
     agenda: Agenda
+    begun: list[int]  # the runs of all lanes
 
     def alive(self) -> None:
         self.agenda.check()
@@ -152,6 +154,7 @@ def _each(
     entities = in_order(names)
     options.forget()  # what was set a moment ago in another process holds for this run
     agenda = Agenda(entities)
+    begun: list[int] = []
     outcomes: dict[str, Outcome] = {}
     busy: list[AlreadyRunningError] = []
 
@@ -160,7 +163,7 @@ def _each(
             for entity in agenda:
                 try:
                     with locks.only_one(lock_name(entity.name)) as held:
-                        outcome = one(entity, _Lane(erp, held, agenda))
+                        outcome = one(entity, _Lane(erp, held, agenda, begun))
                 except AlreadyRunningError as why:
                     busy.append(why)
                     continue
@@ -171,8 +174,8 @@ def _each(
     try:
         in_lanes(agenda, lane, lanes=min(lanes, len(entities)))
     except (KeyboardInterrupt, SystemExit):
-        for entity in agenda.under_way:  # a lane that waits for an answer cannot write that down itself
-            _bury(entity.name, why=STOPPED)
+        with suppress(DatabaseError):  # it may be gone; a lane that waits for an answer cannot say so itself
+            _bury(Run.objects.filter(pk__in=begun), why=STOPPED)
         raise
     if busy:
         raise busy[-1]
@@ -203,6 +206,7 @@ def _run_one(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, progress:
         actor_id=actor.id,
         actor_label=actor.label,
     )
+    lane.begun.append(current.pk)
     if plan.is_forced:
         audit.record(
             actor=actor,
@@ -213,6 +217,7 @@ def _run_one(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, progress:
     lane.erp.requests_sent = 0
     with _breaking_off(current):
         _same_site(lane.erp)
+        lane.agenda.open()
         progress.started(entity)
         watch = _Watch(lane, current, progress)
         job = Job(entity=entity, every=ENTITIES, erp=lane.erp, run=current, plan=plan, watch=watch)
@@ -325,12 +330,11 @@ def bury_the_dead(entity: str) -> int:
 
     To be called by whoever holds the lock, or has seen that nobody does.
     """
-    return _bury(entity, why="The worker died on the way.")
+    return _bury(Run.objects.filter(entity=entity), why="The worker died on the way.")
 
 
-def _bury(entity: str, *, why: str) -> int:
-    running = Run.objects.running().filter(entity=entity)
-    return running.update(
+def _bury(runs: RunQuerySet, *, why: str) -> int:
+    return runs.running().update(
         state=RunState.INTERRUPTED, finished_at=timezone.now(), problem_code="interrupted", problem=why
     )
 
