@@ -11,8 +11,9 @@ from apps.sync.engine import tables
 from apps.sync.engine.declarations import Entity
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Cursor, Parity, Quarantine, Run
-from apps.sync.services import interval_of, interval_option
+from apps.sync.services import interval_option
 from apps.sync.services.lanes import needs
+from apps.sync.services.scheduling import due_at, marked
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def described() -> list[Described]:
 
 
 def standings(*, at: datetime) -> list[Standing]:
-    """Every entity, in the order in which they are read. Five questions, however many there are."""
+    """Every entity, in the order in which they are read. Six questions, however many there are."""
     last = {run.entity: run for run in Run.objects.latest_of_each()}
     parities = {
         parity.entity: parity for parity in Parity.objects.order_by("entity", "-id").distinct("entity")
@@ -82,7 +83,7 @@ def standings(*, at: datetime) -> list[Standing]:
     cursors: defaultdict[str, list[Cursor]] = defaultdict(list)
     for cursor in Cursor.objects.order_by("entity", "doctype"):
         cursors[cursor.entity].append(cursor)
-    records = present()
+    records, to_look_at = present(), marked(at=at)
     return [
         Standing(
             entity=entity,
@@ -90,7 +91,7 @@ def standings(*, at: datetime) -> list[Standing]:
             quarantined=quarantined[entity.name],
             last_run=last.get(entity.name),
             cursors=cursors[entity.name],
-            due_at=_due_at(entity.name, last.get(entity.name), at=at),
+            due_at=due_at(entity.name, last.get(entity.name), is_marked=entity.name in to_look_at, at=at),
             parity=parities.get(entity.name),
         )
         for entity in ENTITIES
@@ -105,10 +106,3 @@ def present() -> Counter[str]:
     for (name, _), number in zip(sources, counts, strict=True):
         found[name] += number
     return found
-
-
-def _due_at(entity: str, last: Run | None, *, at: datetime) -> datetime | None:
-    interval = interval_of(entity)
-    if interval is None:
-        return None
-    return last.started_at + interval if last else at

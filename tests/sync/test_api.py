@@ -1,7 +1,7 @@
 """The sync's routes for staff's apps."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from apps.accounts.permissions import Role
 from apps.core.actors import SYSTEM
 from apps.sync import services
 from apps.sync.demo.server import DemoServer
+from apps.sync.engine import marking
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Address
 from apps.sync.models import Parity, Quarantine, Run
@@ -158,3 +159,24 @@ def test_a_run_is_followed_while_it_goes_on(admin: Client) -> None:
     )
     assert got(admin, f"runs/{run.pk}")["problem"] == "ERPNext is away."
     got(admin, f"runs/{run.pk + 1}", status=404)
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes"), [(RunState.SUCCEEDED, 60), (RunState.FAILED, 5), (RunState.INTERRUPTED, 5)]
+)
+def test_status_says_when_the_clock_will_really_run_it(admin: Client, state: RunState, minutes: int) -> None:
+    """What failed is tried again soon, however long its interval."""
+    run = make_run("items", state)
+    due = got(admin, "status")["results"][NAMES.index("items")]["due_at"]
+    assert datetime.fromisoformat(due) == run.started_at + timedelta(minutes=minutes)
+    at = run.started_at + timedelta(minutes=minutes)
+    before = {one.entity for one in services.due(at=at - timedelta(seconds=1)) if one.mode == Mode.MODIFIED}
+    assert "items" not in before
+    assert "items" in {one.entity for one in services.due(at=at)}
+
+
+def test_what_is_marked_is_due_at_once(admin: Client) -> None:
+    make_run("loyalty")
+    marking.mark("loyalty", "Loyalty Point Entry", ["Ann"], field="customer", reason="a test")
+    due = got(admin, "status")["results"][NAMES.index("loyalty")]["due_at"]
+    assert datetime.fromisoformat(due) <= timezone.now()

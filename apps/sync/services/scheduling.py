@@ -49,16 +49,17 @@ def due(*, at: datetime) -> Iterator[Due]:
     when a setting has changed what is asked for.
     """
     last = {run.entity: run for run in Run.objects.latest_of_each()}
-    marked = set(Mark.objects.filter(at__lte=at).values_list("entity", flat=True).distinct())
+    to_look_at = marked(at=at)
     outdated = set(_outdated())
     for entity in ENTITIES:
-        interval = interval_of(entity.name)
-        if interval is None:
+        latest = last.get(entity.name)
+        next_at = due_at(entity.name, latest, is_marked=entity.name in to_look_at, at=at)
+        if next_at is None:
             continue
         whole = Mode.FULL if entity.name in outdated else _nightly(entity.name, at=at)
-        if whole is not None and not _has_just_failed(last.get(entity.name), at=at):
+        if whole is not None and not _has_just_failed(latest, at=at):
             yield Due(entity.name, whole)
-        elif _has_passed(interval, last.get(entity.name), is_marked=entity.name in marked, at=at):
+        elif next_at <= at:
             yield Due(entity.name, Mode.MODIFIED)
 
 
@@ -102,18 +103,29 @@ def is_quiet(*, at: datetime) -> bool:
     return begin <= hour < end if begin <= end else hour >= begin or hour < end
 
 
-def _has_passed(interval: timedelta, last: Run | None, *, is_marked: bool, at: datetime) -> bool:
+def due_at(entity: str, last: Run | None, *, is_marked: bool, at: datetime) -> datetime | None:
+    """When an entity is to run next, the nights apart; None when it is switched off."""
+    interval = interval_of(entity)
+    if interval is None:
+        return None
     if last is None:
-        return True
-    has_failed = last.state in {RunState.FAILED, RunState.INTERRUPTED}
-    if is_marked and not has_failed:
-        return True  # something waits to be looked at again
-    return bool(last.started_at + (min(interval, SOON) if has_failed else interval) <= at)
+        return at
+    if _has_failed(last):
+        return last.started_at + min(interval, SOON)
+    return at if is_marked else last.started_at + interval  # marked: something is to be looked at again
+
+
+def marked(*, at: datetime) -> set[str]:
+    """The entities of which something is to be looked at again."""
+    return set(Mark.objects.filter(at__lte=at).values_list("entity", flat=True).distinct())
+
+
+def _has_failed(last: Run) -> bool:
+    return last.state in {RunState.FAILED, RunState.INTERRUPTED}
 
 
 def _has_just_failed(last: Run | None, *, at: datetime) -> bool:
-    failed = last is not None and last.state in {RunState.FAILED, RunState.INTERRUPTED}
-    return failed and last is not None and last.started_at + SOON > at
+    return last is not None and _has_failed(last) and last.started_at + SOON > at
 
 
 def run_due(name: str, *, at: datetime, actor: Actor) -> list[Run]:
