@@ -1,5 +1,9 @@
 """One refusal, three translations."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -8,6 +12,7 @@ from django.core.management import CommandError, call_command
 from apps.core.admin.refusals import said
 from apps.core.commands import LarderCommand
 from apps.core.errors import DomainError, FieldError, InvalidInputError
+from config.environment import BASE_DIR
 
 
 class Refusing(LarderCommand):
@@ -30,6 +35,42 @@ def test_a_command_ends_with_the_sentence():
 def test_a_command_hides_no_mistake_of_ours():
     with pytest.raises(ZeroDivisionError):
         call_command(Failing())
+
+
+TALKING = """
+import django; django.setup()
+from django.core.management import call_command
+from apps.core.commands import LarderCommand
+class Talking(LarderCommand):
+    def handle(self, *args, **options):
+        for _ in range(100_000):
+            self.stdout.write("a line")
+call_command(Talking())
+"""
+
+
+def test_a_command_whose_output_nobody_reads_on_ends_quietly():
+    talking = subprocess.Popen(
+        [sys.executable, "-c", TALKING],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DJANGO_ENV": "test"},
+        cwd=BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert talking.stdout.readline() == "a line\n"
+    talking.stdout.close()
+    assert talking.stderr.read() == ""
+    assert talking.wait(30) == 141
+
+
+def test_another_broken_pipe_is_a_mistake_of_ours():
+    class Broken(LarderCommand):
+        def handle(self, *args, **options):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        call_command(Broken())
 
 
 @pytest.fixture
