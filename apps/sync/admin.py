@@ -20,6 +20,7 @@ from apps.sync.states import RunState
 chips.register(
     "sync.Run.state",
     {
+        RunState.QUEUED: Chip(_("Queued"), Tone.RUNNING, "hourglass_top"),
         RunState.RUNNING: Chip(_("Running"), Tone.RUNNING),
         RunState.SUCCEEDED: Chip(_("Succeeded"), Tone.WELL),
         RunState.PARTIAL: Chip(_("Partial"), Tone.LOOK, "warning"),

@@ -1,6 +1,6 @@
 """Why a sync could not go on, each with the sentence that staff read."""
 
-from apps.core.errors import DomainError
+from apps.core.errors import AlreadyRunningError, DomainError
 
 
 class SyncError(DomainError):
@@ -75,6 +75,28 @@ class UnknownEntityError(SyncError):
 
     code = "unknown-entity"
     status = 404
+
+
+class SyncPostDisabledError(SyncError):
+    """The environment lets nobody start a run or send anything."""
+
+    code = "sync-post-disabled"
+    status = 403
+
+
+class DirectionDisabledError(SyncError):
+    """The control of this entity and direction is off."""
+
+    code = "direction-disabled"
+    status = 403
+
+
+class RunUnderWayError(AlreadyRunningError):
+    """The entity is being read, or is about to be; ``run_id`` says by which run."""
+
+    def __init__(self, sentence: str, *, run_id: int) -> None:
+        super().__init__(sentence)
+        self.run_id = run_id
 
 
 class UnreadableError(ValueError):

@@ -9,3 +9,18 @@ class HoldAccepted:
 
     item_id: int
     entity: str
+
+
+@dataclass(frozen=True)
+class RunAsked:
+    """Somebody asked for a run; a worker is to take it up."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
+class ReachChanged:
+    """ERPNext does not answer us any more, refuses us, or does answer again."""
+
+    reach: str
+    problem: str

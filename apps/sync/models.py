@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.mirror import NAME_LENGTH, STAMP_LENGTH
 from apps.sync.querysets import QuarantineQuerySet, RunQuerySet
-from apps.sync.states import Mode, RunState
+from apps.sync.states import UNDER_WAY, Mode, Reach, RunState
 
 
 class MirroredSite(models.Model):
@@ -28,6 +28,68 @@ class MirroredSite(models.Model):
 
     def __str__(self) -> str:
         return self.site
+
+
+class Connection(models.Model):
+    """How ERPNext stands to us, since when: one row, written when that changes (services/connection.py)."""
+
+    reach = models.CharField(_("reach"), max_length=12, choices=Reach.choices, default=Reach.WELL)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    problem = models.TextField(_("problem"), blank=True)
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="sync_connection_only_one"),
+            models.CheckConstraint(
+                condition=models.Q(reach__in=Reach.values), name="sync_connection_known_reach"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reach_display()
+
+
+class FeedCleared(models.Model):
+    """From when on the live feed tells: one row; nothing that happened before is lost by it."""
+
+    at = models.DateTimeField(_("cleared"), default=timezone.now)
+    by_label = models.CharField(_("cleared by"), max_length=200)
+
+    class Meta:
+        verbose_name = _("clearing of the feed")
+        verbose_name_plural = _("clearings of the feed")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="sync_feedcleared_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class WebhookDelivery(models.Model):
+    """A webhook that came: known by its digest, so that a repeat is harmless."""
+
+    digest = models.CharField(_("digest"), max_length=64, unique=True)  # of address and body, in hexadecimal
+    doctype = models.CharField(_("document type"), max_length=NAME_LENGTH)
+    event = models.CharField(_("event"), max_length=40)
+    erp_name = models.CharField(_("name in ERPNext"), max_length=NAME_LENGTH)
+    erp_modified = models.CharField(_("last saved in ERPNext"), max_length=STAMP_LENGTH, blank=True)
+    entity = models.CharField(_("entity"), max_length=40, blank=True)  # empty: nothing that we sync
+    first_at = models.DateTimeField(_("came"), default=timezone.now)
+    last_at = models.DateTimeField(_("last came"), default=timezone.now)
+    times = models.PositiveIntegerField(_("times"), default=1)
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["last_at"], name="sync_webhook_by_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.doctype} {self.erp_name} {self.event}"
 
 
 class Cursor(models.Model):
@@ -90,14 +152,17 @@ class Run(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="sync_run_known_mode"),
             models.CheckConstraint(
-                condition=models.Q(state=RunState.RUNNING, finished_at=None)
-                | (~models.Q(state=RunState.RUNNING) & models.Q(finished_at__isnull=False)),
-                name="sync_run_finished_when_not_running",
+                condition=models.Q(state__in=UNDER_WAY, finished_at=None)
+                | (~models.Q(state__in=UNDER_WAY) & models.Q(finished_at__isnull=False)),
+                name="sync_run_finished_when_over",
+            ),
+            models.UniqueConstraint(
+                fields=["entity"], condition=models.Q(state=RunState.QUEUED), name="sync_run_one_queued"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["entity", "-id"], name="sync_run_latest"),
-            models.Index(fields=["-id"], condition=models.Q(state="running"), name="sync_run_running"),
+            models.Index(fields=["-id"], condition=models.Q(state__in=UNDER_WAY), name="sync_run_under_way"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.options import Duration, Number, OptionGroup, Text, Whole
+from apps.core.options import Duration, Flag, Number, OptionGroup, Text, Whole
 from apps.core.options.kinds import Words
 
 A_MONTH: Final = Decimal(24 * 31)
@@ -119,3 +119,25 @@ class MannersOptions(OptionGroup):
         unit="%",
         hint=_("Of the time that the answer took; quick answers are followed by none. 0 is never."),
     )
+
+
+class ControlOptions(OptionGroup):
+    """What may go which way: `pull_<entity>` and, where Larder writes, `push_<entity>`."""
+
+    key, title, icon, order = "sync_controls", _("Sync controls"), "sync_lock", 33
+    page = "sync_controls"
+
+    pull_item_groups = Flag(_("Pull categories"), default=True)
+    pull_items = Flag(_("Pull items"), default=True)
+    pull_customers = Flag(_("Pull customers"), default=True)
+    pull_sales = Flag(_("Pull sales"), default=True)
+    pull_loyalty = Flag(_("Pull loyalty"), default=True)
+    pull_suppliers = Flag(_("Pull suppliers"), default=True)
+    pull_prices = Flag(_("Pull prices"), default=True)
+    pull_stock = Flag(_("Pull stock"), default=True)
+    pull_batches = Flag(_("Pull batches"), default=True)
+    pull_pricing_rules = Flag(_("Pull pricing rules"), default=True)
+    push_prices = Flag(_("Push prices"), default=False)
+    push_batches = Flag(_("Push batches"), default=False)
+    push_sales = Flag(_("Push sales"), default=False)
+    push_pricing_rules = Flag(_("Push pricing rules"), default=False)

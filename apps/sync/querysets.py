@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from apps.sync.states import RunState
+from apps.sync.states import UNDER_WAY, RunState
 
 
 class RunQuerySet(models.QuerySet[Any]):
@@ -14,9 +14,21 @@ class RunQuerySet(models.QuerySet[Any]):
         """Runs whose end nobody has written yet."""
         return self.filter(state=RunState.RUNNING)
 
+    def queued(self) -> Self:
+        """Runs that somebody asked for and no worker has taken up."""
+        return self.filter(state=RunState.QUEUED)
+
+    def under_way(self) -> Self:
+        """Runs that are not over: queued or running."""
+        return self.filter(state__in=UNDER_WAY)
+
+    def begun(self) -> Self:
+        """Runs that a worker has taken up at some time."""
+        return self.exclude(state=RunState.QUEUED)
+
     def latest_of_each(self) -> Self:
-        """The newest run of every entity."""
-        return self.order_by("entity", "-id").distinct("entity")
+        """The newest run of every entity that a worker has taken up."""
+        return self.begun().order_by("entity", "-id").distinct("entity")
 
 
 class QuarantineQuerySet(models.QuerySet[Any]):

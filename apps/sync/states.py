@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class RunState(models.TextChoices):
     """``interrupted`` is written by the next run of the entity: a killed worker cannot say so itself."""
 
+    QUEUED = "queued", _("Queued")  # somebody asked for it; a worker takes it up
     RUNNING = "running", _("Running")
     SUCCEEDED = "succeeded", _("Succeeded")
     PARTIAL = "partial", _("Partial")
@@ -26,4 +27,21 @@ class Mode(models.TextChoices):
     COMPARE = "compare", _("Compare")
 
 
+class Direction(models.TextChoices):
+    """Which way a control lets through."""
+
+    PULL = "pull", _("Pull")  # from ERPNext
+    PUSH = "push", _("Push")  # to ERPNext
+
+
+class Reach(models.TextChoices):
+    """How ERPNext stood to us when it was last asked."""
+
+    WELL = "well", _("Answers")
+    UNREACHABLE = "unreachable", _("Does not answer")
+    REFUSED = "refused", _("Refuses our key")
+    ANOTHER_SITE = "another_site", _("Is another site")
+
+
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
 WHOLE = (Mode.FULL, Mode.COMPARE)  # they have seen every name, so they know what is gone

@@ -1,5 +1,9 @@
 """The clock's doorway to the sync."""
 
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
 import structlog
 from celery import shared_task
 from django.utils import timezone
@@ -9,6 +13,7 @@ from apps.core.errors import AlreadyRunningError
 from apps.core.queues import Queue
 from apps.sync import services
 
+OVERDUE: Final = timedelta(minutes=1)  # a message that no worker took up by then is sent once more
 log = structlog.get_logger(__name__)
 
 
@@ -25,9 +30,18 @@ def run_due(name: str) -> None:
 
 
 @shared_task(queue=Queue.SYNC)
+def run_asked(run_id: int) -> None:
+    """Begin a run that somebody asked for; the clock asks again while another is at its entity."""
+    with suppress(AlreadyRunningError):
+        services.run_asked(run_id)
+
+
+@shared_task(queue=Queue.SYNC)
 def queue_due_entities() -> None:
-    """Write down whose worker has died, and queue every entity whose time has come."""
+    """Write down whose worker has died; queue what was asked for and whatever else is due."""
     services.bury_all_the_dead()
+    for run_id in services.asked_for(before=timezone.now() - OVERDUE):
+        run_asked.delay(run_id)
     for one in services.due(at=timezone.now()):
         run_due.delay(one.entity)
 

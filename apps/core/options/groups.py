@@ -15,6 +15,7 @@ class OptionGroup:
     about: ClassVar[Words] = ""
     icon: ClassVar[str] = "tune"
     order: ClassVar[int] = 100
+    page: ClassVar[str] = ""  # the staff page where it is set, where that is not the settings page
 
     def __init_subclass__(cls) -> None:
         taken = {option.key for part in parts_of(cls.key) for option in part.own_options()}

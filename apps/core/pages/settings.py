@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,7 @@ class SettingsPage(StaffPage):
     @property
     def group(self) -> str:
         """The group that is open; the first when none, or one that is none, was asked for."""
-        keys = options.group_keys()
+        keys = [key for key in options.group_keys() if not _page(key)]
         asked = self.request.GET.get("group", "")
         return asked if asked in keys else keys[0]
 
@@ -114,7 +115,8 @@ class SettingsPage(StaffPage):
             for option in _of_group(key)
             if not options.is_fixed(option)
         )
-        return GroupLink(title=_title(key), link=f"?group={key}", active=active, changed=changed)
+        link = reverse(f"admin:{_page(key)}") if _page(key) else f"?group={key}"
+        return GroupLink(title=_title(key), link=link, active=active, changed=changed)
 
     @method_decorator(never_cache)  # the answer may hold a secret that was typed a moment ago
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -144,6 +146,11 @@ def _title(group: str) -> str:
     return str(options.parts_of(group)[0].title)
 
 
+def _page(group: str) -> str:
+    """The page of its own where a group is set; empty for those that are set here."""
+    return options.parts_of(group)[0].page
+
+
 def _of_group(key: str) -> Iterator[Option[Any]]:
     for part in options.parts_of(key):
         yield from part.own_options()
@@ -152,7 +159,8 @@ def _of_group(key: str) -> Iterator[Option[Any]]:
 def _matching(search: str) -> Iterator[Option[Any]]:
     """Settings whose words hold everything that was typed."""
     words = search.casefold().split()
-    for option in options.all_options():
+    here = (option for key in options.group_keys() if not _page(key) for option in _of_group(key))
+    for option in here:
         text = " ".join(
             [_title(option.key.split(".")[0]), str(option.title), str(option.hint), option.key]
         ).casefold()

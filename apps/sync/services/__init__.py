@@ -1,5 +1,6 @@
 """The sync's verbs. Command, clock and screen all call ``run``."""
 
+from apps.sync.services.asking import ask_for_run, asked_for, run_asked
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
 from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
 from apps.sync.services.upkeep import Pruned, mirrored_site, prune, reset, retry_quarantine, run_approved
@@ -11,6 +12,8 @@ __all__ = [
     "Pruned",
     "Rehearsal",
     "Silent",
+    "ask_for_run",
+    "asked_for",
     "bury_all_the_dead",
     "due",
     "interval_of",
@@ -22,6 +25,7 @@ __all__ = [
     "retry_quarantine",
     "run",
     "run_approved",
+    "run_asked",
     "run_due",
     "verify",
 ]

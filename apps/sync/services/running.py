@@ -31,12 +31,14 @@ from apps.sync.errors import (
 )
 from apps.sync.models import MirroredSite, Run
 from apps.sync.querysets import RunQuerySet
-from apps.sync.services import holding
+from apps.sync.services import connection, holding
+from apps.sync.services.gate import allows, check_control
 from apps.sync.services.lanes import LANES, Agenda, in_lanes
-from apps.sync.states import Mode, RunState
+from apps.sync.states import Direction, Mode, RunState
 
 Outcome = TypeVar("Outcome")
 STOPPED: Final = "It was stopped on the way."
+DIED: Final = "The worker died on the way."
 # The next entity would only meet the same.
 ENDS_ALL: Final = frozenset({ErpUnreachableError.code, ErpCredentialsError.code, AnotherSiteError.code})
 
@@ -116,20 +118,35 @@ def run(
     progress: Progress | None = None,
     address: Address | None = None,
     lanes: int = LANES,
+    asked: int | None = None,
 ) -> list[Run]:
     """Pull these entities (all, when none is named), what others refer to first, so many at once.
 
     An entity that fails ends as a failed run with its reason and does not stop the others; no answer, a
     refused key or another site ends all. One that another worker is at is passed over, and named at the end:
-    raises AlreadyRunningError. Raises UnknownEntityError before anything is read.
+    raises AlreadyRunningError. Raises UnknownEntityError before anything is read, and DirectionDisabledError
+    for one whose control is off; when none is named, those are left out. ``asked`` is the queued run that
+    this is to be.
     """
     chosen, watcher = replace(plan or Plan(), mode=mode), _InTurn(progress or Silent())
 
     def one(entity: Entity, lane: _Lane) -> Run:
-        return _run_one(entity, lane, plan=chosen, actor=actor, progress=watcher)
+        current = _begun(entity, lane, plan=chosen, actor=actor, asked=asked)
+        return _run_one(entity, lane, current, plan=chosen, progress=watcher)
 
+    allowed = _allowed(names)
+    if not allowed:
+        return []
     with collecting.seldom():
-        return _each(names, one, address=address, lanes=lanes, code_of=lambda current: current.problem_code)
+        return _each(allowed, one, address=address, lanes=lanes, code_of=lambda current: current.problem_code)
+
+
+def _allowed(names: Sequence[str]) -> list[str]:
+    """These entities, or all that may be read."""
+    options.forget()  # what was set a moment ago in another process holds for this run
+    for entity in in_order(names) if names else ():
+        check_control(entity.name, Direction.PULL)
+    return list(names) or [entity.name for entity in ENTITIES if allows(entity.name, Direction.PULL)]
 
 
 def rehearse(
@@ -152,7 +169,6 @@ def _each(
     code_of: Callable[[Outcome], str],
 ) -> list[Outcome]:
     entities = in_order(names)
-    options.forget()  # what was set a moment ago in another process holds for this run
     agenda = Agenda(entities)
     begun: list[int] = []
     outcomes: dict[str, Outcome] = {}
@@ -194,18 +210,9 @@ def _same_site(erp: Client) -> None:
         )
 
 
-def _run_one(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, progress: Progress) -> Run:
-    last = Run.objects.filter(entity=entity.name).order_by("-id").first()
-    if last is not None and last.state == RunState.RUNNING:  # and we hold the lock: its worker is dead
-        bury_the_dead(entity.name)
-    owes = _broke_off(last)
-    current: Run = Run.objects.create(
-        entity=entity.name,
-        mode=plan.mode,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label,
-    )
+def _begun(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, asked: int | None) -> Run:
+    """Write down that it begins: the run that was asked for, or a new one."""
+    current = _taken_up(asked) if asked else _new(entity, mode=plan.mode, actor=actor)
     lane.begun.append(current.pk)
     if plan.is_forced:
         audit.record(
@@ -214,6 +221,34 @@ def _run_one(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, progress:
             subject=Subject.of(current),
             reason=f"{entity.title}: past the guard, whatever it would have held back.",
         )
+    return current
+
+
+def _new(entity: Entity, *, mode: Mode, actor: Actor) -> Run:
+    current: Run = Run.objects.create(
+        entity=entity.name,
+        mode=mode,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label,
+    )
+    return current
+
+
+def _taken_up(asked: int) -> Run:
+    """Raises AlreadyRunningError when another worker was quicker."""
+    queued = Run.objects.queued().filter(pk=asked)
+    if not queued.update(state=RunState.RUNNING, started_at=timezone.now()):
+        raise AlreadyRunningError(f"Run {asked} has been taken up already.")
+    return Run.objects.get(pk=asked)
+
+
+def _run_one(entity: Entity, lane: _Lane, current: Run, *, plan: Plan, progress: Progress) -> Run:
+    others = Run.objects.begun().filter(entity=entity.name).exclude(pk=current.pk)
+    last = others.order_by("-id").first()
+    if last is not None and last.state == RunState.RUNNING:  # and we hold the lock: its worker is dead
+        _bury(others, why=DIED)
+    owes = _broke_off(last)
     lane.erp.requests_sent = 0
     with _breaking_off(current):
         _same_site(lane.erp)
@@ -330,7 +365,7 @@ def bury_the_dead(entity: str) -> int:
 
     To be called by whoever holds the lock, or has seen that nobody does.
     """
-    return _bury(Run.objects.filter(entity=entity), why="The worker died on the way.")
+    return _bury(Run.objects.filter(entity=entity), why=DIED)
 
 
 def _bury(runs: RunQuerySet, *, why: str) -> int:
@@ -376,3 +411,4 @@ def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") ->
             "An admin decides in To Do."
         )
     current.save()  # with the counts of pages that wrote nothing
+    connection.note(code, problem)

@@ -14,8 +14,9 @@ from apps.core.options import Option, last_changes, value_of
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Mark, Run
 from apps.sync.options import QuietOptions, SyncOptions
+from apps.sync.services.gate import allows
 from apps.sync.services.running import run
-from apps.sync.states import WHOLE, Mode, RunState
+from apps.sync.states import WHOLE, Direction, Mode, RunState
 
 SOON: Final = timedelta(minutes=5)
 A_NIGHT: Final = timedelta(hours=20)  # between two nightly compares, so that none is left out by a late start
@@ -50,8 +51,10 @@ def due(*, at: datetime) -> Iterator[Due]:
     """
     last = {run.entity: run for run in Run.objects.latest_of_each()}
     to_look_at = marked(at=at)
-    outdated = set(_outdated())
+    outdated, asked_for = set(_outdated()), set(Run.objects.queued().values_list("entity", flat=True))
     for entity in ENTITIES:
+        if entity.name in asked_for:
+            continue  # a worker takes that up, and it brings what this one would
         latest = last.get(entity.name)
         next_at = due_at(entity.name, latest, is_marked=entity.name in to_look_at, at=at)
         if next_at is None:
@@ -104,9 +107,9 @@ def is_quiet(*, at: datetime) -> bool:
 
 
 def due_at(entity: str, last: Run | None, *, is_marked: bool, at: datetime) -> datetime | None:
-    """When an entity is to run next, the nights apart; None when it is switched off."""
+    """When an entity is to run next, the nights apart; None when its interval or its control is off."""
     interval = interval_of(entity)
-    if interval is None:
+    if interval is None or not allows(entity, Direction.PULL):
         return None
     if last is None:
         return at

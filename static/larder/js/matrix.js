@@ -23,6 +23,12 @@
     table.addEventListener("keydown", (event) => {
       const cell = event.target.closest("td[data-cell]");
       if (!cell) return;
+      const box = event.target === cell && cell.querySelector("input[type=checkbox]:enabled");
+      if (box && event.key === " ") {
+        event.preventDefault();
+        box.click();
+        return;
+      }
       const grid = cellsOf(table);
       const row = grid.findIndex((cells) => cells.includes(cell));
       const target = aim(grid, row, grid[row].indexOf(cell), event.key);

@@ -1,0 +1,53 @@
+"""What the pages of the sync have in common: the trail above them, and the row of tabs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.admin.pages import Crumb, StaffPage
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of the sync."""
+
+    title: str | Promise
+    url_name: str
+
+
+TABS: Final = (
+    Tab(_("Overview"), "admin:sync"),
+    Tab(_("Runs"), "admin:sync_run_changelist"),
+    Tab(_("Quarantine"), "admin:sync_quarantine_changelist"),
+    Tab(_("Outbox"), "admin:core_outgoing_changelist"),
+    Tab(_("Parity"), "admin:sync_parity"),
+    Tab(_("Intervals"), "admin:sync_intervals"),
+    Tab(_("Controls"), "admin:sync_controls"),
+    Tab(_("Connection"), "admin:sync_connection"),
+)
+
+
+def tabs(path: str) -> Iterator[dict[str, Any]]:
+    """The tabs, and which is open."""
+    for tab in TABS:
+        try:
+            link = reverse(tab.url_name)
+        except NoReverseMatch:
+            continue
+        yield {"title": tab.title, "link": link, "active": link == path}
+
+
+class SyncPage(StaffPage):
+    """A page of the sync."""
+
+    permission_key = "sync.view"
+
+    def breadcrumbs(self) -> list[Crumb]:
+        return [Crumb(_("Settings"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"tabs": list(tabs(self.request.path))}

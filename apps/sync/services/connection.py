@@ -1,0 +1,49 @@
+"""How ERPNext stands to us: written when it changes, told to staff, shown wherever it matters."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.events import publish
+from apps.sync.errors import (
+    AnotherSiteError,
+    ErpCredentialsError,
+    ErpGarbledError,
+    ErpUncertainError,
+    ErpUnreachableError,
+)
+from apps.sync.events import ReachChanged
+from apps.sync.models import Connection
+from apps.sync.states import Reach
+
+REACHES: Final = {
+    ErpUnreachableError.code: Reach.UNREACHABLE,
+    ErpGarbledError.code: Reach.UNREACHABLE,
+    ErpUncertainError.code: Reach.UNREACHABLE,
+    ErpCredentialsError.code: Reach.REFUSED,
+    AnotherSiteError.code: Reach.ANOTHER_SITE,
+}
+# They say nothing of ERPNext: it was we who stumbled.
+OURS: Final = frozenset({"unexpected", "interrupted", "lock-lost", "already-running"})
+
+
+def note(problem_code: str, problem: str = "", *, at: datetime | None = None) -> None:
+    """Write down what the end of a piece of work says of ERPNext; whatever else it refused, it answered."""
+    if problem_code in OURS:
+        return
+    reach = REACHES.get(problem_code, Reach.WELL)
+    if current().reach == reach:
+        return
+    with transaction.atomic():
+        Connection.objects.get_or_create(pk=1)
+        changed = Connection.objects.filter(pk=1).exclude(reach=reach)
+        said = "" if reach == Reach.WELL else problem
+        if changed.update(reach=reach, since=at or timezone.now(), problem=said):  # the first to see it tells
+            publish(ReachChanged(reach=reach.value, problem=said))
+
+
+def current() -> Connection:
+    """How it stands; well as long as nobody has asked."""
+    return Connection.objects.filter(pk=1).first() or Connection(pk=1)
