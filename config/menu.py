@@ -197,7 +197,7 @@ MENU: tuple[Group, ...] = (
         _("Settings"),
         (
             Entry(_("All settings"), "tune", "admin:settings", "settings", "settings.view"),
-            Entry(_("Sync"), "sync", "admin:sync_run_changelist", "sync", "sync.view"),
+            Entry(_("Sync"), "sync", "admin:sync", "sync", "sync.view"),
             Entry(_("Sync controls"), "sync_lock", "admin:sync_controls", "sync", "sync.view"),
             Entry(_("Quarantine"), "report", "admin:sync_quarantine_changelist", "sync", "sync.view"),
             Entry(_("API keys"), "key", "admin:accounts_appkey_changelist", "keys", "keys.view"),

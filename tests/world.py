@@ -52,6 +52,7 @@ class World:
             "number": lambda: self.records["orders/order"].erp_name,
             "pk": lambda: self.records["customers/customer"].pk,
             "app_label": lambda: "orders",
+            "entity": lambda: "items",
             "url": lambda: "nowhere/",
         }
         if name not in known:

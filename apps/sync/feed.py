@@ -4,7 +4,7 @@ Screen and API show the same lines. However much has happened, they cost six que
 number of rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,7 @@ from apps.sync.entities import ENTITIES
 from apps.sync.models import FeedCleared, Run, WebhookDelivery
 from apps.sync.services import holding
 from apps.sync.states import UNDER_WAY, Mode, RunState
+from apps.sync.words import came_of
 
 MOST: Final = 50
 LOOKED_AT: Final = 1_000  # of the newest rows of what has no index by time
@@ -40,14 +41,6 @@ MODES: Final = {
     Mode.MODIFIED: gettext_lazy("%(title)s"),
     Mode.FULL: gettext_lazy("%(title)s (full)"),
     Mode.COMPARE: gettext_lazy("%(title)s (compare)"),
-}
-COUNTS: Final = {
-    "created": gettext_lazy("%(count)s new"),
-    "updated": gettext_lazy("%(count)s changed"),
-    "renamed": gettext_lazy("%(count)s renamed"),
-    "removed": gettext_lazy("%(count)s gone"),
-    "quarantined": gettext_lazy("%(count)s in quarantine"),
-    "held": gettext_lazy("%(count)s held back until an admin decides"),
 }
 RUNS: Final = {
     RunState.QUEUED: gettext_lazy("%(what)s: asked for by %(who)s, waits for a worker"),
@@ -105,8 +98,11 @@ class FeedLine:
     is_running: bool = False
 
 
-def feed(*, at: datetime, most: int = MOST) -> list[FeedLine]:
-    """What goes on, then what happened since the feed was cleared, the newest first."""
+def feed(*, at: datetime, most: int = MOST, runs: Sequence[Run] | None = None) -> list[FeedLine]:
+    """What goes on, then what happened since the feed was cleared, the newest first.
+
+    ``runs`` are those that are under way, where they are known.
+    """
     since = FeedCleared.objects.values_list("at", flat=True).first() or EVER
     happened = (
         *_ended_runs(since, most=most),
@@ -115,16 +111,11 @@ def feed(*, at: datetime, most: int = MOST) -> list[FeedLine]:
         *_webhooks(max(since, at - RECENT), most=most),
     )
     newest = sorted(happened, key=lambda line: line.at, reverse=True)
-    return [*_runs_under_way(at), *newest][:most]
+    goes_on = runs if runs is not None else Run.objects.under_way().order_by("-id")
+    return [*(_of_run(run, at=run.started_at, took=at - run.started_at) for run in goes_on), *newest][:most]
 
 
 # --- runs --------------------------------------------------------------------------------------------------
-def _runs_under_way(at: datetime) -> Iterator[FeedLine]:
-    """Whenever it began: clearing hides nothing that goes on."""
-    for run in Run.objects.under_way().order_by("-id"):
-        yield _of_run(run, at=run.started_at, took=at - run.started_at)
-
-
 def _ended_runs(since: datetime, *, most: int) -> Iterator[FeedLine]:
     newest = Run.objects.order_by("-id").values("pk")[:LOOKED_AT]
     ended = Run.objects.filter(pk__in=newest, finished_at__gt=since).exclude(state__in=UNDER_WAY)
@@ -150,24 +141,20 @@ def _of_run(run: Run, *, at: datetime, took: timedelta) -> FeedLine:
         run_id=run.pk,
         done=run.read,
         expected=run.expected,
-        rate=_rate(run.read, took),
+        rate=rate_of(run.read, took),
         is_running=run.state == RunState.RUNNING,
     )
 
 
 def _counts(run: Run) -> str:
     """What was read and what came of it; what did not happen is left out."""
-    came = [
-        word % {"count": count_text(number)}
-        for name, word in COUNTS.items()
-        if (number := getattr(run, name))
-    ]
     read = _("%(count)s read") % {"count": count_text(run.read)}
     nothing = [] if run.state in UNDER_WAY else [_("nothing had changed")]
-    return ", ".join([read, *(came or nothing)])
+    return ", ".join([read, *(came_of(run) or nothing)])
 
 
-def _rate(read: int, took: timedelta) -> int | None:
+def rate_of(read: int, took: timedelta) -> int | None:
+    """Records a second; none where nothing was read."""
     seconds = took.total_seconds()
     return round(read / seconds) if read and seconds > 0 else None
 

@@ -73,21 +73,26 @@ def described() -> list[Described]:
     ]
 
 
-def standings(*, at: datetime) -> list[Standing]:
-    """Every entity, in the order in which they are read. Six questions, however many there are."""
+def standings(
+    *, at: datetime, records: Counter[str] | None = None, has_cursors: bool = True
+) -> list[Standing]:
+    """Every entity, in the order in which they are read. Six questions, however many there are.
+
+    ``records`` is what ``present`` has counted, where that may be a moment old.
+    """
     last = {run.entity: run for run in Run.objects.latest_of_each()}
     parities = {
         parity.entity: parity for parity in Parity.objects.order_by("entity", "-id").distinct("entity")
     }
     quarantined = Counter(Quarantine.objects.values_list("entity", flat=True))
     cursors: defaultdict[str, list[Cursor]] = defaultdict(list)
-    for cursor in Cursor.objects.order_by("entity", "doctype"):
+    for cursor in Cursor.objects.order_by("entity", "doctype") if has_cursors else ():
         cursors[cursor.entity].append(cursor)
-    records, to_look_at = present(), marked(at=at)
+    counted, to_look_at = records if records is not None else present(), marked(at=at)
     return [
         Standing(
             entity=entity,
-            records=records[entity.name],
+            records=counted[entity.name],
             quarantined=quarantined[entity.name],
             last_run=last.get(entity.name),
             cursors=cursors[entity.name],

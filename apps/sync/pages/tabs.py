@@ -31,14 +31,20 @@ TABS: Final = (
 )
 
 
+def link_to(url_name: str) -> str:
+    """Where a page is; nowhere while it does not exist."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
 def tabs(path: str) -> Iterator[dict[str, Any]]:
     """The tabs, and which is open."""
     for tab in TABS:
-        try:
-            link = reverse(tab.url_name)
-        except NoReverseMatch:
-            continue
-        yield {"title": tab.title, "link": link, "active": link == path}
+        link = link_to(tab.url_name)
+        if link:
+            yield {"title": tab.title, "link": link, "active": link == path}
 
 
 class SyncPage(StaffPage):

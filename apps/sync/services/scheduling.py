@@ -39,7 +39,7 @@ def interval_option(entity: str) -> Option[Decimal]:
 def interval_of(entity: str) -> timedelta | None:
     """The time between two runs of an entity; None when it is switched off."""
     hours = value_of(interval_option(entity))
-    return timedelta(hours=float(hours)) if hours else None
+    return timedelta(seconds=round(hours * 3600)) if hours else None  # 0.0833 h is meant as 5 minutes
 
 
 def due(*, at: datetime) -> Iterator[Due]:

@@ -1,0 +1,32 @@
+"""How figures of the sync read, on screens and in commands."""
+
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext_lazy
+
+from apps.core.figures import count_text
+from apps.sync.models import Run
+
+COUNTS: Final = {
+    "created": gettext_lazy("%(count)s new"),
+    "updated": gettext_lazy("%(count)s changed"),
+    "renamed": gettext_lazy("%(count)s renamed"),
+    "removed": gettext_lazy("%(count)s gone"),
+    "quarantined": gettext_lazy("%(count)s in quarantine"),
+    "held": gettext_lazy("%(count)s held back until an admin decides"),
+}
+
+
+def came_of(run: Run) -> list[str]:
+    """What came of reading, such as "12 new"; what did not happen is left out."""
+    return [
+        word % {"count": count_text(number)}
+        for name, word in COUNTS.items()
+        if (number := getattr(run, name))
+    ]
+
+
+def parity_text(score: Decimal) -> str:
+    """The score, rounded down: 100 % is said of nothing less."""
+    return "100 %" if score == 100 else f"{int(score * 100) / 100:.2f} %"
