@@ -181,6 +181,7 @@ def _welcome(deployment: Deployment, sign_ins: list[SignIn]) -> None:
         f"  API guide     {at}/api/docs/",
         f"  Health        {at}/readyz",
         f"  ERPNext       {deployment.erpnext.url or f'a demo, http://127.0.0.1:{deployment.port + 1}'}",
+        *([f"  Its switches  http://127.0.0.1:{deployment.port + 1}/demo"] if _is_demo(deployment) else []),
         "",
         *_sign_in_lines(sign_ins),
         "  Ctrl-C stops everything.",

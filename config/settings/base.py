@@ -143,6 +143,8 @@ SHOP_CURRENCY = DEPLOYMENT.currency
 
 # --- ERPNext --------------------------------------------------------------------------------------------
 ERPNEXT = DEPLOYMENT.erpnext
+# where people open its records: while no ERPNext is named, in the demo one, which listens on the next port
+ERPNEXT_DESK_URL = ERPNEXT.url or f"http://127.0.0.1:{DEPLOYMENT.port + 1}"
 SYNC_POST_ENABLED = DEPLOYMENT.sync_post_enabled
 
 # --- Files ----------------------------------------------------------------------------------------------

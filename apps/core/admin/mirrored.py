@@ -69,10 +69,8 @@ def erp_happenings(record: MirroredModel) -> list[Happening]:
 
 
 def erp_link(doctype: str, name: str) -> str:
-    """Where a document stands in ERPNext's own desk; empty when no ERPNext is known."""
-    if not settings.ERPNEXT.url:
-        return ""
-    return f"{settings.ERPNEXT.url}/app/{doctype.lower().replace(' ', '-')}/{quote(name, safe='')}"
+    """Where a document stands in ERPNext's own desk, or in the demo that stands in for it."""
+    return f"{settings.ERPNEXT_DESK_URL}/app/{doctype.lower().replace(' ', '-')}/{quote(name, safe='')}"
 
 
 def _brought_by(run: int, request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from apps.sync.demo.throttle import RateLimit
 MOST: Final = 1000  # things that one request may let happen
 LONGEST: Final = 600.0  # seconds that anything may take
 PATH: Final = "/demo"
+STATES: Final = ("maintenance", "accepts_key", "latency", "tracebacks", "rate_limit")
 
 
 class ControlError(Exception):
@@ -43,14 +44,17 @@ class Control:
     def answer(self, method: str, path: str, body: bytes) -> Answer:
         """What a request under ``/demo`` does and says; 400 with a sentence where it asks for nonsense."""
         what = path.partition("?")[0].removeprefix(PATH).strip("/")
-        switch = self._switches.get((method, what))
-        if switch is None:
+        if (method, what) not in self._switches:
             known = ", ".join(f"{verb} {PATH}/{name}".rstrip("/") for verb, name in self._switches)
             return _refused(HTTPStatus.NOT_FOUND, f"There is no such switch. There are: {known}.")
         try:
-            return Answer(200, switch(_read(body)))
+            return Answer(200, self._switches[method, what](_read(body)))
         except (ControlError, UnknownHappeningError) as why:
             return _refused(HTTPStatus.BAD_REQUEST, str(why))
+
+    def turn(self, switch: str, given: Body) -> Body:
+        """Turn one of the switches, as a POST would. Raises ControlError."""
+        return self._switches["POST", switch](given)
 
     def state(self) -> Body:
         """How everything stands, and what can be asked for."""
@@ -65,6 +69,7 @@ class Control:
             "planned": planned,
             "storm": site.faults.weather.rate if site.faults.weather else 0,
             "maintenance": site.maintenance,
+            "accepts_key": site.accepts_key,
             "latency": site.latency,
             "tracebacks": site.tracebacks,
             "rate_limit": {"limit": limit.limit, "window": limit.window} if limit else None,
@@ -87,6 +92,7 @@ class Control:
             times=int(_number(given, "times", 1)),
             skip=int(_number(given, "skip", 0)),
             seconds=_seconds(given, "seconds", 0),
+            only_writes=bool(given.get("only_writes", False)),
         )
         return self.state()
 
@@ -102,16 +108,15 @@ class Control:
         return self.state()
 
     def _set(self, given: Body) -> Body:
-        unknown = sorted(given.keys() - {"maintenance", "latency", "tracebacks", "rate_limit"})
+        unknown = sorted(given.keys() - set(STATES))
         if unknown:
-            raise ControlError(
-                f"“{unknown[0]}” is no switch: maintenance, latency, tracebacks, rate_limit are."
-            )
+            raise ControlError(f"“{unknown[0]}” is no switch: {', '.join(STATES)} are.")
         site = self.site
         latency = _seconds(given, "latency", site.latency)  # before anything is set: all of it or nothing
         site.rate_limit = _rate_limit(given["rate_limit"]) if "rate_limit" in given else site.rate_limit
         site.latency = latency
         site.maintenance = bool(given.get("maintenance", site.maintenance))
+        site.accepts_key = bool(given.get("accepts_key", site.accepts_key))
         site.tracebacks = bool(given.get("tracebacks", site.tracebacks))
         return self.state()
 

@@ -6,6 +6,7 @@ import struct
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Self
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ import orjson
 from apps.sync.demo.control import PATH, Control
 from apps.sync.demo.envelopes import Answer, error_page
 from apps.sync.demo.faults import Fault, Planned, failing, spoiled
+from apps.sync.demo.pages import Pages, Visit
 from apps.sync.demo.site import Request, Site
 
 logger = logging.getLogger(__name__)
@@ -28,8 +30,10 @@ class DemoServer:
     def __init__(self, site: Site, *, port: int = 0) -> None:
         self.site = site
         self.control = Control(site)
-        handler = type("Handler", (_Handler,), {"site": site, "control": self.control})
-        self.http = _Http(("127.0.0.1", port), handler)
+        self.pages = Pages(self.control)
+        own = {"site": site, "control": self.control, "pages": self.pages}
+        self.http = _Http(("127.0.0.1", port), type("Handler", (_Handler,), own))
+        self.pages.larder = f"http://127.0.0.1:{self.port - 1}/admin/"  # known only now, when port was 0
 
     @property
     def port(self) -> int:
@@ -74,6 +78,7 @@ class _Http(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     site: Site
     control: Control
+    pages: Pages
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # head and body leave together
@@ -83,23 +88,40 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         if len(self.requestline) > REQUEST_LINE:
             self.close_connection = True  # the body is not even read
-            self._send(Answer(414, error_page(414, "Request Line is too large")), cut=False)
+            self._send(Answer(414, error_page(414, "Request Line is too large")))
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path.startswith(PATH):
-            self._send(self.control.answer(self.command, self.path, body), cut=False)
-            return
-        fault = self.site.faults.next_for(f"{unquote(self.path)} {body.decode(errors='replace')}")
-        if fault and self._is_cut_short(fault):
-            return
-        authorization, accept = (self.headers.get(one, "") for one in ("Authorization", "Accept"))
-        request = Request(self.command, self.path, authorization, body, accept)
-        answer = (failing(fault) if fault else None) or self.site.answer(request)
-        if fault:
-            answer = spoiled(answer, fault)
-        self._send(answer, cut=bool(fault and fault.fault == Fault.TRUNCATED))
+        own = self._own_answer(body)
+        if own:
+            self._send(own)
+        else:
+            self._answer_as_erpnext(body)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = answer  # noqa: N815 - http.server's names
+
+    def _own_answer(self, body: bytes) -> Answer | None:
+        """What no real ERPNext answers: pages for people, and switches; no fault befalls them."""
+        page = self.pages.answer(Visit(self.command, self.path, self.headers, body))
+        if page is None and self.path.startswith(PATH):
+            return self.control.answer(self.command, self.path, body)
+        return page
+
+    def _answer_as_erpnext(self, body: bytes) -> None:
+        authorization, accept = (self.headers.get(one, "") for one in ("Authorization", "Accept"))
+        request = Request(self.command, self.path, authorization, body, accept)
+        said = f"{unquote(self.path)} {body.decode(errors='replace')}"
+        fault = self.site.faults.next_for(said, writes=request.writes)
+        if fault is None:
+            self._send(self.site.answer(request), cookies=COOKIES)
+        elif not self._is_cut_short(fault):
+            self._answer_badly(request, fault)
+
+    def _answer_badly(self, request: Request, fault: Planned) -> None:
+        answer = failing(fault) or self.site.answer(request)
+        if fault.fault == Fault.ANSWER_LOST:
+            self.close_connection = True
+            return
+        self._send(spoiled(answer, fault), cookies=COOKIES, cut=fault.fault == Fault.TRUNCATED)
 
     def _is_cut_short(self, fault: Planned) -> bool:
         """Whether no answer is left to be given."""
@@ -116,13 +138,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.close()
         return True
 
-    def _send(self, answer: Answer, *, cut: bool) -> None:
+    def _send(self, answer: Answer, *, cookies: Sequence[str] = (), cut: bool = False) -> None:
         is_page = isinstance(answer.body, str)
         content = answer.body.encode() if isinstance(answer.body, str) else orjson.dumps(answer.body)
         self.send_response(answer.status)
         self.send_header("Content-Type", "text/html; charset=utf-8" if is_page else "application/json")
         self.send_header("Content-Length", str(len(content)))
-        for cookie in COOKIES:
+        for cookie in cookies:
             self.send_header("Set-Cookie", f"{cookie}; Path=/")
         for name, value in answer.headers.items():
             self.send_header(name, value)

@@ -59,6 +59,11 @@ class Request:
     accept: str = ""
 
     @property
+    def writes(self) -> bool:
+        """Whether it makes or changes a document."""
+        return self.method in {"POST", "PUT"} and self.path.startswith("/api/resource/")
+
+    @property
     def manner(self) -> Manner:
         """How this request is to be refused."""
         return Manner(v2=self.path.startswith("/api/v2/"), page=self.accept.startswith("text/"))
@@ -67,7 +72,8 @@ class Request:
 class Site:
     """One ERPNext site in memory.
 
-    ``tracebacks``, ``maintenance``, ``latency`` (seconds a call) and ``rate_limit`` may be set at any time.
+    ``tracebacks``, ``maintenance``, ``accepts_key``, ``latency`` (seconds a call) and ``rate_limit`` may be
+    set at any time.
     """
 
     def __init__(self, store: Store | None = None) -> None:
@@ -79,6 +85,7 @@ class Site:
         self.desk = Desk(self.store, told=self.courier.tell)
         self.tracebacks = True
         self.maintenance = False
+        self.accepts_key = True  # False: as when every secret has been renewed
         self.latency = 0.0
         self.rate_limit: RateLimit | None = None
 
@@ -116,7 +123,7 @@ class Site:
             return self._route(request)
 
     def _route(self, request: Request) -> Answer:
-        user = signed_in(self.users, request.authorization)
+        user = signed_in(self.users if self.accepts_key else {}, request.authorization)
         parts = urlsplit(request.path)
         inside = parts.path.removeprefix("/api/")
         given = dict(parse_qsl(parts.query)) | _body(request)

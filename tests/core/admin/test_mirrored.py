@@ -49,15 +49,14 @@ def test_erpnexts_columns_are_plain_text_and_never_inputs(desk):
 
 
 def test_the_strip_says_when_it_was_read_and_where_it_stands(desk, settings):
-    settings.ERPNEXT = settings.ERPNEXT.__class__(
-        **{**settings.ERPNEXT.__dict__, "url": "https://erp.example"}
-    )
+    settings.ERPNEXT_DESK_URL = "https://erp.example"
     product = make_product("A/B 1")
     page = desk.get(f"{PRODUCTS}{product.pk}/change/").content.decode()
     assert 'href="https://erp.example/app/item/A%2FB%201"' in page
     assert "last read" in page
 
 
-def test_there_is_no_link_into_an_erpnext_that_is_not_known(settings):
-    settings.ERPNEXT = settings.ERPNEXT.__class__(**{**settings.ERPNEXT.__dict__, "url": None})
-    assert erp_link("Sales Invoice", "SINV-1") == ""
+def test_while_no_erpnext_is_named_records_are_opened_in_the_demo_one(settings):
+    assert settings.ERPNEXT.url is None
+    at = f"http://127.0.0.1:{settings.DEPLOYMENT.port + 1}"
+    assert erp_link("Sales Invoice", "SINV/1") == f"{at}/app/sales-invoice/SINV%2F1"

@@ -1,7 +1,9 @@
 """What can happen in the demo shop, and how often; one thing at a time."""
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Final
 
@@ -13,6 +15,7 @@ from apps.sync.demo.store import Store
 
 Happening = Callable[[Hand], str]
 TRIES: Final = 20
+KEPT: Final = 50  # of what happened, for people who look
 
 # What can happen, and how often beside the others.
 HAPPENINGS: Final[Mapping[str, tuple[Happening, int]]] = {
@@ -66,6 +69,7 @@ class Alive:
 
     def __init__(self, store: Store, desk: Desk, *, seed: int) -> None:
         self.hand = Hand(store, desk, Random(seed))  # noqa: S311 - dice
+        self.lately: deque[tuple[datetime, Happened]] = deque(maxlen=KEPT)  # the newest last
 
     def happen(self, number: int = 1, *, only: Collection[str] = ()) -> list[Happened]:
         """Let so many things happen, of these kinds or of any. Raises UnknownHappeningError.
@@ -85,7 +89,9 @@ class Alive:
         weights = [HAPPENINGS[name][1] for name in names]
         for name in self.hand.dice.choices(names, weights, k=TRIES):
             try:
-                return Happened(name, HAPPENINGS[name][0](self.hand))
+                happened = Happened(name, HAPPENINGS[name][0](self.hand))
             except (RefusalError, NothingToDoError):
                 continue
+            self.lately.append((self.hand.store.now(), happened))
+            return happened
         return None
