@@ -4,7 +4,7 @@ Every edge translates them and none invents its own: the API answers an RFC 9457
 message, a command a ``CommandError``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -27,6 +27,16 @@ class DomainError(Exception):
         super().__init__(sentence)
         self.code = code or self.code
         self.errors = tuple(errors)
+
+    @property
+    def extensions(self) -> Mapping[str, str]:
+        """What a program is told beside the sentence: further members of its problem (RFC 9457, 3.2)."""
+        return {}
+
+    @property
+    def location(self) -> str:
+        """The route of what stands in the way, where there is one."""
+        return ""
 
 
 class InvalidInputError(DomainError):

@@ -1,5 +1,9 @@
 """Why a sync could not go on, each with the sentence that staff read."""
 
+from collections.abc import Mapping
+
+from django.urls import reverse
+
 from apps.core.errors import AlreadyRunningError, DomainError
 
 
@@ -97,6 +101,14 @@ class RunUnderWayError(AlreadyRunningError):
     def __init__(self, sentence: str, *, run_id: int) -> None:
         super().__init__(sentence)
         self.run_id = run_id
+
+    @property
+    def location(self) -> str:
+        return reverse("v1:sync-run", kwargs={"pk": self.run_id})
+
+    @property
+    def extensions(self) -> Mapping[str, str]:
+        return {"run": self.location}
 
 
 class UnreadableError(ValueError):

@@ -7,10 +7,9 @@ number of rows.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, TextChoices
 from django.db.models.functions import Coalesce, TruncMinute
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -72,13 +71,13 @@ MESSAGES: Final = {
 }
 
 
-class FeedKind(StrEnum):
+class FeedKind(TextChoices):
     """What a line tells of."""
 
-    RUN = "run"
-    HOLD = "hold"
-    MESSAGE = "message"  # to ERPNext
-    WEBHOOK = "webhook"  # from ERPNext
+    RUN = "run", gettext_lazy("Run")
+    HOLD = "hold", gettext_lazy("Held back by the guard")
+    MESSAGE = "message", gettext_lazy("Message to ERPNext")
+    WEBHOOK = "webhook", gettext_lazy("Webhook of ERPNext")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -220,6 +220,7 @@ SPECTACULAR_SETTINGS = {
         "ItemStateEnum": "apps.approvals.states.ItemState",
         "RunStateEnum": "apps.sync.states.RunState",
         "RunModeEnum": "apps.sync.states.Mode",
+        "FeedKindEnum": "apps.sync.feed.FeedKind",
     },
 }
 

@@ -1,8 +1,8 @@
 """Every refusal of the API in one shape: RFC 9457 ``application/problem+json`` (spec/00 rule 9)."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -50,10 +50,14 @@ class Problem:
     code: str
     detail: str
     errors: Sequence[FieldError] = ()
+    extensions: Mapping[str, str] = field(
+        default_factory=dict
+    )  # members that this kind of problem has besides
 
     def body(self, *, instance: str) -> dict[str, Any]:
         """As it is sent; ``instance`` is the path that was asked."""
         return {
+            **self.extensions,
             "type": f"{TYPES}{self.code}",
             "title": str(TITLES.get(self.code, HTTPStatus(self.status).phrase)),
             "status": self.status,
@@ -81,7 +85,7 @@ def problem_handler(failure: Exception, context: dict[str, Any]) -> Response:
 
 def _problem_of(failure: Exception) -> Problem | None:
     if isinstance(failure, DomainError):
-        return Problem(failure.status, failure.code, str(failure), failure.errors)
+        return Problem(failure.status, failure.code, str(failure), failure.errors, failure.extensions)
     if isinstance(failure, RequestDataTooBig):  # Django's own limit, where it read the body before we did
         return Problem(413, "payload-too-large", gettext("The body is larger than what is read here."))
     if isinstance(failure, Http404):
@@ -112,6 +116,8 @@ def _headers(failure: Exception) -> dict[str, str]:
     headers: dict[str, str] = {}
     if challenge := getattr(failure, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
+    if location := getattr(failure, "location", ""):
+        headers["Location"] = location
     wait = getattr(failure, "wait", None)
     if wait is not None:
         headers["Retry-After"] = str(max(1, round(wait)))

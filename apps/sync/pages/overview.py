@@ -119,7 +119,7 @@ class SyncOverview(SyncPage):
 # --- acts ---------------------------------------------------------------------------------------------------
 def _clear(request: HttpRequest, *, actor: Actor) -> None:
     require(request.user, gate.RUN_KEY)
-    services.clear_feed(actor=actor)
+    services.clear_feed(at=timezone.now(), actor=actor)
 
 
 def _prune(request: HttpRequest, *, actor: Actor) -> None:

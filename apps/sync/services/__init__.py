@@ -1,7 +1,7 @@
 """The sync's verbs. Command, clock and screen all call ``run``."""
 
 from apps.sync.services.asking import ask_for_run, asked_for, run_asked
-from apps.sync.services.clearing import clear_feed
+from apps.sync.services.feed_clearing import clear_feed
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
 from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
 from apps.sync.services.upkeep import Pruned, mirrored_site, prune, reset, retry_quarantine, run_approved

@@ -173,6 +173,20 @@ def test_a_refusal_of_the_shop_is_a_problem_with_its_own_code_and_sentence():
     assert (body["code"], body["detail"], body["errors"]) == ("too-late", "It is too late.", [])
 
 
+class InTheWayError(DomainError):
+    """A refusal that points at what is in the way, and claims a member that every problem has."""
+
+    location = "/api/v1/things/7"
+    extensions: ClassVar = {"thing": "/api/v1/things/7", "status": "200"}  # type: ignore[assignment]
+
+
+def test_a_refusal_may_tell_a_program_more_and_say_where_to_look():
+    response = ask(type("Refusing", (Probe,), {"raises": InTheWayError("No.")}), user=StaffFactory())
+    body = orjson.loads(response.content)
+    assert (body["thing"], body["status"]) == ("/api/v1/things/7", 409)
+    assert (response.status_code, response.headers["Location"]) == (409, "/api/v1/things/7")
+
+
 def test_input_that_a_rule_refuses_says_the_field():
     error = InvalidInputError("No.", errors=[FieldError("lines.0.quantity", "too-many", "Only 3 are left.")])
     body = problem(ask(type("Refusing", (Probe,), {"raises": error}), user=StaffFactory()), 422)

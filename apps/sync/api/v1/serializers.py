@@ -2,8 +2,14 @@
 
 from rest_framework import serializers
 
-from apps.core.api.serializers import OutSerializer
+from apps.core.admin.chips import Tone
+from apps.core.api.schema import ProblemOut
+from apps.core.api.serializers import OutSerializer, StrictSerializer
+from apps.sync.entities import ENTITIES
+from apps.sync.feed import FeedKind
 from apps.sync.states import Mode, RunState
+
+ASKED_FOR = [(mode.value, mode.label) for mode in (Mode.FULL, Mode.MODIFIED)]
 
 
 class EntityOut(OutSerializer):
@@ -49,6 +55,19 @@ class RunOut(OutSerializer):
     problem = serializers.CharField(help_text="What went wrong, and what to do; empty when nothing did.")
 
 
+class RunIn(StrictSerializer):
+    """What is to be read, and how much of it."""
+
+    entity = serializers.ChoiceField(choices=[(entity.name, entity.title) for entity in ENTITIES])
+    mode = serializers.ChoiceField(choices=ASKED_FOR)
+
+
+class RunUnderWayOut(ProblemOut):
+    """The entity is being read, or is about to be."""
+
+    run = serializers.CharField(help_text="The route of the run that is in the way.")
+
+
 class CursorOut(OutSerializer):
     """How far a DocType has been read, in ERPNext's own words."""
 
@@ -88,3 +107,25 @@ class StatusOut(OutSerializer):
     """All of them, in the order in which they are read."""
 
     results = StandingOut(many=True)
+
+
+class FeedLineOut(OutSerializer):
+    """One thing that happened or goes on."""
+
+    at = serializers.DateTimeField(help_text="When it ended, or began while it goes on.")
+    kind = serializers.ChoiceField(choices=FeedKind.choices)
+    tone = serializers.ChoiceField(choices=[tone.value for tone in Tone], help_text="What its colour means.")
+    icon = serializers.CharField(help_text="A Material Symbol.")
+    text = serializers.CharField()
+    entity = serializers.CharField(help_text="Empty: of none alone.")
+    run_id = serializers.CharField(allow_null=True)
+    done = serializers.IntegerField()
+    expected = serializers.IntegerField(help_text="Records to read, as far as is known.")
+    rate = serializers.IntegerField(allow_null=True, help_text="Records a second.")
+    is_running = serializers.BooleanField()
+
+
+class FeedOut(OutSerializer):
+    """What goes on, then what happened since the feed was cleared, the newest first."""
+
+    results = FeedLineOut(many=True)
