@@ -17,6 +17,9 @@ from apps.accounts.models import User
 from apps.approvals.counting import open_count
 from apps.core.access import may
 from apps.notifications.services import unread_count
+from apps.sync.models import Connection
+from apps.sync.services import connection
+from apps.sync.states import Reach
 
 Badge = Callable[[HttpRequest], int]
 
@@ -213,9 +216,21 @@ MENU: tuple[Group, ...] = (
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What else every page's frame shows: the bell's count, by one read of the cache."""
+    """What else every page's frame shows, by reads of the cache: the bell's count, and a dead ERPNext."""
     person = request.user
-    return {"unread": unread_count(person) if isinstance(person, User) else 0}
+    return {
+        "unread": unread_count(person) if isinstance(person, User) else 0,
+        "erp_away": _away(person),
+        "may_see_sync": may(person, "sync.view"),
+    }
+
+
+def _away(person: object) -> Connection | None:
+    """How ERPNext stands, if it cannot be read, for whoever looks at what it knows."""
+    if not may(person, "dashboard.view"):
+        return None
+    stands = connection.shown()
+    return None if stands.reach == Reach.WELL else stands
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
         "feed": list(Receipt.objects.of(person).latest_first()[:6]) if isinstance(person, User) else [],
         "checklist": _checklist(person, health),
         "orders_link": _link("admin:orders_order_changelist"),
-        "sync_link": _link("admin:sync_run_changelist"),
+        "sync_link": _link("admin:sync"),
         "todo_link": _link("admin:todo"),
         "inbox_link": _link("admin:notifications"),
         "quarantine_link": _link("admin:sync_quarantine_changelist"),
@@ -224,9 +224,9 @@ def _checklist(person: object, health: reports.SyncHealth) -> list[FirstStep]:
         ),
         FirstStep(
             _("Read everything once"),
-            _("Items, customers and invoices: run “manage.py sync run” on the server."),
+            _("Items, customers and invoices: “Sync everything”, under Settings › Sync."),
             Order.objects.exists(),
-            _link("admin:sync_run_changelist"),
+            _link("admin:sync"),
         ),
         FirstStep(
             _("Add your staff"),

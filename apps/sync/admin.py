@@ -59,7 +59,7 @@ class RunAdmin(ReadOnlyAdmin):
     sortable_by = ()
     list_icon = "sync"
     empty_title = _("No sync has run yet")
-    empty_text = _("The first brings in everything that ERPNext has: “manage.py sync run” on the server.")
+    empty_text = _("The first brings in everything that ERPNext has: “Sync everything” on the overview.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Run"), ("entity_name", "mode", "started_at", "finished_at", "duration", "actor_label")),
         Facts(_("What it did"), ("read", "created", "updated", "unchanged", "quarantined", "skipped")),

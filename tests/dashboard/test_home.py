@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.permissions import Role
@@ -63,14 +64,14 @@ def test_a_failed_sync_greys_the_figure_and_says_since_when_and_what_to_do():
     assert "lr-tile-stale" in html
     assert "not read since today" in html
     assert "ERPNext refused the key." in html
-    assert "manage.py sync run" in html
+    assert f'<a href="{reverse("admin:sync")}">See the sync</a>' in html
 
 
 def test_a_clerk_is_told_that_the_figures_are_old_but_not_how_to_run_the_sync():
     a_run(RunState.SUCCEEDED, finished_at=timezone.now() - timedelta(hours=3))
     html = page_of(Role.CLERK)
     assert "not read since" in html
-    assert "manage.py sync run" not in html
+    assert reverse("admin:sync") not in html
 
 
 def test_a_clerk_sees_orders_but_neither_sync_nor_first_steps():

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Final
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from apps.core.counts import kept
 from apps.core.events import publish
 from apps.sync.errors import (
     AnotherSiteError,
@@ -18,6 +20,8 @@ from apps.sync.events import ReachChanged
 from apps.sync.models import Connection
 from apps.sync.states import Reach
 
+KEPT_AS: Final = "sync:connection"
+KEPT: Final = 20  # seconds; a change forgets it at once
 REACHES: Final = {
     ErpUnreachableError.code: Reach.UNREACHABLE,
     ErpGarbledError.code: Reach.UNREACHABLE,
@@ -42,8 +46,18 @@ def note(problem_code: str, problem: str = "", *, at: datetime | None = None) ->
         said = "" if reach == Reach.WELL else problem
         if changed.update(reach=reach, since=at or timezone.now(), problem=said):  # the first to see it tells
             publish(ReachChanged(reach=reach.value, problem=said))
+            transaction.on_commit(_forget, robust=True)
 
 
 def current() -> Connection:
     """How it stands; well as long as nobody has asked."""
     return Connection.objects.filter(pk=1).first() or Connection(pk=1)
+
+
+def shown() -> Connection:
+    """The same for every page's frame: one read of the cache."""
+    return kept(KEPT_AS, current, seconds=KEPT)
+
+
+def _forget() -> None:
+    cache.delete(KEPT_AS)
