@@ -1,10 +1,12 @@
 """Runs that somebody asks for: queued at once, begun once, never lost."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from apps.core import options
 from apps.core.actors import Actor
 from apps.core.errors import AlreadyRunningError
 from apps.core.locks import only_one
@@ -13,12 +15,19 @@ from apps.sync.demo.server import DemoServer
 from apps.sync.erpnext import Address
 from apps.sync.errors import RunUnderWayError, UnknownEntityError
 from apps.sync.models import Connection, Run
+from apps.sync.services.gate import set_controls
 from apps.sync.services.running import lock_name
 from apps.sync.services.scheduling import due
-from apps.sync.states import Mode, Reach, RunState
+from apps.sync.states import Direction, Mode, Reach, RunState
 
 pytestmark = pytest.mark.django_db
 ANNA = Actor("staff", "7", "Anna")
+
+
+@pytest.fixture(autouse=True)
+def _forgetful() -> Iterator[None]:
+    yield
+    options.forget()
 
 
 def test_what_is_asked_for_waits_under_the_name_of_who_asked():
@@ -64,6 +73,14 @@ def test_it_waits_on_while_another_reads_the_entity(address: Address):
     assert asked.state == RunState.QUEUED
     [done] = services.run_asked(asked.pk, address=address)
     assert done.state == RunState.SUCCEEDED
+
+
+def test_it_ends_with_the_reason_when_its_control_is_off_by_then(address: Address):
+    asked = services.ask_for_run("suppliers", mode=Mode.FULL, actor=ANNA)
+    set_controls({("suppliers", Direction.PULL): False}, actor=ANNA)
+    assert services.run_asked(asked.pk, address=address) == []
+    asked.refresh_from_db()
+    assert (asked.state, asked.problem_code) == ("failed", "direction-disabled")
 
 
 def test_the_clock_begins_nothing_beside_it_and_makes_up_for_a_lost_message(monkeypatch: pytest.MonkeyPatch):

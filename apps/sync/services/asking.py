@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.actors import Actor
@@ -10,7 +11,7 @@ from apps.core.events import publish
 from apps.core.locks import is_held
 from apps.sync.entities import entity_called
 from apps.sync.erpnext import Address
-from apps.sync.errors import RunUnderWayError
+from apps.sync.errors import DirectionDisabledError, RunUnderWayError
 from apps.sync.events import RunAsked
 from apps.sync.models import Run
 from apps.sync.services.running import bury_the_dead, lock_name, run
@@ -55,12 +56,21 @@ def _refuse_second(entity: str) -> None:
 
 
 def run_asked(run_id: int, *, address: Address | None = None) -> list[Run]:
-    """Begin what was asked for; nothing when another worker has. Raises AlreadyRunningError."""
+    """Begin what was asked for; nothing when another worker has, or when it may not be read any more.
+
+    Raises AlreadyRunningError.
+    """
     asked = Run.objects.queued().filter(pk=run_id).first()
     if asked is None:
         return []
     actor = Actor(asked.actor_kind, asked.actor_id, asked.actor_label)
-    return run([asked.entity], mode=Mode(asked.mode), actor=actor, asked=asked.pk, address=address)
+    try:
+        return run([asked.entity], mode=Mode(asked.mode), actor=actor, asked=asked.pk, address=address)
+    except DirectionDisabledError as why:
+        Run.objects.queued().filter(pk=run_id).update(
+            state=RunState.FAILED, finished_at=timezone.now(), problem_code=why.code, problem=str(why)
+        )
+        return []
 
 
 def asked_for(*, before: datetime) -> list[int]:
