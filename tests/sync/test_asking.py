@@ -1,12 +1,10 @@
 """Runs that somebody asks for: queued at once, begun once, never lost."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from apps.core import options
 from apps.core.actors import Actor
 from apps.core.errors import AlreadyRunningError
 from apps.core.locks import only_one
@@ -22,12 +20,6 @@ from apps.sync.states import Direction, Mode, Reach, RunState
 
 pytestmark = pytest.mark.django_db
 ANNA = Actor("staff", "7", "Anna")
-
-
-@pytest.fixture(autouse=True)
-def _forgetful() -> Iterator[None]:
-    yield
-    options.forget()
 
 
 def test_what_is_asked_for_waits_under_the_name_of_who_asked():

@@ -1,7 +1,6 @@
 """A dead ERPNext is said on every page that may show what it knows, to whom that concerns."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -12,11 +11,6 @@ from tests.factories.accounts import StaffFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 SAID = "ERPNext does not answer since"
 LINK = "See the sync"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
-    cache.clear()
 
 
 def page_of(role: Role, url_name: str) -> str:

@@ -1,6 +1,5 @@
 """What may be started, and in which order it is refused (acceptance example 5)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.permissions import Role
-from apps.core import options
 from apps.core.actors import COMMAND
 from apps.core.errors import PermissionDeniedError
 from apps.core.models import AuditEntry
@@ -29,12 +27,6 @@ PUSHED = {"prices", "batches", "sales", "pricing_rules"}
 @pytest.fixture
 def _open(settings: Any) -> None:
     settings.DEPLOYMENT = replace(settings.DEPLOYMENT, sync_post_enabled=True)
-
-
-@pytest.fixture(autouse=True)
-def _forgetful() -> Iterator[None]:
-    yield
-    options.forget()
 
 
 def test_every_entity_can_be_pulled_and_four_can_be_pushed():

@@ -1,13 +1,10 @@
 """Sync controls: shown before they are saved, saved by admins only, each in the audit trail."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.permissions import Role
-from apps.core import options
 from apps.core.models import AuditEntry
 from apps.sync.entities import ENTITIES
 from apps.sync.options import ControlOptions
@@ -17,12 +14,6 @@ from tests.factories.accounts import StaffFactory
 
 pytestmark = pytest.mark.django_db
 AS_THEY_ARE = [f"pull_{entity.name}" for entity in ENTITIES]
-
-
-@pytest.fixture(autouse=True)
-def _forgetful() -> Iterator[None]:
-    yield
-    options.forget()
 
 
 @pytest.fixture

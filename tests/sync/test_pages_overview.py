@@ -1,18 +1,16 @@
 """Settings → Sync: what staff see of the sync, and what its buttons do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.permissions import Role
-from apps.core import options
 from apps.core.actors import COMMAND
 from apps.core.models import AuditEntry
 from apps.sync.entities import ENTITIES
@@ -23,13 +21,6 @@ from tests.factories.accounts import StaffFactory
 
 pytestmark = pytest.mark.django_db
 LIVE = {"HX-Request": "true", "HX-Target": "sync-live"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    cache.clear()
-    yield
-    options.forget()
 
 
 @pytest.fixture(autouse=True)
