@@ -216,3 +216,11 @@ def test_one_entity_says_how_far_it_has_been_read_and_what_it_comes_after(admin:
     for words in ("2026-11-25 07:40:21.063011", "Item groups", "12 new", "Run full sync", "pull is on"):
         assert words in html
     assert admin.get(reverse("admin:sync_entity", args=["umbrellas"])).status_code == 404
+
+
+def test_the_palette_leads_to_what_is_to_be_synced(admin: Client, client: Client):
+    at = reverse("admin:sync_entity", args=["loyalty"])
+    assert at in admin.get("/admin/search/", {"q": "sync loy"}).content.decode()
+    assert at in admin.get("/admin/search/", {"q": "sync point"}).content.decode()  # by ERPNext's word
+    client.force_login(StaffFactory(role=Role.CLERK))
+    assert at not in client.get("/admin/search/", {"q": "sync loy"}).content.decode()

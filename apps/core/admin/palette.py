@@ -57,12 +57,13 @@ class Act:
     icon: str
     permission_key: str
     url_name: str
+    url_args: tuple[str, ...] = ()
     words: str = ""
 
     def link(self) -> str:
         """Where it is confirmed; nowhere while that page has not arrived."""
         try:
-            return reverse(self.url_name)
+            return reverse(self.url_name, args=self.url_args)
         except NoReverseMatch:
             return ""
 
