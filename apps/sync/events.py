@@ -19,6 +19,13 @@ class RunAsked:
 
 
 @dataclass(frozen=True)
+class ComparisonAsked:
+    """Somebody asked for a comparison; a worker is to take it up."""
+
+    entity: str
+
+
+@dataclass(frozen=True)
 class ReachChanged:
     """ERPNext does not answer us any more, refuses us, or does answer again."""
 

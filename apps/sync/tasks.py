@@ -40,8 +40,12 @@ def run_asked(run_id: int) -> None:
 def queue_due_entities() -> None:
     """Write down whose worker has died; queue what was asked for and whatever else is due."""
     services.bury_all_the_dead()
-    for run_id in services.asked_for(before=timezone.now() - OVERDUE):
+    services.bury_dead_comparisons()
+    overdue = timezone.now() - OVERDUE
+    for run_id in services.asked_for(before=overdue):
         run_asked.delay(run_id)
+    for entity in services.comparisons_asked_for(before=overdue):
+        compare_asked.delay(entity)
     for one in services.due(at=timezone.now()):
         run_due.delay(one.entity)
 
@@ -61,7 +65,15 @@ def run_approved(item_id: int, entity: str) -> None:
 @shared_task(queue=Queue.SYNC)
 def verify() -> None:
     """Compare every entity with ERPNext, once the nightly runs are done."""
-    services.verify(actor=SYSTEM)
+    with suppress(AlreadyRunningError):  # somebody compares one of them: that is as good
+        services.verify(actor=SYSTEM)
+
+
+@shared_task(queue=Queue.SYNC)
+def compare_asked(entity: str) -> None:
+    """Compare what somebody asked for, unless another worker is at it."""
+    with suppress(AlreadyRunningError):
+        services.compare_asked(entity)
 
 
 @shared_task(queue=Queue.DEFAULT)

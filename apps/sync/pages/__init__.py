@@ -1,5 +1,5 @@
 """The staff pages of the sync."""
 
-from apps.sync.pages import controls
+from apps.sync.pages import controls, parity
 
-__all__ = ["controls"]
+__all__ = ["controls", "parity"]

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.core.events import publish
+from apps.sync.erpnext import Client
 from apps.sync.errors import (
     AnotherSiteError,
     ErpCredentialsError,
@@ -15,7 +16,7 @@ from apps.sync.errors import (
     ErpUnreachableError,
 )
 from apps.sync.events import ReachChanged
-from apps.sync.models import Connection
+from apps.sync.models import Connection, MirroredSite
 from apps.sync.states import Reach
 
 REACHES: Final = {
@@ -42,6 +43,16 @@ def note(problem_code: str, problem: str = "", *, at: datetime | None = None) ->
         said = "" if reach == Reach.WELL else problem
         if changed.update(reach=reach, since=at or timezone.now(), problem=said):  # the first to see it tells
             publish(ReachChanged(reach=reach.value, problem=said))
+
+
+def check_site(erp: Client) -> None:
+    """Make sure that this is the ERPNext which this database mirrors, if any yet. Raises AnotherSiteError."""
+    mirrored = MirroredSite.objects.first()
+    if mirrored and mirrored.site != erp.address.site:
+        raise AnotherSiteError(
+            f"This database mirrors {mirrored.site}, and the settings lead to {erp.address.site}. Two sites "
+            "cannot be mixed: use the old address, or run “manage.py sync reset” to begin anew with this one."
+        )
 
 
 def current() -> Connection:

@@ -202,12 +202,8 @@ def _same_site(erp: Client) -> None:
     """Check address and credentials, and that this is the ERPNext which this database mirrors."""
     if not erp.user:  # one session asks once, however many entities it brings in
         logged_user(erp)
-    mirrored, _ = MirroredSite.objects.get_or_create(pk=1, defaults={"site": erp.address.site})
-    if mirrored.site != erp.address.site:
-        raise AnotherSiteError(
-            f"This database mirrors {mirrored.site}, and the settings lead to {erp.address.site}. Two sites "
-            "cannot be mixed: use the old address, or run “manage.py sync reset” to begin anew with this one."
-        )
+    MirroredSite.objects.get_or_create(pk=1, defaults={"site": erp.address.site})
+    connection.check_site(erp)
 
 
 def _begun(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, asked: int | None) -> Run:
