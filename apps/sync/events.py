@@ -31,3 +31,20 @@ class ReachChanged:
 
     reach: str
     problem: str
+    was: str
+    at: str  # ISO
+    lasted: int  # seconds that it was so
+
+
+@dataclass(frozen=True)
+class RecordsParked:
+    """A run is over that could not read some records, for the first time or once more."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
+class ParityFound:
+    """An entity has been compared with ERPNext."""
+
+    parity_id: int

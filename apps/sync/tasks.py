@@ -1,7 +1,7 @@
 """The clock's doorway to the sync."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -12,6 +12,8 @@ from apps.core.actors import SYSTEM
 from apps.core.errors import AlreadyRunningError
 from apps.core.queues import Queue
 from apps.sync import services
+from apps.sync.services import telling
+from apps.sync.states import Reach
 
 OVERDUE: Final = timedelta(minutes=1)  # a message that no worker took up by then is sent once more
 log = structlog.get_logger(__name__)
@@ -74,6 +76,30 @@ def compare_asked(entity: str) -> None:
     """Compare what somebody asked for, unless another worker is at it."""
     with suppress(AlreadyRunningError):
         services.compare_asked(entity)
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_reach(reach: str, problem: str, was: str, at: str, lasted: int) -> None:
+    """Tell staff that ERPNext is away, or back."""
+    telling.tell_reach(
+        reach=Reach(reach),
+        problem=problem,
+        was=Reach(was),
+        at=datetime.fromisoformat(at),
+        lasted=timedelta(seconds=lasted),
+    )
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_parked(run_id: int) -> None:
+    """Tell staff what could not be read."""
+    telling.tell_parked(run_id)
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_parity(parity_id: int) -> None:
+    """Tell staff what differs, or does no more."""
+    telling.tell_parity(parity_id)
 
 
 @shared_task(queue=Queue.DEFAULT)

@@ -37,12 +37,21 @@ def note(problem_code: str, problem: str = "", *, at: datetime | None = None) ->
     reach = REACHES.get(problem_code, Reach.WELL)
     if current().reach == reach:
         return
-    with transaction.atomic():
-        Connection.objects.get_or_create(pk=1)
-        changed = Connection.objects.filter(pk=1).exclude(reach=reach)
-        said = "" if reach == Reach.WELL else problem
-        if changed.update(reach=reach, since=at or timezone.now(), problem=said):  # the first to see it tells
-            publish(ReachChanged(reach=reach.value, problem=said))
+    _change(reach, "" if reach == Reach.WELL else problem, at=at or timezone.now())
+
+
+@transaction.atomic
+def _change(reach: Reach, problem: str, *, at: datetime) -> None:
+    """The first to see it tells; whoever comes second finds it written."""
+    Connection.objects.get_or_create(pk=1)
+    before = Connection.objects.select_for_update().get(pk=1)
+    if before.reach == reach:
+        return
+    Connection.objects.filter(pk=1).update(reach=reach, since=at, problem=problem)
+    lasted = max(int((at - before.since).total_seconds()), 0)
+    publish(
+        ReachChanged(reach=reach.value, problem=problem, was=before.reach, at=at.isoformat(), lasted=lasted)
+    )
 
 
 def check_site(erp: Client) -> None:

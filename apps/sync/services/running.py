@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final, Protocol, TypeVar
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from apps.core import audit, options
 from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.errors import AlreadyRunningError, LockLostError
+from apps.core.events import publish
 from apps.core.locks import Held, LockConnection, is_held
 from apps.sync.engine import collecting
 from apps.sync.engine.committing import without_waiting
@@ -29,6 +30,7 @@ from apps.sync.errors import (
     ErpUnreachableError,
     SyncError,
 )
+from apps.sync.events import RecordsParked
 from apps.sync.models import MirroredSite, Run
 from apps.sync.querysets import RunQuerySet
 from apps.sync.services import connection, holding
@@ -406,5 +408,8 @@ def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") ->
             f"{current.held} records are held back: more would go or change than the guard lets through. "
             "An admin decides in To Do."
         )
-    current.save()  # with the counts of pages that wrote nothing
-    connection.note(code, problem)
+    with transaction.atomic():
+        current.save()  # with the counts of pages that wrote nothing
+        connection.note(code, problem)
+        if current.quarantined:
+            publish(RecordsParked(run_id=current.pk))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.core.actors import Actor
 from apps.core.errors import AlreadyRunningError
+from apps.core.events import publish
 from apps.core.locks import LockConnection
 from apps.sync.engine import names, reading, tables
 from apps.sync.engine.declarations import DayTotals, Entity, Source
@@ -20,6 +21,7 @@ from apps.sync.engine.job import Plan
 from apps.sync.entities import in_order
 from apps.sync.erpnext import Address, Client, configured_address, logged_user, names_of
 from apps.sync.errors import ErpRefusedError, SyncError
+from apps.sync.events import ParityFound
 from apps.sync.models import Comparing, Parity
 from apps.sync.services import connection
 from apps.sync.services.running import ENDS_ALL, rehearse
@@ -114,7 +116,7 @@ def _kept(comparison: Comparison, begun: Comparing, *, at: datetime) -> Parity:
     """As it was when the comparison began: what was saved since may or may not be in it."""
     Comparing.objects.filter(pk=begun.pk).delete()
     connection.note(comparison.problem_code, comparison.problem)
-    return Parity.objects.create(
+    parity = Parity.objects.create(
         entity=comparison.entity,
         at=at,
         is_deep=begun.is_deep,
@@ -125,6 +127,8 @@ def _kept(comparison: Comparison, begun: Comparing, *, at: datetime) -> Parity:
         problem=comparison.problem,
         asked_by=begun.actor_label,
     )
+    publish(ParityFound(parity_id=parity.pk))
+    return parity
 
 
 def _compared(entity: Entity, erp: Client, *, is_deep: bool, ended: Comparison | None) -> Comparison:
