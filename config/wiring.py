@@ -6,11 +6,15 @@ from typing import Any
 from apps.approvals.events import ItemAsked, ItemDecided
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
-from apps.sync.events import HoldAccepted, RunAsked
+from apps.sync.events import ComparisonAsked, HoldAccepted, ParityFound, ReachChanged, RecordsParked, RunAsked
 
 LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemDecided: (notification_tasks.tell_maker,),
     HoldAccepted: (sync_tasks.run_approved,),
     RunAsked: (sync_tasks.run_asked,),
+    ComparisonAsked: (sync_tasks.compare_asked,),
+    ReachChanged: (sync_tasks.tell_reach,),
+    RecordsParked: (sync_tasks.tell_parked,),
+    ParityFound: (sync_tasks.tell_parity,),
 }

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from apps.accounts.permissions import CATALOGUE, Role
 from apps.core.doors import Door, doors
-from tests.world import World, make_world
+from tests.world import World, make_world, open_gates
 
 TABLE: Final[dict[str, dict[str, str]]] = tomllib.loads(
     Path(__file__).with_name("doors.toml").read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ def _blank_pages() -> Iterator[None]:
     log = logging.getLogger("django.request")  # would write every refusal down with its traceback
     before = log.level
     log.setLevel(logging.CRITICAL)
-    with override_settings(TEMPLATES=[blank]):
+    with override_settings(TEMPLATES=[blank]), open_gates():
         yield
     log.setLevel(before)
 

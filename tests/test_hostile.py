@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from apps.accounts.permissions import Role
 from apps.core.doors import doors
 from tests.test_doors import TABLE, address
-from tests.world import World, make_world
+from tests.world import World, make_world, open_gates
 
 DOORS: Final = {door.route: door for door in doors()}
 ATTACKS: Final[dict[str, list[bytes]]] = {
@@ -35,7 +35,7 @@ IN_ADDRESSES: Final = (
 IN_FORMS: Final = (
     "name", "reason", "_selected_action", "select_across", "index", "_form_submitted", "column", "to", "item",
     "language", "theme", "next", "full_name", "email", "roles", "password", "username", "old_password",
-    "new_password1", "new_password2", "shared", "seen", "price",
+    "new_password1", "new_password2", "shared", "seen", "price", "compare", "read",
 )  # fmt: skip
 ACTS: Final = ("deactivate", "reject", "edit", "assign")
 
@@ -43,7 +43,7 @@ ACTS: Final = ("deactivate", "reject", "edit", "assign")
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for all doors; each test rolls back what its requests change."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), open_gates():
         yield make_world()
         transaction.set_rollback(True)
 

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +19,16 @@ from apps.core.errors import AlreadyRunningError, LockLostError
 T = TypeVar("T")
 Row = TypeVar("Row", bound=models.Model)
 TRIES: Final = 5
-HOLDERS: Final = """
-    SELECT pid FROM pg_locks
-     WHERE locktype = 'advisory' AND granted AND objsubid = 1
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND (classid::bigint << 32) | objid::bigint = %s
+LOCKS: Final = """
+      FROM (SELECT pid, (classid::bigint << 32) | objid::bigint AS number FROM pg_locks
+             WHERE locktype = 'advisory' AND granted AND objsubid = 1
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS lock
+     WHERE number = ANY(%s)
 """
+HOLDERS: Final = f"SELECT pid {LOCKS}"
 # apart, for inside a transaction PostgreSQL shows who is connected as it was at the first look
 SINCE: Final = f"SELECT application_name FROM pg_stat_activity WHERE pid IN ({HOLDERS})"  # noqa: S608
+HELD: Final = f"SELECT DISTINCT number {LOCKS}"
 TAKE: Final = """
     SELECT CASE WHEN pg_try_advisory_lock(%s) THEN set_config('application_name', left(%s, 63), false) END
 """
@@ -116,9 +118,15 @@ def _let_go(held: Held) -> None:
 
 def is_held(name: str) -> bool:
     """Whether anybody holds the lock called ``name`` now."""
+    return bool(held_of([name]))
+
+
+def held_of(names: Iterable[str]) -> set[str]:
+    """Which of these locks anybody holds now: one question, however many there are."""
+    called = {_number(name): name for name in names}
     with connection.cursor() as cursor:
-        cursor.execute(HOLDERS, [_number(name)])
-        return cursor.fetchone() is not None
+        cursor.execute(HELD, [list(called)])
+        return {called[number] for (number,) in cursor.fetchall()}
 
 
 def _own_connection() -> dict[str, Any]:
@@ -137,7 +145,7 @@ def _number(name: str) -> int:
 
 def _held_since(asking: psycopg.Connection[Any], name: str) -> datetime | None:
     """When whoever has it took it, or a later one on the same connection."""
-    row = asking.execute(SINCE, [_number(name)]).fetchone()
+    row = asking.execute(SINCE, [[_number(name)]]).fetchone()
     try:
         return datetime.fromisoformat(row[0].rpartition(" ")[2]) if row else None
     except ValueError:  # a name that left no room for the time

@@ -111,6 +111,16 @@ class RunUnderWayError(AlreadyRunningError):
         return {"run": self.location}
 
 
+class ComparisonUnderWayError(AlreadyRunningError):
+    """The entity is being compared with ERPNext, or is about to be."""
+
+
+class NothingDiffersError(SyncError):
+    """There is nothing that would have to be read again."""
+
+    code = "nothing-differs"
+
+
 class UnreadableError(ValueError):
     """A value that does not fit its column; parks the document it stands in."""
 

@@ -19,8 +19,32 @@ class RunAsked:
 
 
 @dataclass(frozen=True)
+class ComparisonAsked:
+    """Somebody asked for a comparison; a worker is to take it up."""
+
+    entity: str
+
+
+@dataclass(frozen=True)
 class ReachChanged:
     """ERPNext does not answer us any more, refuses us, or does answer again."""
 
     reach: str
     problem: str
+    was: str
+    at: str  # ISO
+    lasted: int  # seconds that it was so
+
+
+@dataclass(frozen=True)
+class RecordsParked:
+    """A run is over that could not read some records, for the first time or once more."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
+class ParityFound:
+    """An entity has been compared with ERPNext."""
+
+    parity_id: int

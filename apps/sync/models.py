@@ -270,10 +270,37 @@ class Parity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entity}: {self.score:.2f} %"
+        return f"{self.entity}: {self.score_words}"
+
+    @property
+    def score_words(self) -> str:
+        """The score, rounded down: 100 % is said of nothing less."""
+        return f"{int(self.score * 100) / 100:.2f} %"
 
     @property
     def score(self) -> Decimal:
         """Of a hundred records, how many are equal; 100 only when none differs."""
         of = max(self.there, self.here)
         return Decimal(100 * (of - min(self.differing, of))) / of if of else Decimal(100)
+
+
+class Comparing(models.Model):
+    """A comparison that is asked for, or under way: one row an entity, gone with its result.
+
+    Under way is what has begun as long as its lock is held: a killed worker lets go of that.
+    """
+
+    entity = models.CharField(_("entity"), max_length=40, unique=True)
+    is_deep = models.BooleanField(_("every field"), default=False)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    begun_at = models.DateTimeField(_("begun"), null=True, blank=True)  # null: no worker has taken it up
+    actor_kind = models.CharField(_("kind of actor"), max_length=20)
+    actor_id = models.CharField(_("id of the actor"), max_length=64, blank=True)
+    actor_label = models.CharField(_("asked by"), max_length=200)
+
+    class Meta:
+        verbose_name = _("comparison under way")
+        verbose_name_plural = _("comparisons under way")
+
+    def __str__(self) -> str:
+        return self.entity

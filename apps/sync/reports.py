@@ -6,12 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from apps.core.options import is_fixed, value_of
 from apps.sync.engine import tables
 from apps.sync.engine.declarations import Entity
 from apps.sync.entities import ENTITIES
-from apps.sync.models import Cursor, Parity, Quarantine, Run
+from apps.sync.models import Comparing, Cursor, Parity, Quarantine, Run
 from apps.sync.services import interval_option
+from apps.sync.services.comparing import under_way
 from apps.sync.services.lanes import needs
 from apps.sync.services.scheduling import due_at, marked
 
@@ -81,9 +84,7 @@ def standings(
     ``records`` is what ``present`` has counted, where that may be a moment old.
     """
     last = {run.entity: run for run in Run.objects.latest_of_each()}
-    parities = {
-        parity.entity: parity for parity in Parity.objects.order_by("entity", "-id").distinct("entity")
-    }
+    parities = _latest(Parity.objects.all())
     quarantined = Counter(Quarantine.objects.values_list("entity", flat=True))
     cursors: defaultdict[str, list[Cursor]] = defaultdict(list)
     for cursor in Cursor.objects.order_by("entity", "doctype") if has_cursors else ():
@@ -111,3 +112,54 @@ def present() -> Counter[str]:
     for (name, _), number in zip(sources, counts, strict=True):
         found[name] += number
     return found
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How equal one entity is to ERPNext, as far as we know."""
+
+    entity: Entity
+    last: Parity | None  # the last comparison, which may have come to nothing
+    sound: Parity | None  # the last one that came to a result
+    comparing: Comparing | None  # asked for, or under way
+    reading: Run | None  # likewise
+    is_outdated: bool  # a run has ended since
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it will soon be otherwise than it is now."""
+        return self.comparing is not None or self.reading is not None
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What tells one look at it from the next."""
+        comparing = self.comparing and (self.comparing.pk, self.comparing.begun_at)
+        return self.entity.name, self.last and self.last.pk, comparing, _state_of(self.reading)
+
+
+def _state_of(run: Run | None) -> tuple[object, ...] | None:
+    return (run.pk, run.state) if run else None
+
+
+def compared() -> list[Compared]:
+    """Every entity, in the order in which they are read. Six questions, however many there are."""
+    last = _latest(Parity.objects.all())
+    sound = _latest(Parity.objects.filter(problem=""))
+    comparing = {one.entity: one for one in under_way()}
+    reading = {run.entity: run for run in Run.objects.under_way().order_by("id")}
+    ended = {run.entity: run.finished_at for run in Run.objects.latest_of_each() if run.finished_at}
+    return [
+        Compared(
+            entity=entity,
+            last=last.get(entity.name),
+            sound=(known := sound.get(entity.name)),
+            comparing=comparing.get(entity.name),
+            reading=reading.get(entity.name),
+            is_outdated=bool(known and entity.name in ended and ended[entity.name] > known.at),
+        )
+        for entity in ENTITIES
+    ]
+
+
+def _latest(parities: QuerySet[Parity]) -> dict[str, Parity]:
+    return {parity.entity: parity for parity in parities.order_by("entity", "-id").distinct("entity")}

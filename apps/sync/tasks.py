@@ -1,7 +1,7 @@
 """The clock's doorway to the sync."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -12,6 +12,8 @@ from apps.core.actors import SYSTEM
 from apps.core.errors import AlreadyRunningError
 from apps.core.queues import Queue
 from apps.sync import services
+from apps.sync.services import telling
+from apps.sync.states import Reach
 
 OVERDUE: Final = timedelta(minutes=1)  # a message that no worker took up by then is sent once more
 log = structlog.get_logger(__name__)
@@ -40,8 +42,12 @@ def run_asked(run_id: int) -> None:
 def queue_due_entities() -> None:
     """Write down whose worker has died; queue what was asked for and whatever else is due."""
     services.bury_all_the_dead()
-    for run_id in services.asked_for(before=timezone.now() - OVERDUE):
+    services.bury_dead_comparisons()
+    overdue = timezone.now() - OVERDUE
+    for run_id in services.asked_for(before=overdue):
         run_asked.delay(run_id)
+    for entity in services.comparisons_asked_for(before=overdue):
+        compare_asked.delay(entity)
     for one in services.due(at=timezone.now()):
         run_due.delay(one.entity)
 
@@ -61,7 +67,39 @@ def run_approved(item_id: int, entity: str) -> None:
 @shared_task(queue=Queue.SYNC)
 def verify() -> None:
     """Compare every entity with ERPNext, once the nightly runs are done."""
-    services.verify(actor=SYSTEM)
+    with suppress(AlreadyRunningError):  # somebody compares one of them: that is as good
+        services.verify(actor=SYSTEM)
+
+
+@shared_task(queue=Queue.SYNC)
+def compare_asked(entity: str) -> None:
+    """Compare what somebody asked for, unless another worker is at it."""
+    with suppress(AlreadyRunningError):
+        services.compare_asked(entity)
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_reach(reach: str, problem: str, was: str, at: str, lasted: int) -> None:
+    """Tell staff that ERPNext is away, or back."""
+    telling.tell_reach(
+        reach=Reach(reach),
+        problem=problem,
+        was=Reach(was),
+        at=datetime.fromisoformat(at),
+        lasted=timedelta(seconds=lasted),
+    )
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_parked(run_id: int) -> None:
+    """Tell staff what could not be read."""
+    telling.tell_parked(run_id)
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_parity(parity_id: int) -> None:
+    """Tell staff what differs, or does no more."""
+    telling.tell_parity(parity_id)
 
 
 @shared_task(queue=Queue.DEFAULT)

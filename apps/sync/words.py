@@ -1,6 +1,5 @@
 """How figures of the sync read, on screens and in commands."""
 
-from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext_lazy
@@ -25,8 +24,3 @@ def came_of(run: Run) -> list[str]:
         for name, word in COUNTS.items()
         if (number := getattr(run, name))
     ]
-
-
-def parity_text(score: Decimal) -> str:
-    """The score, rounded down: 100 % is said of nothing less."""
-    return "100 %" if score == 100 else f"{int(score * 100) / 100:.2f} %"

@@ -102,9 +102,9 @@ def _change(change: Any) -> str:
 
 
 def parity_words(parity: Parity) -> str:
-    """The score, rounded down: 100 % is said of nothing less."""
-    score = f"{int(parity.score * 100) / 100:.2f} %"
-    return f"{score} equal" + (f", {parity.differing} differ" if parity.differing else "")
+    """The score, and how many differ."""
+    differ = f", {parity.differing} differ" if parity.differing else ""
+    return f"{parity.score_words} equal{differ}"
 
 
 def parity_lines(parity: Parity) -> Iterable[str]:

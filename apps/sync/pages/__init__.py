@@ -1,5 +1,5 @@
 """The staff pages of the sync."""
 
-from apps.sync.pages import controls, entity, overview
+from apps.sync.pages import controls, entity, overview, parity
 
-__all__ = ["controls", "entity", "overview"]
+__all__ = ["controls", "entity", "overview", "parity"]

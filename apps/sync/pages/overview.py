@@ -37,7 +37,7 @@ from apps.sync.pages.starting import (
 from apps.sync.pages.tabs import SyncPage, link_to
 from apps.sync.services import connection, gate
 from apps.sync.states import Reach
-from apps.sync.words import came_of, parity_text
+from apps.sync.words import came_of
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _parity_tile(shown: Figures) -> Tile:
     if lowest is None:
         words, value = _t("never compared with ERPNext"), figures.NONE
     else:
-        value = parity_text(lowest.score)
+        value = lowest.score_words
         words = (
             ngettext("%(n)d record differs", "%(n)d records differ", shown.differing) % {"n": shown.differing}
             if shown.differing

@@ -1,6 +1,14 @@
 """The sync's verbs. Command, clock and screen all call ``run``."""
 
 from apps.sync.services.asking import ask_for_run, asked_for, run_asked
+from apps.sync.services.comparing import (
+    ask_for_comparison,
+    ask_for_comparisons,
+    bury_dead_comparisons,
+    compare_asked,
+    comparisons_asked_for,
+    read_differing_again,
+)
 from apps.sync.services.feed_clearing import clear_feed
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
 from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
@@ -13,15 +21,21 @@ __all__ = [
     "Pruned",
     "Rehearsal",
     "Silent",
+    "ask_for_comparison",
+    "ask_for_comparisons",
     "ask_for_run",
     "asked_for",
     "bury_all_the_dead",
+    "bury_dead_comparisons",
     "clear_feed",
+    "compare_asked",
+    "comparisons_asked_for",
     "due",
     "interval_of",
     "interval_option",
     "mirrored_site",
     "prune",
+    "read_differing_again",
     "rehearse",
     "reset",
     "retry_quarantine",

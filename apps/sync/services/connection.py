@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.core.counts import kept
 from apps.core.events import publish
+from apps.sync.erpnext import Client
 from apps.sync.errors import (
     AnotherSiteError,
     ErpCredentialsError,
@@ -17,11 +18,11 @@ from apps.sync.errors import (
     ErpUnreachableError,
 )
 from apps.sync.events import ReachChanged
-from apps.sync.models import Connection
+from apps.sync.models import Connection, MirroredSite
 from apps.sync.states import Reach
 
 KEPT_AS: Final = "sync:connection"
-KEPT: Final = 20  # seconds; a change forgets it at once
+KEPT: Final = 300  # seconds; a change forgets it at once
 REACHES: Final = {
     ErpUnreachableError.code: Reach.UNREACHABLE,
     ErpGarbledError.code: Reach.UNREACHABLE,
@@ -40,13 +41,32 @@ def note(problem_code: str, problem: str = "", *, at: datetime | None = None) ->
     reach = REACHES.get(problem_code, Reach.WELL)
     if current().reach == reach:
         return
-    with transaction.atomic():
-        Connection.objects.get_or_create(pk=1)
-        changed = Connection.objects.filter(pk=1).exclude(reach=reach)
-        said = "" if reach == Reach.WELL else problem
-        if changed.update(reach=reach, since=at or timezone.now(), problem=said):  # the first to see it tells
-            publish(ReachChanged(reach=reach.value, problem=said))
-            transaction.on_commit(_forget, robust=True)
+    _change(reach, "" if reach == Reach.WELL else problem, at=at or timezone.now())
+
+
+@transaction.atomic
+def _change(reach: Reach, problem: str, *, at: datetime) -> None:
+    """The first to see it tells; whoever comes second finds it written."""
+    Connection.objects.get_or_create(pk=1)
+    before = Connection.objects.select_for_update().get(pk=1)
+    if before.reach == reach:
+        return
+    Connection.objects.filter(pk=1).update(reach=reach, since=at, problem=problem)
+    lasted = max(int((at - before.since).total_seconds()), 0)
+    publish(
+        ReachChanged(reach=reach.value, problem=problem, was=before.reach, at=at.isoformat(), lasted=lasted)
+    )
+    transaction.on_commit(_forget, robust=True)
+
+
+def check_site(erp: Client) -> None:
+    """Make sure that this is the ERPNext which this database mirrors, if any yet. Raises AnotherSiteError."""
+    mirrored = MirroredSite.objects.first()
+    if mirrored and mirrored.site != erp.address.site:
+        raise AnotherSiteError(
+            f"This database mirrors {mirrored.site}, and the settings lead to {erp.address.site}. Two sites "
+            "cannot be mixed: use the old address, or run “manage.py sync reset” to begin anew with this one."
+        )
 
 
 def current() -> Connection:

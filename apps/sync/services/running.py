@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final, Protocol, TypeVar
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from apps.core import audit, options
 from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.errors import AlreadyRunningError, LockLostError
+from apps.core.events import publish
 from apps.core.locks import Held, LockConnection, is_held
 from apps.sync.engine import collecting
 from apps.sync.engine.committing import without_waiting
@@ -29,6 +30,7 @@ from apps.sync.errors import (
     ErpUnreachableError,
     SyncError,
 )
+from apps.sync.events import RecordsParked
 from apps.sync.models import MirroredSite, Run
 from apps.sync.querysets import RunQuerySet
 from apps.sync.services import connection, holding
@@ -202,12 +204,8 @@ def _same_site(erp: Client) -> None:
     """Check address and credentials, and that this is the ERPNext which this database mirrors."""
     if not erp.user:  # one session asks once, however many entities it brings in
         logged_user(erp)
-    mirrored, _ = MirroredSite.objects.get_or_create(pk=1, defaults={"site": erp.address.site})
-    if mirrored.site != erp.address.site:
-        raise AnotherSiteError(
-            f"This database mirrors {mirrored.site}, and the settings lead to {erp.address.site}. Two sites "
-            "cannot be mixed: use the old address, or run “manage.py sync reset” to begin anew with this one."
-        )
+    MirroredSite.objects.get_or_create(pk=1, defaults={"site": erp.address.site})
+    connection.check_site(erp)
 
 
 def _begun(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, asked: int | None) -> Run:
@@ -410,5 +408,8 @@ def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") ->
             f"{current.held} records are held back: more would go or change than the guard lets through. "
             "An admin decides in To Do."
         )
-    current.save()  # with the counts of pages that wrote nothing
-    connection.note(code, problem)
+    with transaction.atomic():
+        current.save()  # with the counts of pages that wrote nothing
+        connection.note(code, problem)
+        if current.quarantined:
+            publish(RecordsParked(run_id=current.pk))

@@ -19,14 +19,14 @@ from apps.sync.engine.declarations import Gone, Source
 from apps.sync.engine.job import Plan
 from apps.sync.entities import ENTITIES, in_order
 from apps.sync.erpnext import Address
-from apps.sync.models import Change, Cursor, Mark, MirroredSite, Parity, Quarantine, Run
+from apps.sync.models import Change, Comparing, Cursor, Mark, MirroredSite, Parity, Quarantine, Run
 from apps.sync.options import QuietOptions
 from apps.sync.services.holding import approved_in
 from apps.sync.services.running import lock_name, run
 from apps.sync.states import Mode
 
 AT_ONCE: Final = 10_000
-OF_ENTITIES: Final[tuple[type[models.Model], ...]] = (Cursor, Mark, Quarantine, Parity, Run)
+OF_ENTITIES: Final[tuple[type[models.Model], ...]] = (Cursor, Mark, Quarantine, Parity, Comparing, Run)
 
 
 def retry_quarantine(names: Sequence[str] = (), *, actor: Actor, address: Address | None = None) -> list[Run]:

@@ -3,23 +3,33 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from apps.core.actors import Actor
+from apps.core.errors import AlreadyRunningError
+from apps.core.events import publish
+from apps.core.locks import LockConnection
 from apps.sync.engine import names, reading, tables
 from apps.sync.engine.declarations import DayTotals, Entity, Source
 from apps.sync.engine.job import Plan
 from apps.sync.entities import in_order
-from apps.sync.erpnext import Address, Client, configured_address, names_of
+from apps.sync.erpnext import Address, Client, configured_address, logged_user, names_of
 from apps.sync.errors import ErpRefusedError, SyncError
-from apps.sync.models import Parity
-from apps.sync.services.running import rehearse
+from apps.sync.events import ParityFound
+from apps.sync.models import Comparing, Parity
+from apps.sync.services import connection
+from apps.sync.services.running import ENDS_ALL, rehearse
 from apps.sync.states import Mode
 
+MISSING: Final = "missing here"
+GONE: Final = "gone from ERPNext"
+TOTAL: Final = "total of "  # before a day: what differs there is no document
 KEPT: Final = 200  # differences written down for people; the score counts all
 Doc = dict[str, Any]
 NO_SUCH_DOCTYPE: Final = 404
@@ -35,6 +45,11 @@ class Comparison:
     differing: int = 0
     differences: list[dict[str, str]] = field(default_factory=list)
     problem: str = ""
+    problem_code: str = ""
+
+    def fail(self, code: str, problem: str) -> None:
+        """Write down why it could not be compared."""
+        self.problem_code, self.problem = code, problem
 
     def add(self, doctype: str, found: Sequence[tuple[str, str]]) -> None:
         """Write differences down, the first ones by name."""
@@ -50,39 +65,87 @@ def verify(
     is_deep: bool = False,
     address: Address | None = None,
 ) -> list[Parity]:
-    """Compare entities (all, when none is named) with ERPNext and keep the result; nothing else is written.
+    """Compare entities (all, when none is named) with ERPNext and keep each result; nothing else is written.
 
-    ``is_deep`` reads every document whole and compares every field. Raises UnknownEntityError.
+    ``is_deep`` reads every document whole and compares every field. One that another worker compares is
+    passed over, and named at the end: raises AlreadyRunningError. Raises UnknownEntityError.
     """
-    chosen = in_order(entities)
-    with Client(address or configured_address()) as erp:
-        found = [_compared(entity, erp) for entity in chosen]
-    if is_deep:
-        for comparison in found:
-            _deepen(comparison, address=address)
-    return [_kept(comparison, is_deep=is_deep, actor=actor) for comparison in found]
+    found: list[Parity] = []
+    busy: list[AlreadyRunningError] = []
+    ended: Comparison | None = None  # what would be the same for those that come after
+    with Client(address or configured_address()) as erp, LockConnection() as locks:
+        for entity in in_order(entities):
+            try:
+                with locks.only_one(lock_name(entity.name)):
+                    at = timezone.now()
+                    begun = _begun(entity, is_deep=is_deep, actor=actor, at=at)
+                    comparison = _compared(entity, erp, is_deep=begun.is_deep, ended=ended)
+                    found.append(_kept(comparison, begun, at=at))
+            except AlreadyRunningError as why:
+                busy.append(why)
+                continue
+            ended = comparison if comparison.problem_code in ENDS_ALL else None
+    if busy:
+        raise busy[-1]
+    return found
 
 
-def _kept(comparison: Comparison, *, is_deep: bool, actor: Actor) -> Parity:
-    return Parity.objects.create(
+def lock_name(entity: str) -> str:
+    """The lock that whoever compares this entity holds."""
+    return f"sync:verify:{entity}"
+
+
+def _begun(entity: Entity, *, is_deep: bool, actor: Actor, at: datetime) -> Comparing:
+    """Write down that it begins; what somebody asked for meanwhile is this one, as deep as he wants it."""
+    waiting = Comparing.objects.filter(entity=entity.name, begun_at=None).first()
+    begun, _ = Comparing.objects.update_or_create(
+        entity=entity.name,
+        defaults={
+            "is_deep": is_deep or (waiting is not None and waiting.is_deep),
+            "begun_at": at,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "actor_label": actor.label[:200],
+        },
+    )
+    return begun
+
+
+@transaction.atomic
+def _kept(comparison: Comparison, begun: Comparing, *, at: datetime) -> Parity:
+    """As it was when the comparison began: what was saved since may or may not be in it."""
+    Comparing.objects.filter(pk=begun.pk).delete()
+    connection.note(comparison.problem_code, comparison.problem)
+    parity = Parity.objects.create(
         entity=comparison.entity,
-        is_deep=is_deep,
+        at=at,
+        is_deep=begun.is_deep,
         there=comparison.there,
         here=comparison.here,
         differing=comparison.differing,
         differences=comparison.differences,
         problem=comparison.problem,
-        asked_by=actor.label,
+        asked_by=begun.actor_label,
     )
+    publish(ParityFound(parity_id=parity.pk))
+    return parity
 
 
-def _compared(entity: Entity, erp: Client) -> Comparison:
+def _compared(entity: Entity, erp: Client, *, is_deep: bool, ended: Comparison | None) -> Comparison:
     comparison = Comparison(entity.name)
+    if ended is not None:
+        comparison.fail(ended.problem_code, ended.problem)
+        return comparison
     try:
+        if not erp.user:
+            logged_user(erp)
+        connection.check_site(erp)
         for source in entity.sources:
             _compare(source, erp, comparison)
+        if is_deep:
+            _deepen(entity, comparison, address=erp.address)
     except SyncError as why:
-        comparison.problem = str(why)
+        comparison.fail(why.code, str(why))
     return comparison
 
 
@@ -100,8 +163,8 @@ def _compare(source: Source, erp: Client, comparison: Comparison) -> None:
         names.close()
         comparison.there += names.ours()
         comparison.here += tables.present(source)
-        comparison.add(source.doctype, [(name, "missing here") for name in names.strangers(source)])
-        comparison.add(source.doctype, [(name, "gone from ERPNext") for _, name, _ in names.missing(source)])
+        comparison.add(source.doctype, [(name, MISSING) for name in names.strangers(source)])
+        comparison.add(source.doctype, [(name, GONE) for _, name, _ in names.missing(source)])
         comparison.add(source.doctype, names.differing(source))
     if totals:
         comparison.add(source.doctype, list(totals.differing(source)))
@@ -140,7 +203,7 @@ class _Totals:
             )
             if mine != theirs:
                 shown = f"{tables.plain_number(mine)} here, {tables.plain_number(theirs)} there"
-                yield f"total of {day}", shown
+                yield f"{TOTAL}{day}", shown
 
     def _here(self, source: Source) -> dict[date, Decimal]:
         day, amount = self.totals.day_column, self.totals.amount_column
@@ -154,13 +217,15 @@ class _Totals:
         return dict(rows)
 
 
-def _deepen(comparison: Comparison, *, address: Address | None) -> None:
+def _deepen(entity: Entity, comparison: Comparison, *, address: Address) -> None:
     """Every field of every document, by a full run that keeps nothing."""
-    if comparison.problem:
+    try:
+        [rehearsal] = rehearse([entity.name], plan=Plan(mode=Mode.FULL), most=KEPT, address=address)
+    except AlreadyRunningError as why:
+        said = f"{entity.title} is being read just now. Compare every field again when that is over."
+        comparison.fail(why.code, said)
         return
-    plan = Plan(mode=Mode.FULL)
-    [rehearsal] = rehearse([comparison.entity], plan=plan, most=KEPT, address=address)
-    comparison.problem = rehearsal.run.problem
+    comparison.fail(rehearsal.run.problem_code, rehearsal.run.problem)
     known = {(one["doctype"], one["name"]) for one in comparison.differences}
     for one in rehearsal.differences:
         if one.what == "changed" and (one.doctype, one.name) not in known:
