@@ -6,11 +6,12 @@ from typing import Any
 from apps.approvals.events import ItemAsked, ItemDecided
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
-from apps.sync.events import HoldAccepted, RunAsked
+from apps.sync.events import DocumentTold, HoldAccepted, RunAsked
 
 LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemDecided: (notification_tasks.tell_maker,),
     HoldAccepted: (sync_tasks.run_approved,),
     RunAsked: (sync_tasks.run_asked,),
+    DocumentTold: (sync_tasks.read_soon,),
 }

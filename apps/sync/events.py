@@ -24,3 +24,10 @@ class ReachChanged:
 
     reach: str
     problem: str
+
+
+@dataclass(frozen=True)
+class DocumentTold:
+    """A webhook told of a document; it is marked, and its entity is to be read soon."""
+
+    entity: str
