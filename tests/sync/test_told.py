@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from celery.contrib.testing.worker import start_worker
+from django.db import connection
 from django.utils import timezone
 
 from apps.catalog.models import Product
@@ -15,7 +17,7 @@ from apps.orders.models import Order
 from apps.sync import services
 from apps.sync.demo.server import DemoServer
 from apps.sync.erpnext import Address, Client
-from apps.sync.models import Mark, Run, WebhookDelivery
+from apps.sync.models import Cursor, Mark, Run, WebhookDelivery
 from apps.sync.services.connecting import make, plan
 from config.celery import app
 from tests.sync.demo.receiving import wait_until
@@ -23,6 +25,7 @@ from tests.sync.demo.writing import Desk, with_units
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_demo_as_ours")]
 SECRET = "plüms and pears"
+NOBODY_LISTENS: dict[type, tuple[Any, ...]] = {}
 LINE = {"item_code": "GRO-0099", "qty": 1, "rate": 5.8, "price_list_rate": 5.8}
 
 
@@ -105,6 +108,23 @@ def test_what_was_refused_at_first_comes_with_the_next_attempt(desk: Desk, setti
     assert [(one["error"] or "")[:3] for one in attempts] == ["401", ""]
     assert attempts[1]["response"] == '{"entity":"items","is_repeat":false}'
     assert Product.objects.get(erp_name="HONEY").name == "Heather honey"
+
+
+def test_the_same_delivery_eight_times_at_once_is_one_that_came_eight_times(settings: Any) -> None:
+    settings.EVENT_LISTENERS = "tests.sync.test_told.NOBODY_LISTENS"
+    Cursor.objects.create(entity="items", doctype="Item")
+    told = services.Told("Item", "on_update", "HONEY", "2026-11-22 10:00:00", b"{}")
+
+    def receive(_: int) -> bool:
+        try:
+            return services.receive(told, at=timezone.now()).is_repeat
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as together:
+        repeats = sorted(together.map(receive, range(8)))
+    assert repeats == [False, *[True] * 7]
+    assert (WebhookDelivery.objects.get().times, Mark.objects.count()) == (8, 1)
 
 
 @pytest.fixture
