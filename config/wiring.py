@@ -6,7 +6,15 @@ from typing import Any
 from apps.approvals.events import ItemAsked, ItemDecided
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
-from apps.sync.events import ComparisonAsked, HoldAccepted, ParityFound, ReachChanged, RecordsParked, RunAsked
+from apps.sync.events import (
+    ComparisonAsked,
+    DocumentTold,
+    HoldAccepted,
+    ParityFound,
+    ReachChanged,
+    RecordsParked,
+    RunAsked,
+)
 
 LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemAsked: (notification_tasks.tell_deciders,),
@@ -17,4 +25,5 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ReachChanged: (sync_tasks.tell_reach,),
     RecordsParked: (sync_tasks.tell_parked,),
     ParityFound: (sync_tasks.tell_parity,),
+    DocumentTold: (sync_tasks.read_soon,),
 }

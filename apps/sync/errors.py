@@ -95,6 +95,13 @@ class DirectionDisabledError(SyncError):
     status = 403
 
 
+class WebhookSecretMissingError(SyncError):
+    """No secret is set with which webhooks could be told from forged ones."""
+
+    code = "webhook-secret-missing"
+    status = 403
+
+
 class RunUnderWayError(AlreadyRunningError):
     """The entity is being read, or is about to be; ``run_id`` says by which run."""
 

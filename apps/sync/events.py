@@ -48,3 +48,10 @@ class ParityFound:
     """An entity has been compared with ERPNext."""
 
     parity_id: int
+
+
+@dataclass(frozen=True)
+class DocumentTold:
+    """A webhook told of a document; it is marked, and its entity is to be read soon."""
+
+    entity: str

@@ -104,6 +104,13 @@ class QuietOptions(OptionGroup):
     runs_kept_for = Duration(
         _("Keep runs"), default=timedelta(days=365), least=timedelta(days=7), most=timedelta(days=3650)
     )
+    webhooks_kept_for = Duration(
+        _("Keep webhooks"),
+        default=timedelta(days=30),
+        least=timedelta(days=1),
+        most=timedelta(days=365),
+        hint=_("One that comes again after that is taken for a new one, which costs one look."),
+    )
 
 
 class MannersOptions(OptionGroup):

@@ -2,21 +2,24 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from apps.core.options import is_fixed, value_of
 from apps.sync.engine import tables
 from apps.sync.engine.declarations import Entity
 from apps.sync.entities import ENTITIES
-from apps.sync.models import Comparing, Cursor, Parity, Quarantine, Run
+from apps.sync.models import Comparing, Cursor, Parity, Quarantine, Run, WebhookDelivery
 from apps.sync.services import interval_option
 from apps.sync.services.comparing import under_way
+from apps.sync.services.connecting import told_doctypes
 from apps.sync.services.lanes import needs
 from apps.sync.services.scheduling import due_at, marked
+
+A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -163,3 +166,24 @@ def compared() -> list[Compared]:
 
 def _latest(parities: QuerySet[Parity]) -> dict[str, Parity]:
     return {parity.entity: parity for parity in parities.order_by("entity", "-id").distinct("entity")}
+
+
+@dataclass(frozen=True)
+class Webhooks:
+    """What ERPNext has told of one DocType, as long as that is kept."""
+
+    doctype: str
+    last_at: datetime | None  # None: nothing
+    in_a_day: int  # deliveries in the last 24 hours; what came again counts once
+
+
+def webhooks(*, at: datetime) -> list[Webhooks]:
+    """Every DocType that a webhook can tell of, then those that nobody here waits for. One question."""
+    within = Count("pk", filter=Q(last_at__gt=at - A_DAY))
+    rows = WebhookDelivery.objects.values("doctype").annotate(last=Max("last_at"), number=within)
+    found = {
+        row["doctype"]: Webhooks(row["doctype"], last_at=row["last"], in_a_day=row["number"])
+        for row in rows.order_by("doctype")
+    }
+    every = dict.fromkeys([*told_doctypes(), *found])
+    return [found.get(doctype, Webhooks(doctype, last_at=None, in_a_day=0)) for doctype in every]

@@ -22,10 +22,14 @@ log = structlog.get_logger(__name__)
 @shared_task(queue=Queue.SYNC)
 def run_due(name: str) -> None:
     """Pull what was saved since the last run; nothing, while another worker is at it."""
+    _run_due(name)
+
+
+def _run_due(name: str) -> None:
     try:
         runs = services.run_due(name, at=timezone.now(), actor=SYSTEM)
     except AlreadyRunningError:
-        return  # that run brings what this one would have
+        return  # that run brings what this one would have; for a mark that came later the clock asks again
     for run in runs:
         if run.problem:
             log.warning("sync failed", entity=run.entity, problem=run.problem)
@@ -36,6 +40,20 @@ def run_asked(run_id: int) -> None:
     """Begin a run that somebody asked for; the clock asks again while another is at its entity."""
     with suppress(AlreadyRunningError):
         services.run_asked(run_id)
+
+
+@shared_task(queue=Queue.EVENTS)
+def read_soon(entity: str) -> None:
+    """A webhook told of a document: one run, in a moment, for all that is told by then."""
+    if services.is_first_told(entity):
+        read_told.apply_async((entity,), countdown=services.GATHERING)
+
+
+@shared_task(queue=Queue.SYNC)
+def read_told(entity: str) -> None:
+    """Read what webhooks told of."""
+    services.gathered(entity)
+    _run_due(entity)
 
 
 @shared_task(queue=Queue.SYNC)

@@ -158,6 +158,7 @@ def test_search_finds_settings_of_every_group(client, boss):
         "audit.kept_for",
         "sync_nights.changes_kept_for",
         "sync_nights.runs_kept_for",
+        "sync_nights.webhooks_kept_for",
     }
     assert client.get("/admin/settings/", {"q": "no such words"}).context["entries"] == []
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -18,7 +19,7 @@ from apps.sync.erpnext import Address
 from apps.sync.erpnext.address import demo_address
 from apps.sync.erpnext.facts import same_zone
 from apps.sync.management import checking
-from apps.sync.models import MirroredSite
+from apps.sync.models import MirroredSite, WebhookDelivery
 from apps.sync.services.checking import Finding, Level, Report, check
 from tests.sync.sites import ManagedSite, field_row
 
@@ -216,3 +217,22 @@ def test_the_command_prints_a_table_or_json_and_ends_as_the_worst_finding(
         "ERPNext checks no right for that.",
         "advice": "Give that user the role Sales User, Stock User, Purchase User or Item Manager.",
     }
+
+
+def test_it_says_whether_webhooks_arrive(there: Address, settings: Any) -> None:
+    def said() -> tuple[Level, str]:
+        finding = found(check(address=there), "Webhooks")
+        return finding.level, finding.said
+
+    refused = "ERPNEXT_WEBHOOK_SECRET is not set: Larder refuses them, and sees changes when the clock looks."
+    assert said() == (Level.NOTE, refused)
+    settings.ERPNEXT = type(settings.ERPNEXT)(**vars(settings.ERPNEXT) | {"webhook_secret": "a secret"})
+    assert said() == (Level.NOTE, "None has come in the time that they are kept.")
+    for doctype, at in (
+        ("Item", datetime(2026, 1, 2, 3, 4, tzinfo=UTC)),
+        ("Batch", datetime(2026, 1, 1, tzinfo=UTC)),
+    ):
+        WebhookDelivery.objects.create(
+            digest=doctype, doctype=doctype, event="on_update", erp_name="x", last_at=at
+        )
+    assert said() == (Level.OK, "The last came 2 Jan 2026, of Item.")

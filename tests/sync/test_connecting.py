@@ -186,6 +186,8 @@ def test_webhooks_are_made_for_what_we_sync_and_only_once(site: ManagedSite, ser
     code, said = connect(server, "--yes", "--webhook-url", HOOKS)
     assert (code, len(site.bodies)) == (0, written)
     assert "there already: the webhook larder-item-on_update" in said
+    assert "Whether webhooks arrive, “manage.py sync check” says from the first one on." in said
+    assert "/api/v1/sync/webhooks/erpnext\n" in connect(server, "--yes")[1]  # says where it would be
 
 
 @pytest.mark.usefixtures("_signed")

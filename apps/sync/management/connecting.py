@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 
 from apps.core.actors import COMMAND
 from apps.core.errors import InvalidInputError
@@ -25,7 +26,11 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument(
         "--nationality-field", default="", help="the field of a customer to read it from, kept as a setting"
     )
-    parser.add_argument("--webhook-url", default="", help="where ERPNext reaches Larder's webhook")
+    parser.add_argument(
+        "--webhook-url",
+        default="",
+        help=f"where ERPNext reaches Larder: https://the-address-of-larder{reverse('v1:sync-webhook')}",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be made, and make nothing")
     parser.add_argument("--yes", action="store_true", help="make everything without asking")
 
@@ -112,10 +117,15 @@ def _make_all(command: BaseCommand, erp: Client, options: dict[str, Any]) -> boo
     for what in found.there:
         command.stdout.write(f"   there already: {what}")
     if not options["webhook_url"]:
-        command.stdout.write("   no webhooks are made without --webhook-url")
+        command.stdout.write(
+            "   no webhooks are made without --webhook-url "
+            f"https://the-address-of-larder{reverse('v1:sync-webhook')}"
+        )
     for said in found.by_hand:
         command.stdout.write(f"   by hand: {said}")
     made = [_make_one(command, erp, change, options) for change in found.changes]  # one failure stops none
+    if options["webhook_url"]:
+        command.stdout.write("   Whether webhooks arrive, “manage.py sync check” says from the first one on.")
     return all(made)
 
 

@@ -10,32 +10,48 @@ from apps.sync.services.comparing import (
     read_differing_again,
 )
 from apps.sync.services.feed_clearing import clear_feed
+from apps.sync.services.receiving import (
+    GATHERING,
+    Told,
+    check_secret,
+    gathered,
+    is_first_told,
+    is_signed,
+    receive,
+)
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
 from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
 from apps.sync.services.upkeep import Pruned, mirrored_site, prune, reset, retry_quarantine, run_approved
 from apps.sync.services.verifying import verify
 
 __all__ = [
+    "GATHERING",
     "Due",
     "Progress",
     "Pruned",
     "Rehearsal",
     "Silent",
+    "Told",
     "ask_for_comparison",
     "ask_for_comparisons",
     "ask_for_run",
     "asked_for",
     "bury_all_the_dead",
     "bury_dead_comparisons",
+    "check_secret",
     "clear_feed",
     "compare_asked",
     "comparisons_asked_for",
     "due",
+    "gathered",
     "interval_of",
     "interval_option",
+    "is_first_told",
+    "is_signed",
     "mirrored_site",
     "prune",
     "read_differing_again",
+    "receive",
     "rehearse",
     "reset",
     "retry_quarantine",

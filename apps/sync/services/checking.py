@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
+from apps.core import figures
 from apps.sync.engine.declarations import Source
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Address, Client, configured_address, facts, logged_user
@@ -16,7 +17,7 @@ from apps.sync.erpnext.facts import Access, Sight
 from apps.sync.erpnext.lists import Query, count, first_of, has_field
 from apps.sync.erpnext.roles import readers_of, writers_of
 from apps.sync.errors import ErpError, ErpRefusedError
-from apps.sync.models import MirroredSite
+from apps.sync.models import MirroredSite, WebhookDelivery
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
 REFERENCED: Final = ("Sales Invoice", "Purchase Receipt", "Pricing Rule")  # what Larder may create
@@ -79,6 +80,7 @@ def _all(erp: Client) -> Iterator[Finding]:
     for source in _sources():
         yield from _of_source(erp, source)
     yield _guarded("Deleted Document", erp, _deletions)
+    yield _webhooks()
     yield from _references(erp)
 
 
@@ -254,6 +256,26 @@ def _deletions(erp: Client) -> Finding:
     return Finding(
         "Deleted Document", Level.WARNING, said, f"Give that user the role {readers_of('Deleted Document')}."
     )
+
+
+def _webhooks() -> Finding:
+    """Whether any arrive: ERPNext gives up after three attempts, and says so in a log of its own only."""
+    if not settings.ERPNEXT.webhook_secret:
+        said = (
+            "ERPNEXT_WEBHOOK_SECRET is not set: Larder refuses them, and sees changes when the clock looks."
+        )
+        return Finding("Webhooks", Level.NOTE, said)
+    last = WebhookDelivery.objects.order_by("-last_at").first()
+    if last is None:
+        return Finding(
+            "Webhooks",
+            Level.NOTE,
+            "None has come in the time that they are kept.",
+            "“manage.py sync connect --webhook-url …” sets them up; ERPNext's Webhook Request Log says what "
+            "became of those it sent.",
+        )
+    came = figures.moment_text(last.last_at, now=timezone.now())
+    return Finding("Webhooks", Level.OK, f"The last came {came}, of {last.doctype}.")
 
 
 # --- what writing needs ------------------------------------------------------------------------------------

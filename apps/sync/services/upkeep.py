@@ -19,7 +19,17 @@ from apps.sync.engine.declarations import Gone, Source
 from apps.sync.engine.job import Plan
 from apps.sync.entities import ENTITIES, in_order
 from apps.sync.erpnext import Address
-from apps.sync.models import Change, Comparing, Cursor, Mark, MirroredSite, Parity, Quarantine, Run
+from apps.sync.models import (
+    Change,
+    Comparing,
+    Cursor,
+    Mark,
+    MirroredSite,
+    Parity,
+    Quarantine,
+    Run,
+    WebhookDelivery,
+)
 from apps.sync.options import QuietOptions
 from apps.sync.services.holding import approved_in
 from apps.sync.services.running import lock_name, run
@@ -49,6 +59,7 @@ class Pruned:
     unknown: dict[str, int]  # state of entities that are no longer registered, by entity
     changes: int
     runs: int
+    webhooks: int
 
 
 def prune(*, at: datetime, actor: Actor) -> Pruned:
@@ -59,6 +70,7 @@ def prune(*, at: datetime, actor: Actor) -> Pruned:
         changes=_prune_old(Change, at__lt=at - kept.changes_kept_for),
         runs=_prune_old(Run, started_at__lt=at - kept.runs_kept_for, finished_at__isnull=False)
         + _prune_old(Parity, at__lt=at - kept.runs_kept_for),
+        webhooks=_prune_old(WebhookDelivery, last_at__lt=at - kept.webhooks_kept_for),
     )
     if pruned.unknown:
         audit.record(

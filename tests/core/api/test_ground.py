@@ -177,7 +177,7 @@ class InTheWayError(DomainError):
     """A refusal that points at what is in the way, and claims a member that every problem has."""
 
     location = "/api/v1/things/7"
-    extensions: ClassVar = {"thing": "/api/v1/things/7", "status": "200"}  # type: ignore[assignment]
+    extensions: ClassVar = {"thing": "/api/v1/things/7", "status": "200"}
 
 
 def test_a_refusal_may_tell_a_program_more_and_say_where_to_look():

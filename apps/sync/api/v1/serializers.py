@@ -1,10 +1,13 @@
 """The sync, as staff's apps see it."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from apps.core.admin.chips import Tone
 from apps.core.api.schema import ProblemOut
 from apps.core.api.serializers import OutSerializer, StrictSerializer
+from apps.core.mirror import NAME_LENGTH, STAMP_LENGTH
 from apps.sync.entities import ENTITIES
 from apps.sync.feed import FeedKind
 from apps.sync.states import Mode, RunState
@@ -129,3 +132,26 @@ class FeedOut(OutSerializer):
     """What goes on, then what happened since the feed was cleared, the newest first."""
 
     results = FeedLineOut(many=True)
+
+
+class DeliveryAddressIn(serializers.Serializer[Any]):
+    """What the address of a webhook says, for nothing in a delivery does."""
+
+    doctype = serializers.CharField(max_length=NAME_LENGTH)
+    event = serializers.CharField(max_length=40, help_text="Such as `on_update`.")
+
+
+class DeliveryIn(serializers.Serializer[Any]):
+    """What a webhook has to tell; whatever else is configured in ERPNext is passed over."""
+
+    name = serializers.CharField(max_length=NAME_LENGTH, trim_whitespace=False)
+    modified = serializers.CharField(
+        max_length=STAMP_LENGTH, required=False, allow_null=True, allow_blank=True
+    )
+
+
+class DeliveryOut(OutSerializer):
+    """What came of it; ERPNext keeps this in its Webhook Request Log."""
+
+    entity = serializers.CharField(help_text="What is read again; empty: nothing that is synced.")
+    is_repeat = serializers.BooleanField(help_text="Whether the same had come before.")

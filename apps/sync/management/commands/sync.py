@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -140,13 +141,16 @@ class Command(LarderCommand):
     def _prune(self, options: dict[str, Any]) -> int:
         pruned = services.prune(at=timezone.now(), actor=COMMAND)
         if options["json"]:
-            self._print_json({"unknown": pruned.unknown, "changes": pruned.changes, "runs": pruned.runs})
+            self._print_json(asdict(pruned))
             return 0
         for entity, number in pruned.unknown.items():
             self.stdout.write(f"{entity}: {number} rows of a state that nothing needs any more are dropped.")
         if not pruned.unknown:
             self.stdout.write("Every entity that has state is registered.")
-        self.stdout.write(f"{pruned.changes} old differences and {pruned.runs} old runs are dropped.")
+        self.stdout.write(
+            f"{pruned.changes} old differences, {pruned.runs} old runs and {pruned.webhooks} old webhooks "
+            "are dropped."
+        )
         return 0
 
     def _reset(self, options: dict[str, Any]) -> int:
