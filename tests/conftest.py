@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -13,6 +12,7 @@ from apps.core.options import reading
 from config.celery import app as celery_app
 from config.environment import read_environment
 from config.start import start_services
+from tests.caches import forget_cached
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
 
@@ -25,11 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
-    """Forget what the last test cached. Only our own keys: other workers share the server."""
-    redis = cache._cache.get_client()  # type: ignore[attr-defined]
-    ours = list(redis.scan_iter(match=cache.make_key("*", version="*"), count=1000))  # type: ignore[arg-type]
-    if ours:
-        redis.delete(*ours)
+    """Forget what the last test cached."""
+    forget_cached()
 
 
 @pytest.fixture(scope="session")
