@@ -6,7 +6,15 @@ from typing import Any
 from apps.approvals.events import ItemAsked, ItemDecided
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
-from apps.sync.events import ComparisonAsked, HoldAccepted, ParityFound, ReachChanged, RecordsParked, RunAsked
+from apps.sync.events import (
+    CheckAsked,
+    ComparisonAsked,
+    HoldAccepted,
+    ParityFound,
+    ReachChanged,
+    RecordsParked,
+    RunAsked,
+)
 
 LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemAsked: (notification_tasks.tell_deciders,),
@@ -14,6 +22,7 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     HoldAccepted: (sync_tasks.run_approved,),
     RunAsked: (sync_tasks.run_asked,),
     ComparisonAsked: (sync_tasks.compare_asked,),
+    CheckAsked: (sync_tasks.check_asked,),
     ReachChanged: (sync_tasks.tell_reach,),
     RecordsParked: (sync_tasks.tell_parked,),
     ParityFound: (sync_tasks.tell_parity,),

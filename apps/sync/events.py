@@ -26,6 +26,13 @@ class ComparisonAsked:
 
 
 @dataclass(frozen=True)
+class CheckAsked:
+    """Somebody asked for a look at the connection; a worker is to take it up."""
+
+    check_id: int
+
+
+@dataclass(frozen=True)
 class ReachChanged:
     """ERPNext does not answer us any more, refuses us, or does answer again."""
 

@@ -137,11 +137,14 @@ def _state_of(run: Run | None) -> tuple[object, ...] | None:
 
 
 def compared() -> list[Compared]:
-    """Every entity, in the order in which they are read. Six questions, however many there are."""
-    last = _latest(Parity.objects.all())
-    sound = _latest(Parity.objects.filter(problem=""))
+    """Every entity, in the order in which they are read. Six questions, however many there are.
+
+    What is under way first: what ends between two questions is then in the answer to the later one.
+    """
     comparing = {one.entity: one for one in under_way()}
     reading = {run.entity: run for run in Run.objects.under_way().order_by("id")}
+    last = _latest(Parity.objects.all())
+    sound = _latest(Parity.objects.filter(problem=""))
     ended = {run.entity: run.finished_at for run in Run.objects.latest_of_each() if run.finished_at}
     return [
         Compared(

@@ -48,6 +48,8 @@ def queue_due_entities() -> None:
         run_asked.delay(run_id)
     for entity in services.comparisons_asked_for(before=overdue):
         compare_asked.delay(entity)
+    if check_id := services.overdue_check(before=overdue):
+        check_asked.delay(check_id)
     for one in services.due(at=timezone.now()):
         run_due.delay(one.entity)
 
@@ -76,6 +78,13 @@ def compare_asked(entity: str) -> None:
     """Compare what somebody asked for, unless another worker is at it."""
     with suppress(AlreadyRunningError):
         services.compare_asked(entity)
+
+
+@shared_task(queue=Queue.SYNC)
+def check_asked(check_id: int) -> None:
+    """Look at the connection, and make first what is to be made, unless another worker is at it."""
+    with suppress(AlreadyRunningError):
+        services.check_asked(check_id)
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)

@@ -9,6 +9,13 @@ from apps.sync.services.comparing import (
     comparisons_asked_for,
     read_differing_again,
 )
+from apps.sync.services.inspecting import (
+    ask_for_check,
+    ask_to_make,
+    check_asked,
+    last_check,
+    overdue_check,
+)
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
 from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
 from apps.sync.services.upkeep import Pruned, mirrored_site, prune, reset, retry_quarantine, run_approved
@@ -20,18 +27,23 @@ __all__ = [
     "Pruned",
     "Rehearsal",
     "Silent",
+    "ask_for_check",
     "ask_for_comparison",
     "ask_for_comparisons",
     "ask_for_run",
+    "ask_to_make",
     "asked_for",
     "bury_all_the_dead",
     "bury_dead_comparisons",
+    "check_asked",
     "compare_asked",
     "comparisons_asked_for",
     "due",
     "interval_of",
     "interval_option",
+    "last_check",
     "mirrored_site",
+    "overdue_check",
     "prune",
     "read_differing_again",
     "rehearse",

@@ -139,7 +139,7 @@ def _compared(entity: Entity, erp: Client, *, is_deep: bool, ended: Comparison |
     try:
         if not erp.user:
             logged_user(erp)
-        connection.check_site(erp)
+        connection.check_site(erp.address)
         for source in entity.sources:
             _compare(source, erp, comparison)
         if is_deep:
