@@ -62,7 +62,8 @@ class ShopOptions(OptionGroup):
 
 
 class SyncOptions(OptionGroup):
-    key, title, icon, order = "sync", _("Sync"), "sync", 30
+    key, title, icon, order = "sync", _("Sync intervals"), "sync", 30
+    page = "sync_intervals"
 
     item_groups_hours = Interval(_("Categories"), default="24")
     items_hours = Interval(_("Items"), default="1")

@@ -15,8 +15,10 @@ from apps.sync.entities import ENTITIES
 from apps.sync.models import Comparing, Cursor, Parity, Quarantine, Run
 from apps.sync.services import interval_option
 from apps.sync.services.comparing import under_way
+from apps.sync.services.gate import allows
 from apps.sync.services.lanes import needs
 from apps.sync.services.scheduling import due_at, marked
+from apps.sync.states import Direction
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,30 @@ def present() -> Counter[str]:
     for (name, _), number in zip(sources, counts, strict=True):
         found[name] += number
     return found
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """When the clock read one entity last, and when it will again."""
+
+    entity: Entity
+    last_run: Run | None
+    due_at: datetime | None  # None: its interval or its control is off
+    is_allowed: bool  # by its control
+
+
+def scheduled(*, at: datetime) -> list[Scheduled]:
+    """Every entity, in the order in which they are read."""
+    last, to_look_at = {run.entity: run for run in Run.objects.latest_of_each()}, marked(at=at)
+    return [
+        Scheduled(
+            entity=entity,
+            last_run=(latest := last.get(entity.name)),
+            due_at=due_at(entity.name, latest, is_marked=entity.name in to_look_at, at=at),
+            is_allowed=allows(entity.name, Direction.PULL),
+        )
+        for entity in ENTITIES
+    ]
 
 
 @dataclass(frozen=True)
