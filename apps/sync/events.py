@@ -52,6 +52,7 @@ class RecordsParked:
 
 @dataclass(frozen=True)
 class ParityFound:
-    """An entity has been compared with ERPNext."""
+    """An entity has been compared with ERPNext; by whom, if it was a member of staff."""
 
     parity_id: int
+    staff_id: str

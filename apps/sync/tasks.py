@@ -106,9 +106,9 @@ def tell_parked(run_id: int) -> None:
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
-def tell_parity(parity_id: int) -> None:
-    """Tell staff what differs, or does no more."""
-    telling.tell_parity(parity_id)
+def tell_parity(parity_id: int, staff_id: str) -> None:
+    """Tell staff what differs, or does no more; not him who has just compared it himself."""
+    telling.tell_parity(parity_id, but=staff_id)
 
 
 @shared_task(queue=Queue.DEFAULT)

@@ -19,7 +19,7 @@ from apps.sync import services
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Run
 from apps.sync.options import SyncOptions
-from apps.sync.pages.intervals import Row, every
+from apps.sync.pages.intervals import Row
 from apps.sync.services import gate
 from apps.sync.states import Direction
 from tests.desks import signed_in
@@ -72,7 +72,7 @@ def review_and_save(desk: Client, **hours: str) -> HttpResponse:
     ],
 )
 def test_an_interval_is_said_as_people_say_it(hours: str, said: str):
-    assert every(Decimal(hours)) == said
+    assert SyncOptions.items_hours.shown(Decimal(hours)) == said
 
 
 def test_every_entity_is_there_those_first_that_the_shop_knows_by_name(desk: Client):
@@ -134,7 +134,7 @@ def test_the_quiet_hours_stand_in_a_sentence(desk: Client):
 def test_what_will_change_is_shown_before_it_is_saved(desk: Client):
     page = desk.post(PAGE, given(items="0.5"))
     assert [(change.option.name, change.was, change.now) for change in page.context["changes"]] == [
-        ("items_hours", "1 h", "0.5 h")
+        ("items_hours", "1 h", "30 min")
     ]
     assert f'href="{PAGE}"' in page.content.decode()  # Discard
     assert OptionValue.objects.count() == 0

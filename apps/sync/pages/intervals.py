@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, cast
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin.pages import staff_page
-from apps.core.figures import duration_text
 from apps.core.pages.settings import Entry, SettingsPage
 from apps.sync.options import Interval, QuietOptions, SyncOptions
 from apps.sync.pages.tabs import SyncPage, rank
@@ -32,21 +29,13 @@ class Row:
         return self.scheduled.entity.name
 
     @property
-    def every(self) -> str:
-        return every(self.entry.value)
-
-    @property
-    def default(self) -> str:
-        return every(self.entry.option.default)
+    def typed_default(self) -> str:
+        option = self.entry.option
+        return option.typed(option.default)
 
     @property
     def is_due(self) -> bool:
         return self.scheduled.due_at is not None and self.scheduled.due_at <= self.at
-
-
-def every(hours: Decimal) -> str:
-    """As "5 min": to the second, for 0.0833 h is meant to be five minutes."""
-    return duration_text(timedelta(seconds=round(hours * 3600))) if hours else _t("off")
 
 
 @staff_page

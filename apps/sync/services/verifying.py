@@ -127,7 +127,7 @@ def _kept(comparison: Comparison, begun: Comparing, *, at: datetime) -> Parity:
         problem=comparison.problem,
         asked_by=begun.actor_label,
     )
-    publish(ParityFound(parity_id=parity.pk))
+    publish(ParityFound(parity_id=parity.pk, staff_id=begun.actor_id if begun.actor_kind == "staff" else ""))
     return parity
 
 
