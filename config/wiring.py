@@ -7,6 +7,7 @@ from apps.approvals.events import ItemAsked, ItemDecided
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
 from apps.sync.events import (
+    CheckAsked,
     ComparisonAsked,
     DocumentTold,
     HoldAccepted,
@@ -22,6 +23,7 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     HoldAccepted: (sync_tasks.run_approved,),
     RunAsked: (sync_tasks.run_asked,),
     ComparisonAsked: (sync_tasks.compare_asked,),
+    CheckAsked: (sync_tasks.check_asked,),
     ReachChanged: (sync_tasks.tell_reach,),
     RecordsParked: (sync_tasks.tell_parked,),
     ParityFound: (sync_tasks.tell_parity,),

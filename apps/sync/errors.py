@@ -122,6 +122,16 @@ class ComparisonUnderWayError(AlreadyRunningError):
     """The entity is being compared with ERPNext, or is about to be."""
 
 
+class CheckUnderWayError(AlreadyRunningError):
+    """The connection is being looked at, or is about to be."""
+
+
+class NothingLackingError(SyncError):
+    """What was shown to be lacking is not any more, or nobody has looked."""
+
+    code = "nothing-lacking"
+
+
 class NothingDiffersError(SyncError):
     """There is nothing that would have to be read again."""
 

@@ -26,6 +26,13 @@ class ComparisonAsked:
 
 
 @dataclass(frozen=True)
+class CheckAsked:
+    """Somebody asked for a look at the connection; a worker is to take it up."""
+
+    check_id: int
+
+
+@dataclass(frozen=True)
 class ReachChanged:
     """ERPNext does not answer us any more, refuses us, or does answer again."""
 
@@ -45,9 +52,10 @@ class RecordsParked:
 
 @dataclass(frozen=True)
 class ParityFound:
-    """An entity has been compared with ERPNext."""
+    """An entity has been compared with ERPNext; by whom, if it was a member of staff."""
 
     parity_id: int
+    staff_id: str
 
 
 @dataclass(frozen=True)

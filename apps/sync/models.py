@@ -304,3 +304,34 @@ class Comparing(models.Model):
 
     def __str__(self) -> str:
         return self.entity
+
+
+class ConnectionCheck(models.Model):
+    """The last look at what a sync needs of ERPNext: one row, which fills as the look goes on.
+
+    Under way is what has begun as long as its lock is held: a killed worker lets go of that.
+    """
+
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    begun_at = models.DateTimeField(_("begun"), null=True, blank=True)  # null: no worker has taken it up
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    actor_kind = models.CharField(_("kind of actor"), max_length=20)
+    actor_id = models.CharField(_("id of the actor"), max_length=64, blank=True)
+    actor_label = models.CharField(_("asked by"), max_length=200)
+    webhook_url = models.CharField(_("address of the webhook"), max_length=500, blank=True)
+    wanted = models.JSONField(_("to be made first"), default=list)  # what of it, as it was shown
+    made = models.JSONField(_("made"), default=list)  # what, is_done, said
+    findings = models.JSONField(_("findings"), default=list)  # what, level, said, advice
+    lacking = models.JSONField(_("lacking"), default=list)  # what, doctype
+    by_hand = models.JSONField(_("only by hand"), default=list)
+    problem = models.TextField(_("problem"), blank=True)
+
+    class Meta:
+        verbose_name = _("check of the connection")
+        verbose_name_plural = _("checks of the connection")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="sync_connectioncheck_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"

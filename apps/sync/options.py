@@ -5,8 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.figures import duration_text
 from apps.core.options import Duration, Flag, Number, OptionGroup, Text, Whole
 from apps.core.options.kinds import Words
 
@@ -30,6 +32,12 @@ class Interval(Number):
     def __set_name__(self, owner: Any, name: str) -> None:
         super().__set_name__(owner, name)
         self.entity = name.removesuffix("_hours")
+
+    def shown(self, value: Any) -> str:
+        """As "5 min": to the second, for 0.0833 h is meant to be five minutes."""
+        if not value:
+            return super().shown(value) if value is None else _t("off")
+        return duration_text(timedelta(seconds=round(value * 3600)))
 
     @property
     def variable(self) -> str:
@@ -62,7 +70,8 @@ class ShopOptions(OptionGroup):
 
 
 class SyncOptions(OptionGroup):
-    key, title, icon, order = "sync", _("Sync"), "sync", 30
+    key, title, icon, order = "sync", _("Sync intervals"), "sync", 30
+    page = "sync_intervals"
 
     item_groups_hours = Interval(_("Categories"), default="24")
     items_hours = Interval(_("Items"), default="1")

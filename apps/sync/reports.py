@@ -16,8 +16,10 @@ from apps.sync.models import Comparing, Cursor, Parity, Quarantine, Run, Webhook
 from apps.sync.services import interval_option
 from apps.sync.services.comparing import under_way
 from apps.sync.services.connecting import told_doctypes
+from apps.sync.services.gate import allows
 from apps.sync.services.lanes import needs
 from apps.sync.services.scheduling import due_at, marked
+from apps.sync.states import Direction
 
 A_DAY: Final = timedelta(days=1)
 
@@ -118,6 +120,30 @@ def present() -> Counter[str]:
 
 
 @dataclass(frozen=True)
+class Scheduled:
+    """When the clock read one entity last, and when it will again."""
+
+    entity: Entity
+    last_run: Run | None
+    due_at: datetime | None  # None: its interval or its control is off
+    is_allowed: bool  # by its control
+
+
+def scheduled(*, at: datetime) -> list[Scheduled]:
+    """Every entity, in the order in which they are read."""
+    last, to_look_at = {run.entity: run for run in Run.objects.latest_of_each()}, marked(at=at)
+    return [
+        Scheduled(
+            entity=entity,
+            last_run=(latest := last.get(entity.name)),
+            due_at=due_at(entity.name, latest, is_marked=entity.name in to_look_at, at=at),
+            is_allowed=allows(entity.name, Direction.PULL),
+        )
+        for entity in ENTITIES
+    ]
+
+
+@dataclass(frozen=True)
 class Compared:
     """How equal one entity is to ERPNext, as far as we know."""
 
@@ -145,11 +171,14 @@ def _state_of(run: Run | None) -> tuple[object, ...] | None:
 
 
 def compared() -> list[Compared]:
-    """Every entity, in the order in which they are read. Six questions, however many there are."""
-    last = _latest(Parity.objects.all())
-    sound = _latest(Parity.objects.filter(problem=""))
+    """Every entity, in the order in which they are read. Six questions, however many there are.
+
+    What is under way first: what ends between two questions is then in the answer to the later one.
+    """
     comparing = {one.entity: one for one in under_way()}
     reading = {run.entity: run for run in Run.objects.under_way().order_by("id")}
+    last = _latest(Parity.objects.all())
+    sound = _latest(Parity.objects.filter(problem=""))
     ended = {run.entity: run.finished_at for run in Run.objects.latest_of_each() if run.finished_at}
     return [
         Compared(

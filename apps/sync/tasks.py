@@ -66,6 +66,8 @@ def queue_due_entities() -> None:
         run_asked.delay(run_id)
     for entity in services.comparisons_asked_for(before=overdue):
         compare_asked.delay(entity)
+    if check_id := services.overdue_check(before=overdue):
+        check_asked.delay(check_id)
     for one in services.due(at=timezone.now()):
         run_due.delay(one.entity)
 
@@ -96,6 +98,13 @@ def compare_asked(entity: str) -> None:
         services.compare_asked(entity)
 
 
+@shared_task(queue=Queue.SYNC)
+def check_asked(check_id: int) -> None:
+    """Look at the connection, and make first what is to be made, unless another worker is at it."""
+    with suppress(AlreadyRunningError):
+        services.check_asked(check_id)
+
+
 @shared_task(queue=Queue.NOTIFICATIONS)
 def tell_reach(reach: str, problem: str, was: str, at: str, lasted: int) -> None:
     """Tell staff that ERPNext is away, or back."""
@@ -115,9 +124,9 @@ def tell_parked(run_id: int) -> None:
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
-def tell_parity(parity_id: int) -> None:
-    """Tell staff what differs, or does no more."""
-    telling.tell_parity(parity_id)
+def tell_parity(parity_id: int, staff_id: str) -> None:
+    """Tell staff what differs, or does no more; not him who has just compared it himself."""
+    telling.tell_parity(parity_id, but=staff_id)
 
 
 @shared_task(queue=Queue.DEFAULT)

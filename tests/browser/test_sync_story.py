@@ -1,4 +1,4 @@
-"""A first-time user, in the browser alone: sees a sync live, breaks ERPNext, mends it, ends with an equal copy."""
+"""A first-time user in the browser alone: sees a sync live, breaks ERPNext, mends it, and ends equal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -10,7 +10,7 @@ import time_machine
 
 from apps.accounts.permissions import Role
 from apps.core import options, outgoing
-from apps.core.actors import COMMAND, SYSTEM
+from apps.core.actors import COMMAND, SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.errors import NotFoundError
 from apps.notifications.models import Notice, Receipt
@@ -194,6 +194,15 @@ def test_it_is_told_once_a_day_unless_it_got_worse():
         None,
     ]
     assert compared(1, at=NOON + timedelta(days=1)) is not None
+
+
+def test_who_compared_it_himself_sees_it_on_the_page(erp: DemoServer, told: Committing):
+    asker, other = StaffFactory(role=Role.ADMIN), StaffFactory(role=Role.ADMIN)
+    run("customers")
+    erp.site.store.put("Customer", name="Olivia Jones", modified="2026-11-23 10:00:00")
+    with told():
+        services.verify(["customers"], actor=Actor.of(asker))
+    assert list(Receipt.objects.values_list("user_id", flat=True)) == [other.pk]
 
 
 def test_being_equal_again_is_good_news_once():

@@ -91,8 +91,18 @@ class SettingsPage(StaffPage):
         asked = self.request.GET.get("group", "")
         return asked if asked in keys else keys[0]
 
+    @property
+    def search(self) -> str:
+        """What is looked for in all groups; empty while one group is open."""
+        return self.request.GET.get("q", "").strip()[:100]
+
+    @property
+    def own_link(self) -> str:
+        """This page, with the group that is open."""
+        return f"{self.link()}?group={self.group}"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        search = self.request.GET.get("q", "").strip()[:100]
+        search = self.search
         given: Mapping[str, str] = kwargs.get("given", {})
         errors: Mapping[str, str] = kwargs.get("errors", {})
         found = list(_matching(search)) if search else list(_of_group(self.group))
@@ -105,6 +115,7 @@ class SettingsPage(StaffPage):
             "group_about": str(options.parts_of(self.group)[0].about),
             "entries": list(_entries(found, given=given, errors=errors)),
             "search": search,
+            "own_link": self.own_link,
             "may_edit": may(self.request.user, "settings.edit")
             and not (search or all(options.is_fixed(option) for option in found)),
         }
@@ -139,7 +150,7 @@ class SettingsPage(StaffPage):
         made = options.save(_wanted(given), actor=actor, reason=request.POST.get("reason", "").strip())
         said = ngettext("%(count)d setting was changed.", "%(count)d settings were changed.", len(made))
         messages.success(request, said % {"count": len(made)})
-        return redirect(f"{self.link()}?group={self.group}")
+        return redirect(self.own_link)
 
 
 def _title(group: str) -> str:

@@ -24,14 +24,13 @@ from apps.sync import services
 from apps.sync.entities import ENTITIES, entity_called
 from apps.sync.models import Parity
 from apps.sync.pages.differences import Difference, differences
-from apps.sync.pages.tabs import SyncPage
+from apps.sync.pages.tabs import SyncPage, rank
 from apps.sync.reports import Compared, compared
 from apps.sync.services import gate
 from apps.sync.services.gate import RUN_KEY
 from apps.sync.states import Direction
 
 ALL = "all"
-SHOWN_FIRST = ("items", "customers", "sales", "loyalty")  # those that the shop knows by name
 UNCHANGED = 204  # htmx then leaves the page as it is
 
 
@@ -174,14 +173,9 @@ class ParityPage(SyncPage):
 def _rows(found: Iterable[Compared], person: object) -> Iterator[Row]:
     known = {one.entity.name: one for one in found}
     shown = differences([one.sound for one in known.values() if one.sound])
-    for name in sorted(known, key=_rank):
+    for name in sorted(known, key=rank):
         why = gate.why_closed(person, name, Direction.PULL)
         yield Row(compared=known[name], differences=shown.get(name, []), why_not_read=why)
-
-
-def _rank(name: str) -> int:
-    """The four that the shop knows by name come first."""
-    return SHOWN_FIRST.index(name) if name in SHOWN_FIRST else len(SHOWN_FIRST)
 
 
 def _seal(found: Iterable[Compared]) -> str:

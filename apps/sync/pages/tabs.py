@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin.pages import Crumb, StaffPage
 
+SHOWN_FIRST: Final = ("items", "customers", "sales", "loyalty")  # those that the shop knows by name
+
+
+def rank(entity: str) -> int:
+    """Where an entity stands on a page; the others follow as they are read."""
+    return SHOWN_FIRST.index(entity) if entity in SHOWN_FIRST else len(SHOWN_FIRST)
+
 
 @dataclass(frozen=True)
 class Tab:

@@ -10,6 +10,13 @@ from apps.sync.services.comparing import (
     read_differing_again,
 )
 from apps.sync.services.feed_clearing import clear_feed
+from apps.sync.services.inspecting import (
+    ask_for_check,
+    ask_to_make,
+    check_asked,
+    last_check,
+    overdue_check,
+)
 from apps.sync.services.receiving import (
     GATHERING,
     Told,
@@ -32,12 +39,15 @@ __all__ = [
     "Rehearsal",
     "Silent",
     "Told",
+    "ask_for_check",
     "ask_for_comparison",
     "ask_for_comparisons",
     "ask_for_run",
+    "ask_to_make",
     "asked_for",
     "bury_all_the_dead",
     "bury_dead_comparisons",
+    "check_asked",
     "check_secret",
     "clear_feed",
     "compare_asked",
@@ -48,7 +58,9 @@ __all__ = [
     "interval_option",
     "is_first_told",
     "is_signed",
+    "last_check",
     "mirrored_site",
+    "overdue_check",
     "prune",
     "read_differing_again",
     "receive",

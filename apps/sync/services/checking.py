@@ -49,6 +49,8 @@ class Report:
     """All that a check found."""
 
     findings: list[Finding] = field(default_factory=list)
+    problem_code: str = ""  # why nothing could be looked at
+    problem: str = ""
 
     @property
     def worst(self) -> Level:
@@ -60,17 +62,18 @@ def check(*, address: Address | None = None, told: Callable[[Finding], None] | N
     """Look at ERPNext without writing anything, there or here; ``told`` hears of each finding as it comes."""
     report = Report()
     with Client(address or configured_address()) as erp:
-        for finding in _all(erp):
+        for finding in _all(erp, report):
             report.findings.append(finding)
             if told:
                 told(finding)
     return report
 
 
-def _all(erp: Client) -> Iterator[Finding]:
+def _all(erp: Client, report: Report) -> Iterator[Finding]:
     try:
         user = logged_user(erp)
     except ErpError as why:
+        report.problem_code, report.problem = why.code, str(why)
         yield Finding("Connection", Level.ERROR, str(why), "Nothing else can be looked at before that.")
         return
     yield Finding("Connection", Level.OK, f"{erp.address.url} knows us as {user}.")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.core.counts import kept
 from apps.core.events import publish
-from apps.sync.erpnext import Client
+from apps.sync.erpnext import Address
 from apps.sync.errors import (
     AnotherSiteError,
     ErpCredentialsError,
@@ -59,12 +59,12 @@ def _change(reach: Reach, problem: str, *, at: datetime) -> None:
     transaction.on_commit(_forget, robust=True)
 
 
-def check_site(erp: Client) -> None:
+def check_site(address: Address) -> None:
     """Make sure that this is the ERPNext which this database mirrors, if any yet. Raises AnotherSiteError."""
     mirrored = MirroredSite.objects.first()
-    if mirrored and mirrored.site != erp.address.site:
+    if mirrored and mirrored.site != address.site:
         raise AnotherSiteError(
-            f"This database mirrors {mirrored.site}, and the settings lead to {erp.address.site}. Two sites "
+            f"This database mirrors {mirrored.site}, and the settings lead to {address.site}. Two sites "
             "cannot be mixed: use the old address, or run “manage.py sync reset” to begin anew with this one."
         )
 

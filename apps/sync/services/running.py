@@ -205,7 +205,7 @@ def _same_site(erp: Client) -> None:
     if not erp.user:  # one session asks once, however many entities it brings in
         logged_user(erp)
     MirroredSite.objects.get_or_create(pk=1, defaults={"site": erp.address.site})
-    connection.check_site(erp)
+    connection.check_site(erp.address)
 
 
 def _begun(entity: Entity, lane: _Lane, *, plan: Plan, actor: Actor, asked: int | None) -> Run:

@@ -1,5 +1,6 @@
 """What staff who see the sync are told: once each, with what it means for them and what to do."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.core.actors import SYSTEM
+from apps.core.actors import SYSTEM, Actor
 from apps.core.clock import shop_day, shop_zone
 from apps.core.errors import NotFoundError
-from apps.core.figures import duration_text
+from apps.core.figures import count_text, duration_text
 from apps.core.models import Outgoing
 from apps.notifications.models import Notice
 from apps.notifications.services import Audience, notify_staff
@@ -111,8 +112,11 @@ def _parked_words(first: list[Quarantine], *, number: int) -> str:
 
 
 # --- parity ------------------------------------------------------------------------------------------------
-def tell_parity(parity_id: int) -> Notice | None:
-    """That an entity differs from ERPNext, once a day unless it gets worse; and that it does no more."""
+def tell_parity(parity_id: int, *, but: str = "") -> Notice | None:
+    """That an entity differs from ERPNext, once a day unless it gets worse; and that it does no more.
+
+    ``but`` is the member of staff who sees it on the page, for he asked.
+    """
     parity = Parity.objects.filter(pk=parity_id, problem="").first()
     if parity is None or not _is_news(parity):
         return None
@@ -123,20 +127,25 @@ def tell_parity(parity_id: int) -> Notice | None:
             "%(title)s: %(score)s equal, %(n)d differ",
             parity.differing,
         )
-        text = _("Of %(there)d records in ERPNext. Parity says which, and reads them again.")
+        text = _("Of %(there)s records in ERPNext. Parity says which, and reads them again.")
     else:
         said, text = (
             _("%(title)s: %(score)s equal again"),
-            _("All %(there)d records are as ERPNext has them."),
+            _("All %(there)s records are as ERPNext has them."),
         )
-    words = {"title": title, "score": parity.score_words, "n": parity.differing, "there": parity.there}
+    words = {
+        "title": title,
+        "score": parity.score_words,
+        "n": parity.differing,
+        "there": count_text(parity.there),
+    }
     return notify_staff(
         kind=notices.PARITY.key,
         title=said % words,
         text=text % words,
         severity=Severity.LOOK if parity.differing else Severity.GOOD,
         link=f"{_link('admin:sync_parity')}#{parity.entity}",
-        to=WATCHERS,
+        to=replace(WATCHERS, but=Actor("staff", but, parity.asked_by)),
         once=f"parity:{parity.pk}",
         actor=SYSTEM,
     )

@@ -127,7 +127,7 @@ def _kept(comparison: Comparison, begun: Comparing, *, at: datetime) -> Parity:
         problem=comparison.problem,
         asked_by=begun.actor_label,
     )
-    publish(ParityFound(parity_id=parity.pk))
+    publish(ParityFound(parity_id=parity.pk, staff_id=begun.actor_id if begun.actor_kind == "staff" else ""))
     return parity
 
 
@@ -139,7 +139,7 @@ def _compared(entity: Entity, erp: Client, *, is_deep: bool, ended: Comparison |
     try:
         if not erp.user:
             logged_user(erp)
-        connection.check_site(erp)
+        connection.check_site(erp.address)
         for source in entity.sources:
             _compare(source, erp, comparison)
         if is_deep:
