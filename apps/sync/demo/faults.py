@@ -24,7 +24,8 @@ class Fault(StrEnum):
     WRONG_TYPE = "wrong type"  # JSON, but not what was asked for
     SHORTENED = "shortened"  # a list without its second half, and no sign of it
     RESET = "reset"
-    CLOSED = "closed"  # before a byte of the answer
+    CLOSED = "closed"  # before a byte of the answer, and before anything is done
+    ANSWER_LOST = "answer lost"  # done, and the connection closed instead of saying so
     HANGING = "hanging"  # no answer for so many seconds, then none at all
     SLOW = "slow"
 
@@ -44,13 +45,21 @@ PASSING = (
 
 @dataclass(frozen=True)
 class Planned:
-    """A fault for the next ``times`` requests whose path or body holds ``where``, after ``skip`` of them."""
+    """A fault for the next ``times`` requests whose path or body holds ``where``, after ``skip`` of them.
+
+    ``only_writes``: those that only ask are spared, and not counted.
+    """
 
     fault: Fault
     where: str = ""
     times: int = 1
     skip: int = 0
     seconds: float = 0.0
+    only_writes: bool = False
+
+    def fits(self, request: str, *, writes: bool) -> bool:
+        """Whether it is meant for this request."""
+        return self.where in request and (writes or not self.only_writes)
 
 
 @dataclass
@@ -82,11 +91,18 @@ class Faults:
         self.weather: Storm | None = None
 
     def plan(
-        self, fault: Fault, *, where: str = "", times: int = 1, skip: int = 0, seconds: float = 0.0
+        self,
+        fault: Fault,
+        *,
+        where: str = "",
+        times: int = 1,
+        skip: int = 0,
+        seconds: float = 0.0,
+        only_writes: bool = False,
     ) -> None:
         """Let the next fitting requests fail; ``seconds`` is the delay, or what Retry-After asks for."""
         with self.lock:
-            self.planned.append(Planned(fault, where, times, skip, seconds))
+            self.planned.append(Planned(fault, where, times, skip, seconds, only_writes))
 
     def storm(
         self,
@@ -107,11 +123,11 @@ class Faults:
             self.weather = None
             self.planned.clear()
 
-    def next_for(self, request: str) -> Planned | None:
-        """What befalls this request, if anything."""
+    def next_for(self, request: str, *, writes: bool = False) -> Planned | None:
+        """What befalls this request, if anything; ``writes`` says that it makes or changes a document."""
         with self.lock:
             for at, planned in enumerate(self.planned):
-                if planned.where in request:
+                if planned.fits(request, writes=writes):
                     return self._struck(at, planned)
             return self.weather.next() if self.weather else None
 

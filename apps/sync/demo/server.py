@@ -89,12 +89,16 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith(PATH):
             self._send(self.control.answer(self.command, self.path, body), cut=False)
             return
-        fault = self.site.faults.next_for(f"{unquote(self.path)} {body.decode(errors='replace')}")
-        if fault and self._is_cut_short(fault):
-            return
         authorization, accept = (self.headers.get(one, "") for one in ("Authorization", "Accept"))
         request = Request(self.command, self.path, authorization, body, accept)
+        said = f"{unquote(self.path)} {body.decode(errors='replace')}"
+        fault = self.site.faults.next_for(said, writes=request.writes)
+        if fault and self._is_cut_short(fault):
+            return
         answer = (failing(fault) if fault else None) or self.site.answer(request)
+        if fault and fault.fault == Fault.ANSWER_LOST:
+            self.close_connection = True
+            return
         if fault:
             answer = spoiled(answer, fault)
         self._send(answer, cut=bool(fault and fault.fault == Fault.TRUNCATED))

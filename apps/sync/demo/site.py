@@ -59,6 +59,11 @@ class Request:
     accept: str = ""
 
     @property
+    def writes(self) -> bool:
+        """Whether it makes or changes a document."""
+        return self.method in {"POST", "PUT"} and self.path.startswith("/api/resource/")
+
+    @property
     def manner(self) -> Manner:
         """How this request is to be refused."""
         return Manner(v2=self.path.startswith("/api/v2/"), page=self.accept.startswith("text/"))
