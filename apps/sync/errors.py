@@ -1,6 +1,8 @@
 """Why a sync could not go on, each with the sentence that staff read."""
 
-from apps.core.errors import AlreadyRunningError, DomainError
+from collections.abc import Sequence
+
+from apps.core.errors import AlreadyRunningError, DomainError, FieldError, InvalidInputError
 
 
 class SyncError(DomainError):
@@ -134,3 +136,26 @@ class ErpFieldError(ErpRefusedError):
         )
         self.doctype = doctype
         self.field = field
+
+
+class PayloadRefusedError(InvalidInputError):
+    """What is to be sent is wrong, and ERPNext might take it all the same: it is not even asked."""
+
+    code = "payload-refused"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        told = "; ".join(f"“{error.field}” {error.message}" for error in errors)
+        super().__init__(f"It was not sent: {told}.", errors=errors)
+
+
+class ErpAmbiguousError(ErpRefusedError):
+    """ERPNext has several documents that might be the one meant."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, http_status=409)
+
+
+class ErpContestedError(ErpUnreachableError):
+    """A record changes under our hands, or is said to be there and is not shown: worth another try."""
+
+    code = "erpnext-contested"
