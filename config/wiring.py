@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.approvals.events import ItemAsked, ItemDecided
+from apps.core.events import OutgoingQueued
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
 from apps.sync.events import HoldAccepted, RunAsked
@@ -13,4 +14,5 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemDecided: (notification_tasks.tell_maker,),
     HoldAccepted: (sync_tasks.run_approved,),
     RunAsked: (sync_tasks.run_asked,),
+    OutgoingQueued: (sync_tasks.send_outgoing,),
 }

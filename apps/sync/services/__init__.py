@@ -3,6 +3,7 @@
 from apps.sync.services.asking import ask_for_run, asked_for, run_asked
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
 from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
+from apps.sync.services.sending import Sent, send_waiting
 from apps.sync.services.upkeep import Pruned, mirrored_site, prune, reset, retry_quarantine, run_approved
 from apps.sync.services.verifying import verify
 
@@ -11,6 +12,7 @@ __all__ = [
     "Progress",
     "Pruned",
     "Rehearsal",
+    "Sent",
     "Silent",
     "ask_for_run",
     "asked_for",
@@ -27,5 +29,6 @@ __all__ = [
     "run_approved",
     "run_asked",
     "run_due",
+    "send_waiting",
     "verify",
 ]
