@@ -24,12 +24,20 @@ def prepare(kind: Kind, payload: Mapping[str, Any], *, reference: str, shop: Sho
     if kind.is_referenced:
         content[REFERENCE] = reference
     elif not wrong and reference != reference_of(kind, content):
-        said = "The reference is not that of this document: one that differs in its key is another message."
+        key = ", ".join(f"“{name}”" for name in kind.known_by[1:])
+        said = f"or {key} says that it is about another document: that is another message, discard this one"
         wrong.append(FieldError(kind.known_by[0], "another-document", said))
     wrong += [] if wrong else kind.rule(content, shop)
     if wrong:
         raise PayloadRefusedError(wrong)
     return content
+
+
+def as_said(kind: Kind, payload: Mapping[str, Any]) -> Content:
+    """What a payload says, unchecked; what cannot be read is not there."""
+    wrong: list[FieldError] = []
+    content = _read(kind, payload, wrong)
+    return {name: value for name, value in content.items() if name not in {error.field for error in wrong}}
 
 
 def reference_of(kind: Kind, content: Content) -> str:

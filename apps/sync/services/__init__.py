@@ -1,6 +1,7 @@
 """The sync's verbs. Command, clock and screen all call ``run``."""
 
 from apps.sync.services.asking import ask_for_run, asked_for, run_asked
+from apps.sync.services.retrying import retry_parked
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
 from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
 from apps.sync.services.sending import Sent, send_waiting
@@ -24,6 +25,7 @@ __all__ = [
     "prune",
     "rehearse",
     "reset",
+    "retry_parked",
     "retry_quarantine",
     "run",
     "run_approved",
