@@ -14,7 +14,7 @@ from django.db import connection
 from apps.core.actors import COMMAND
 from apps.sync import services
 from apps.sync.engine.declarations import Source
-from apps.sync.engine.reading import ROW_FIELDS, query_of
+from apps.sync.engine.reading import ROW_FIELDS, of_this_site, query_of
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Address, Client, Query, children_of, pages_from
 from apps.sync.erpnext.address import demo_address
@@ -114,9 +114,10 @@ def _pull(address: Address) -> Taken:
 
 
 def _bare_loop(address: Address) -> Taken:
-    sources = [source for entity in ENTITIES for source in entity.sources]
-    started, spent = time.perf_counter(), time.process_time()
     with Client(address) as erp:
+        sources = [of_this_site(source, erp) for entity in ENTITIES for source in entity.sources]
+        erp.requests_sent = 0
+        started, spent = time.perf_counter(), time.process_time()
         records = sum(_copied(erp, source) for source in sources)
         taken, cpu = time.perf_counter() - started, time.process_time() - spent
         return Taken(taken, cpu, records, erp.requests_sent)

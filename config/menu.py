@@ -203,6 +203,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Sync"), "sync", "admin:sync", "sync", "sync.view"),
             Entry(_("Sync controls"), "sync_lock", "admin:sync_controls", "sync", "sync.view"),
             Entry(_("Quarantine"), "report", "admin:sync_quarantine_changelist", "sync", "sync.view"),
+            Entry(_("Outbox"), "outbox", "admin:core_outgoing_changelist", "sync", "sync.view"),
             Entry(_("API keys"), "key", "admin:accounts_appkey_changelist", "keys", "keys.view"),
             Entry(_("Staff"), "badge", "admin:accounts_user_changelist", "users", "users.view"),
             Entry(_("Add a member of staff"), "person_add", "admin:staff_add", "users", "users.create"),

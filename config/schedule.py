@@ -9,6 +9,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.sync.tasks.queue_due_entities",
         "schedule": timedelta(minutes=1),
     },
+    "send-the-outbox": {
+        "task": "apps.sync.tasks.send_outgoing",
+        "schedule": timedelta(minutes=1),
+    },
     "verify-the-copy": {
         "task": "apps.sync.tasks.verify",
         "schedule": crontab(hour=5, minute=30),

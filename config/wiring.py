@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.approvals.events import ItemAsked, ItemDecided
+from apps.core.events import OutgoingQueued
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
 from apps.sync.events import (
@@ -28,4 +29,5 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     RecordsParked: (sync_tasks.tell_parked,),
     ParityFound: (sync_tasks.tell_parity,),
     DocumentTold: (sync_tasks.read_soon,),
+    OutgoingQueued: (sync_tasks.send_outgoing,),
 }

@@ -13,6 +13,7 @@ from apps.approvals import services as approvals
 from apps.core.actors import COMMAND, Actor
 from apps.core.audit import Subject, record
 from apps.core.doors import doors
+from apps.core.outgoing import queue
 from apps.notifications.models import Notice, Receipt
 from apps.sync.models import Quarantine, Run
 from tests.caches import forget_cached
@@ -75,6 +76,7 @@ def make_more(world: World) -> None:
         Quarantine.objects.create(
             entity="items", doctype="Item", erp_name=f"BAD-{number}", reason="bad", document={}
         )
+        queue(kind="item_price", subject=Subject.of(product), reference=f"item_price/{number}", actor=maker)
         for person in (boss, world.people[Role.CLERK]):
             Receipt.objects.create(notice=Notice.objects.create(kind="doors", title=f"{number}"), user=person)
         item = approvals.ask(

@@ -16,6 +16,7 @@ from apps.approvals.registry import ItemKind, register
 from apps.core.actors import COMMAND, Actor
 from apps.core.audit import Subject, record
 from apps.core.models import SavedView
+from apps.core.outgoing import queue
 from apps.notifications.models import Notice, Receipt
 from apps.sync.models import Quarantine, Run
 from tests.factories.accounts import StaffFactory
@@ -95,6 +96,12 @@ def make_world() -> World:
         record(actor=COMMAND, action="door.made", subject=Subject("door", "1", "a door")),
         Run.objects.create(entity="items", mode="full", actor_kind="command", actor_label="doors"),
         Quarantine.objects.create(entity="items", doctype="Item", erp_name="BAD", reason="bad", document={}),
+        queue(
+            kind="pricing_rule",
+            subject=Subject("campaigns.campaign", "1", "A door"),
+            reference="campaign/door",
+            actor=COMMAND,
+        ),
     ]
     notice = Notice.objects.create(kind="doors", title="A door")
     made.append(Receipt.objects.create(notice=notice, user=people[Role.ADMIN]))

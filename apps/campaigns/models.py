@@ -78,6 +78,7 @@ class ErpPricingRule(MirroredModel):
         "condition",
         "description",
         "scheme_name",
+        "larder_reference",
     )
 
     title = text_column(_("title"))
@@ -137,6 +138,7 @@ class ErpPricingRule(MirroredModel):
     condition = long_text_column(_("condition"))
     description = long_text_column(_("description"))
     scheme_name = text_column(_("promotional scheme"))
+    larder_reference = text_column(_("Larder's reference"))
 
     objects = ErpPricingRuleQuerySet.as_manager()
 

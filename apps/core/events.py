@@ -1,7 +1,7 @@
 """Facts that services announce, and the way to their listeners (docs/adr/0002)."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,6 +10,11 @@ from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+@dataclass(frozen=True)
+class OutgoingQueued:
+    """There is something in the outbox; whoever sends it finds it there."""
 
 
 def publish(event: "DataclassInstance") -> None:

@@ -4,8 +4,10 @@ The reference is Larder's own name for the document in ERPNext. Queueing the sam
 the thing changed again: the message goes back to pending, and one under way goes out once more afterwards.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -13,8 +15,23 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import IllegalMoveError, InvalidInputError, NotFoundError
+from apps.core.events import OutgoingQueued, publish
 from apps.core.models import Outgoing
-from apps.core.states import OUTGOING_MOVES, OutgoingState
+from apps.core.states import OUTGOING_MOVES, WAITING, OutgoingState
+
+LONGEST: Final = 140  # of a reference, here and in ERPNext
+
+
+def reference_for(kind: str, *parts: str) -> str:
+    """The reference of a document that is known by what it says: the same parts give the same one.
+
+    A message of such a kind is about one document for ever; what says another part is another message.
+    """
+    whole = "/".join((kind, *(part.replace("%", "%25").replace("/", "%2F") for part in parts))).rstrip("/")
+    if len(whole) <= LONGEST:
+        return whole
+    digest = blake2b(whole.encode(), digest_size=12).hexdigest()
+    return f"{whole[: LONGEST - len(digest) - 1]}~{digest}"
 
 
 @transaction.atomic
@@ -37,6 +54,7 @@ def queue(
         message.journal.create(now=message.state, **_by(actor))
     else:
         _changed_again(message, payload=payload, actor=actor)
+    publish(OutgoingQueued())
     return message
 
 
@@ -47,6 +65,7 @@ def _changed_again(message: Outgoing, *, payload: dict[str, Any] | None, actor: 
     if message.state in {OutgoingState.PENDING, OutgoingState.SENDING}:
         message.save(update_fields=["revision", "payload"])
     else:
+        _renew(message)
         _move(message, OutgoingState.PENDING, actor=actor, reason="changed again")
 
 
@@ -79,7 +98,7 @@ def sent(
         message.payload, message.sent_at = payload, at
         _move(message, OutgoingState.SENT, actor=actor)
     else:
-        _move(message, OutgoingState.PENDING, actor=actor, reason="changed while it was under way")
+        _once_more(message, actor=actor)
     return message
 
 
@@ -93,11 +112,42 @@ def failed(message_id: int, *, error: str, next_try_at: datetime, actor: Actor) 
 
 
 @transaction.atomic
-def give_up(message_id: int, *, error: str, actor: Actor, answer: dict[str, Any] | None = None) -> Outgoing:
-    """It will not go through by itself: a person has to look at it."""
+def recover(message_id: int, *, next_try_at: datetime, actor: Actor) -> Outgoing:
+    """Whoever sent it died on the way: whether ERPNext has it is to be looked up before it is sent again."""
+    message = _locked(message_id)
+    if message.state == OutgoingState.SENDING:
+        message.next_try_at = next_try_at
+        _move(message, OutgoingState.FAILED, actor=actor, reason="its sender died on the way")
+    return message
+
+
+def hold(message_ids: Iterable[int], *, why: str, until: datetime) -> int:
+    """These wait on, for a reason that is none of theirs: no attempt is counted. Says how many."""
+    waiting = Outgoing.objects.filter(pk__in=list(message_ids), state__in=WAITING)
+    return waiting.update(last_error=why, next_try_at=until)
+
+
+@transaction.atomic
+def give_up(
+    message_id: int,
+    *,
+    error: str,
+    actor: Actor,
+    answer: dict[str, Any] | None = None,
+    erp_name: str = "",
+    revision: int | None = None,
+) -> Outgoing:
+    """It will not go through by itself: a person has to look at it.
+
+    Unless it has changed since ``revision``, which was the one that did not go through.
+    """
     message = _locked(message_id)
     message.last_error, message.answer = error, answer or {}
-    _move(message, OutgoingState.NEEDS_ATTENTION, actor=actor, reason=error)
+    message.erp_name = erp_name or message.erp_name
+    if revision in {None, message.revision}:
+        _move(message, OutgoingState.NEEDS_ATTENTION, actor=actor, reason=error)
+    else:
+        _once_more(message, actor=actor)
     return message
 
 
@@ -109,12 +159,13 @@ def retry(message_id: int, *, actor: Actor, payload: dict[str, Any] | None = Non
     if payload is not None:
         message.payload = payload
     message.revision += 1
-    message.attempts = 0
+    _renew(message)
     _move(message, OutgoingState.PENDING, actor=actor, reason="sent again by hand")
     after = {"payload": message.payload, "state": message.state}
     audit.record(
         actor=actor, action="outgoing.retried", subject=Subject.of(message), before=before, after=after
     )
+    publish(OutgoingQueued())
     return message
 
 
@@ -142,6 +193,16 @@ def _locked(message_id: int) -> Outgoing:
     if message is None:
         raise NotFoundError("This message is no longer in the outbox.")
     return message
+
+
+def _once_more(message: Outgoing, *, actor: Actor) -> None:
+    _renew(message)
+    _move(message, OutgoingState.PENDING, actor=actor, reason="changed while it was under way")
+
+
+def _renew(message: Outgoing) -> None:
+    """What is sent anew has all its attempts before it, and nothing wrong with it."""
+    message.attempts, message.last_error = 0, ""
 
 
 def _move(message: Outgoing, to: OutgoingState, *, actor: Actor, reason: str = "") -> None:

@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Q
 
-from apps.core.states import OutgoingState
+from apps.core.states import WAITING, OutgoingState
 
 if TYPE_CHECKING:
     from apps.core.models import AuditEntry, Outgoing  # noqa: F401
@@ -52,8 +52,16 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
 
     def waiting(self, at: datetime) -> Self:
         """What may be sent now, the oldest first."""
-        due = Q(state=OutgoingState.PENDING) | Q(state=OutgoingState.FAILED, next_try_at__lte=at)
-        return self.filter(due).order_by("id")
+        due = Q(next_try_at=None) | Q(next_try_at__lte=at)
+        return self.filter(due, state__in=WAITING).order_by("id")
+
+    def sendable(self) -> Self:
+        """What is not under way and has not reached its end, whenever it is due; the oldest first."""
+        return self.filter(state__in=WAITING).order_by("id")
+
+    def under_way(self) -> Self:
+        """What a sender has taken up, be he alive or not."""
+        return self.filter(state=OutgoingState.SENDING)
 
     def stuck(self, before: datetime) -> Self:
         """What a sender took up before ``before`` and never came back from."""

@@ -38,3 +38,4 @@ OUTGOING_MOVES: Final[dict[OutgoingState, frozenset[OutgoingState]]] = {
     OutgoingState.SENT: frozenset({OutgoingState.PENDING}),  # the same document, changed later
     OutgoingState.DISCARDED: frozenset({OutgoingState.PENDING}),
 }
+WAITING: Final = (OutgoingState.PENDING, OutgoingState.FAILED)  # a sender may take these up

@@ -90,6 +90,7 @@ class Order(MirroredModel):
         "delivered_percent",
         "billed_percent",
         "picked_percent",
+        "larder_reference",
     )
 
     document = models.CharField(_("document"), max_length=20, choices=OrderDocument.choices)
@@ -188,6 +189,7 @@ class Order(MirroredModel):
     delivered_percent = number_column(_("delivered, %"))
     billed_percent = number_column(_("billed, %"))
     picked_percent = number_column(_("picked, %"))
+    larder_reference = text_column(_("Larder's reference"))
 
     # ours: which sales order this invoice bills, found by its lines (orders.services)
     bills = models.ForeignKey(

@@ -1,10 +1,10 @@
 """Why a sync could not go on, each with the sentence that staff read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 
-from apps.core.errors import AlreadyRunningError, DomainError
+from apps.core.errors import AlreadyRunningError, DomainError, FieldError, InvalidInputError
 
 
 class SyncError(DomainError):
@@ -173,3 +173,26 @@ class ErpFieldError(ErpRefusedError):
         )
         self.doctype = doctype
         self.field = field
+
+
+class PayloadRefusedError(InvalidInputError):
+    """What is to be sent is wrong, and ERPNext might take it all the same: it is not even asked."""
+
+    code = "payload-refused"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        told = "; ".join(f"“{error.field}” {error.message}" for error in errors)
+        super().__init__(f"It was not sent: {told}.", errors=errors)
+
+
+class ErpAmbiguousError(ErpRefusedError):
+    """ERPNext has several documents that might be the one meant."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, http_status=409)
+
+
+class ErpContestedError(ErpUnreachableError):
+    """A record changes under our hands, or is said to be there and is not shown: worth another try."""
+
+    code = "erpnext-contested"

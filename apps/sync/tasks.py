@@ -72,6 +72,15 @@ def queue_due_entities() -> None:
         run_due.delay(one.entity)
 
 
+@shared_task(queue=Queue.SYNC)
+def send_outgoing() -> None:
+    """Send what waits in the outbox; nothing, while another worker is at it."""
+    with suppress(AlreadyRunningError):
+        sent = services.send_waiting(at=timezone.now(), actor=SYSTEM)
+        if sent.problem:
+            log.warning("the outbox could not be sent", problem=sent.problem)
+
+
 @shared_task(
     queue=Queue.SYNC,
     autoretry_for=(AlreadyRunningError,),

@@ -1,6 +1,7 @@
 """The outbox: nothing is lost, nothing goes twice."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from apps.core import outgoing
 from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.errors import IllegalMoveError, InvalidInputError, NotFoundError
+from apps.core.events import OutgoingQueued
 from apps.core.models import AuditEntry, Outgoing
 from apps.core.states import OUTGOING_MOVES, OutgoingState
 
@@ -104,6 +106,62 @@ def test_a_failure_waits_for_its_next_try():
     outgoing.failed(message.pk, error="timed out", next_try_at=NOON + timedelta(minutes=5), actor=SYSTEM)
     assert not Outgoing.objects.waiting(NOON).exists()
     assert Outgoing.objects.waiting(NOON + timedelta(minutes=5)).get().last_error == "timed out"
+
+
+def test_what_is_held_back_waits_without_having_been_tried():
+    message = queue()
+    assert outgoing.hold([message.pk], why="no field for it", until=NOON + timedelta(minutes=5)) == 1
+    assert not Outgoing.objects.waiting(NOON).exists()
+    held = Outgoing.objects.waiting(NOON + timedelta(minutes=5)).get()
+    assert (held.state, held.attempts, held.last_error) == ("pending", 0, "no field for it")
+    taken = outgoing.take(message.pk, at=NOON, actor=SYSTEM)
+    assert outgoing.hold([message.pk], why="late", until=NOON) == 0
+    assert (taken.state, taken.next_try_at) == ("sending", None)
+
+
+def test_what_a_dead_sender_had_under_way_is_tried_again_and_only_that():
+    taken = outgoing.take(queue().pk, at=NOON, actor=SYSTEM)
+    assert list(Outgoing.objects.under_way()) == [taken]
+    found = outgoing.recover(taken.pk, next_try_at=NOON + timedelta(seconds=10), actor=SYSTEM)
+    assert (found.state, found.attempts, found.taken_at) == ("failed", 1, None)
+    again = outgoing.recover(taken.pk, next_try_at=NOON, actor=SYSTEM)
+    assert (again.state, again.next_try_at) == ("failed", NOON + timedelta(seconds=10))
+
+
+def test_what_is_refused_while_it_changes_is_tried_as_it_is_now():
+    taken = outgoing.take(queue(payload={"rate": "0"}).pk, at=NOON, actor=SYSTEM)
+    queue(payload={"rate": "1.20"})
+    after = outgoing.give_up(taken.pk, error="rate is 0", actor=SYSTEM, revision=taken.revision)
+    assert (after.state, after.attempts, after.last_error) == ("pending", 0, "")
+
+
+def test_what_changes_again_has_all_its_attempts_before_it():
+    message = outgoing.take(queue().pk, at=NOON, actor=SYSTEM)
+    outgoing.failed(message.pk, error="timed out", next_try_at=NOON, actor=SYSTEM)
+    again = queue()
+    assert (again.state, again.attempts, again.last_error) == ("pending", 0, "")
+
+
+def test_the_sender_is_nudged_once_what_is_queued_is_there(django_capture_on_commit_callbacks, monkeypatch):
+    nudges = []
+    table = {OutgoingQueued: (SimpleNamespace(delay=lambda: nudges.append(1)),)}
+    monkeypatch.setattr("config.wiring.LISTENERS", table)
+    with django_capture_on_commit_callbacks(execute=True):
+        message = queue()
+        assert nudges == []
+    assert nudges == [1]
+    outgoing.discard(message.pk, actor=AYSE, reason="withdrawn")
+    with django_capture_on_commit_callbacks(execute=True):
+        outgoing.retry(message.pk, actor=AYSE)
+    assert nudges == [1, 1]
+
+
+def test_a_reference_tells_documents_apart_by_what_they_say():
+    assert outgoing.reference_for("price", "FETA+PDO", "Shop/Till", "", "") == "price/FETA+PDO/Shop%2FTill"
+    assert outgoing.reference_for("price", "A/B", "C") != outgoing.reference_for("price", "A", "B/C")
+    long = [outgoing.reference_for("price", "x" * 200, end) for end in "ab"]
+    assert [len(one) for one in long] == [140, 140]
+    assert long[0] != long[1]
 
 
 def test_what_will_not_heal_waits_for_a_person_who_sends_his_own_version():

@@ -6,6 +6,8 @@ slip cannot stand in both. A field whose meaning is turned round here (``disable
 together with others has a test of its own.
 """
 
+# A site that was never connected has no such field: its columns stay empty.
+MAY_LACK = frozenset({"custom_larder_ref"})
 GROUP = {
     "item_group_name": "name_en",
     "parent_item_group": "parent_name",
@@ -122,6 +124,7 @@ INVOICE = {
     "contact_email": "contact_email",
     "po_no": "po_number",
     "remarks": "remarks",
+    "custom_larder_ref": "larder_reference",
 }
 LINE = {
     "idx": "position",
@@ -306,6 +309,7 @@ PURCHASE_RECEIPT = {
     "base_net_total": "base_net_total",
     "base_grand_total": "base_grand_total",
     "remarks": "remarks",
+    "custom_larder_ref": "larder_reference",
 }
 PURCHASE_RECEIPT_ITEM = {
     "idx": "position",
@@ -506,7 +510,10 @@ SALES_ORDER_ITEM = {
     "picked_qty": "picked_quantity",
 }
 # A till invoice has the fields of an invoice; what sums it up is named on it, and is no till invoice itself.
-POS_INVOICE = {theirs: ours for theirs, ours in INVOICE.items() if theirs != "is_consolidated"} | {
+# Larder writes none.
+POS_INVOICE = {
+    theirs: ours for theirs, ours in INVOICE.items() if theirs not in {"is_consolidated", "custom_larder_ref"}
+} | {
     "posting_time": "posted_time",
     "consolidated_invoice": "consolidated_name",
 }
@@ -573,6 +580,7 @@ PRICING_RULE = {
     "condition": "condition",
     "rule_description": "description",
     "promotional_scheme": "scheme_name",
+    "custom_larder_ref": "larder_reference",
 }
 PRICING_RULE_ITEM_CODE = {"idx": "position", "item_code": "item_code", "uom": "unit"}
 PRICING_RULE_ITEM_GROUP = {"idx": "position", "item_group": "item_group_name", "uom": "unit"}

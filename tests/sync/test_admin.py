@@ -1,8 +1,15 @@
-from apps.sync.models import Quarantine, Run
-from apps.sync.states import Mode
+from dataclasses import replace
+
+import pytest
+
+from apps.core.actors import COMMAND
+from apps.sync.models import Mark, Quarantine, Run
+from apps.sync.services import gate
+from apps.sync.states import Direction, Mode
 
 RUNS = "/admin/sync/run/"
 QUARANTINE = "/admin/sync/quarantine/"
+SUBMITTED = {"_form_submitted": "on"}
 
 
 def test_runs_are_read_and_never_written(desk):
@@ -34,3 +41,39 @@ def test_what_could_not_be_read_is_shown_as_it_came(desk):
 def test_a_clerk_sees_no_sync(clerks_desk):
     assert clerks_desk.get(RUNS).status_code == 403
     assert clerks_desk.get(QUARANTINE).status_code == 403
+
+
+@pytest.fixture
+def _open(settings):
+    settings.DEPLOYMENT = replace(settings.DEPLOYMENT, sync_post_enabled=True)
+
+
+def park(name="BAD"):
+    return Quarantine.objects.create(
+        entity="items", doctype="Item", erp_name=name, reason="no number", document={}
+    )
+
+
+@pytest.mark.usefixtures("_open")
+def test_a_parked_record_is_tried_again_by_a_run_that_somebody_asks_for(desk):
+    assert desk.post(f"{QUARANTINE}{park().pk}/try_again/", SUBMITTED).status_code == 302
+    run = Run.objects.get()
+    assert (run.entity, run.mode, run.state, run.actor_label) == ("items", "modified", "queued", "Ada Boss")
+    assert not Mark.objects.exists()
+
+
+@pytest.mark.usefixtures("_open")
+def test_while_its_entity_is_being_read_a_parked_record_is_marked_for_the_next_run(desk):
+    first, second = park(), park("WORSE")
+    desk.post(QUARANTINE, {"action": "try_again", "_selected_action": [first.pk, second.pk]} | SUBMITTED)
+    assert (Run.objects.count(), [mark.value for mark in Mark.objects.all()]) == (1, ["BAD"])
+
+
+def test_nothing_is_tried_again_through_a_closed_gate(desk, clerks_desk, settings):
+    door = f"{QUARANTINE}{park().pk}/try_again/"
+    assert "SYNC_POST_ENABLED is not set" in desk.post(door, SUBMITTED).content.decode()
+    settings.DEPLOYMENT = replace(settings.DEPLOYMENT, sync_post_enabled=True)
+    gate.set_controls({("items", Direction.PULL): False}, actor=COMMAND)
+    assert "“Items: Pull” is off" in desk.post(door, SUBMITTED).content.decode()
+    assert clerks_desk.post(door, SUBMITTED).status_code == 403
+    assert not Run.objects.exists()

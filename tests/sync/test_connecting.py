@@ -30,7 +30,7 @@ from tests.sync.sites import ManagedSite, field_row
 
 pytestmark = pytest.mark.django_db
 HOOKS = "https://larder.example/api/v1/sync/webhooks/erpnext"
-CREATING = '"fieldtype": "Data"'  # in the body of a request that makes a field
+CREATING = '"fieldtype":"Data"'  # in the body of a request that makes a field
 
 
 @pytest.fixture

@@ -119,6 +119,7 @@ def in_our_words(sent: Any, ours: Any) -> Any:
 
 
 def differences(sent: dict[str, Any], row: Any, columns: dict[str, str]) -> list[str]:
+    sent = dict.fromkeys(fields.MAY_LACK, "") | sent
     return [
         f"{sent['name']}.{theirs}: {sent[theirs]!r} is {getattr(row, ours)!r} here"
         for theirs, ours in columns.items()

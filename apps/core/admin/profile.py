@@ -61,6 +61,14 @@ class Table:
         return [(shown, is_figure, words) for shown, (words, is_figure) in zip(row, self.heads, strict=True)]
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What has to be read before all else, in the tone of a status."""
+
+    chip: Chip
+    text: str
+
+
 class ProfilePages:
     """What an admin's record page needs beyond Django's."""
 
@@ -79,6 +87,10 @@ class ProfilePages:
     def profile_chips(self, record: Any) -> Sequence[Chip]:
         """What stands beside the name."""
         return ()
+
+    def notice(self, record: Any) -> Notice | None:
+        """What stands above everything, where something has to be said."""
+        return None
 
     def tables(self, record: Any, request: HttpRequest) -> Sequence[Table]:
         """What it consists of."""
@@ -130,6 +142,10 @@ class Profile:
     @cached_property
     def chips(self) -> list[Chip]:
         return list(self.admin.profile_chips(self.record))
+
+    @cached_property
+    def notice(self) -> Notice | None:
+        return self.admin.notice(self.record)  # type: ignore[no-any-return]
 
     @cached_property
     def key_figures(self) -> list[tuple[Words, Shown]]:

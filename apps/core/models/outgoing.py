@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.querysets import OutgoingQuerySet
-from apps.core.states import OutgoingState
+from apps.core.states import WAITING, OutgoingState
 
 
 class Outgoing(models.Model):
@@ -65,10 +65,11 @@ class Outgoing(models.Model):
                 | (~Q(state=OutgoingState.SENDING) & Q(taken_at__isnull=True)),
                 name="core_outgoing_sending_iff_taken",
             ),
-            models.CheckConstraint(
+            models.CheckConstraint(  # what is pending has one while it is held back
                 condition=Q(state=OutgoingState.FAILED, next_try_at__isnull=False)
-                | (~Q(state=OutgoingState.FAILED) & Q(next_try_at__isnull=True)),
-                name="core_outgoing_failed_iff_retried",
+                | Q(state=OutgoingState.PENDING)
+                | (~Q(state__in=WAITING) & Q(next_try_at__isnull=True)),
+                name="core_outgoing_next_try_while_waiting",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -109,6 +109,7 @@ class Receipt(MirroredModel):
         "billed_percent",
         "returned_percent",
         "remarks",
+        "larder_reference",
     )
 
     erp_docstatus = models.PositiveSmallIntegerField(_("draft, submitted or cancelled in ERPNext"))
@@ -136,6 +137,7 @@ class Receipt(MirroredModel):
     billed_percent = number_column(_("billed, %"))
     returned_percent = number_column(_("returned, %"))
     remarks = long_text_column(_("remarks"))
+    larder_reference = text_column(_("Larder's reference"))
 
     objects = MirroredQuerySet.as_manager()
 

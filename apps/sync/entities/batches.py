@@ -20,6 +20,7 @@ from apps.sync.engine.declarations import (
     text,
 )
 from apps.sync.engine.values import clock_time, docstatus, needed_day, unchecked
+from apps.sync.erpnext.facts import REFERENCE
 
 LINES = Children(
     doctype="Purchase Receipt Item",
@@ -55,6 +56,7 @@ RECEIPTS = Source(
     doctype="Purchase Receipt",
     model=Receipt,
     company_field="company",
+    custom_fields=(REFERENCE,),
     children=(LINES,),
     drifts=("docstatus", "status", "supplier"),
     wrote=(receipts_synced,),
@@ -81,6 +83,7 @@ RECEIPTS = Source(
         number("billed_percent", "per_billed"),
         number("returned_percent", "per_returned"),
         long_text("remarks", "remarks"),
+        text("larder_reference", REFERENCE),
     ),
     references=(Reference("supplier_id", by="supplier_erp_name", to=Supplier),),
 )

@@ -14,6 +14,7 @@ from apps.sync.engine.declarations import (
     text,
 )
 from apps.sync.engine.values import unchecked
+from apps.sync.erpnext.facts import REFERENCE
 
 ITEMS = Children(
     doctype="Pricing Rule Item Code",
@@ -47,6 +48,7 @@ PRICING_RULES = Entity(
             children=(ITEMS, CATEGORIES, BRANDS),
             gone=Gone.DELETE,
             vanishes=True,
+            custom_fields=(REFERENCE,),
             drifts=("customer", "customer_group", "territory", "free_item", "disable"),
             columns=(
                 text("title", "title"),
@@ -106,6 +108,7 @@ PRICING_RULES = Entity(
                 long_text("condition", "condition"),
                 long_text("description", "rule_description"),
                 text("scheme_name", "promotional_scheme"),
+                text("larder_reference", REFERENCE),
             ),
         ),
     ),

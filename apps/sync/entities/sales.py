@@ -29,6 +29,7 @@ from apps.sync.engine.declarations import (
     whole,
 )
 from apps.sync.engine.values import clock_time, docstatus, needed_day, unchecked
+from apps.sync.erpnext.facts import REFERENCE
 
 DRAFT, CANCELLED = 0, 2
 
@@ -262,6 +263,7 @@ ORDER: Final = (
             "loyalty_program_name",
             "remarks",
             "consolidated_name",
+            "larder_reference",
         )
     ),
     *(always(column, Decimal(0)) for column in ("outstanding", "paid", "change", "written_off")),
@@ -277,6 +279,7 @@ def _document(doctype: str, *, kind: OrderDocument, own: tuple[Column, ...], lin
         fixed={"document": kind.value},
         company_field="company",
         optional=kind == OrderDocument.POS,
+        custom_fields=(REFERENCE,) if kind == OrderDocument.INVOICE else (),
         gone_values={"status": OrderStatus.CANCELLED.value},
         drifts=("docstatus", "status", "customer", *(_DRIFTING[kind])),
         totals=None if kind == OrderDocument.ORDER else TOTALS,
@@ -313,6 +316,7 @@ INVOICES: Final = _document(
         derived("source", "is_pos", by=source_of),
         check("is_consolidated", "is_consolidated"),
         always("consolidated_name", ""),
+        text("larder_reference", REFERENCE),
     ),
     lines=_lines(
         "Sales Invoice Item",
@@ -331,6 +335,7 @@ TILL: Final = _document(
         always("source", OrderSource.POS.value),
         always("is_consolidated", False),
         text("consolidated_name", "consolidated_invoice"),
+        always("larder_reference", ""),
     ),
     lines=_lines(
         "POS Invoice Item",

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from apps.sync.erpnext.address import Address
 from apps.sync.erpnext.answers import PassingError, broken_connection, payload
+from apps.sync.erpnext.bodies import JSON, as_json
 from apps.sync.erpnext.helpings import Helping
 from apps.sync.erpnext.polite import LONGEST_WAIT, Allowance, Manners, configured_manners
 from apps.sync.errors import (
@@ -138,7 +139,7 @@ class Client:
 
     def _write(self, method: str, path: str, values: Mapping[str, object]) -> dict[str, Any]:
         timeout = (self.timeout[0], max(self.timeout[1], WRITE_SECONDS))
-        stored = self._ask(method, path, json=values, writes=True, timeout=timeout)
+        stored = self._ask(method, path, data=as_json(values), headers=JSON, writes=True, timeout=timeout)
         if not isinstance(stored, dict):
             raise ErpUncertainError("ERPNext's answer to what we wrote is no record.")
         return stored

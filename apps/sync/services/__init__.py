@@ -26,8 +26,10 @@ from apps.sync.services.receiving import (
     is_signed,
     receive,
 )
+from apps.sync.services.retrying import retry_parked
 from apps.sync.services.running import Progress, Rehearsal, Silent, bury_all_the_dead, rehearse, run
 from apps.sync.services.scheduling import Due, due, interval_of, interval_option, run_due
+from apps.sync.services.sending import Sent, send_waiting
 from apps.sync.services.upkeep import Pruned, mirrored_site, prune, reset, retry_quarantine, run_approved
 from apps.sync.services.verifying import verify
 
@@ -37,6 +39,7 @@ __all__ = [
     "Progress",
     "Pruned",
     "Rehearsal",
+    "Sent",
     "Silent",
     "Told",
     "ask_for_check",
@@ -66,10 +69,12 @@ __all__ = [
     "receive",
     "rehearse",
     "reset",
+    "retry_parked",
     "retry_quarantine",
     "run",
     "run_approved",
     "run_asked",
     "run_due",
+    "send_waiting",
     "verify",
 ]

@@ -214,7 +214,7 @@ def _seen(source: Source, sight: Sight) -> Finding:
 
 
 def _fields(doctype: str, sight: Sight, *, custom: tuple[str, ...]) -> Iterator[Finding]:
-    for name in sorted(sight.missing):
+    for name in sorted(sight.missing - {facts.REFERENCE}):  # of that one is told apart
         if name in custom:
             said = "The site has no such custom field; its column stays empty."
             yield Finding(f"{doctype}.{name}", Level.NOTE, said)

@@ -200,7 +200,7 @@ def _each(
     return [outcomes[entity.name] for entity in entities if entity.name in outcomes]
 
 
-def _same_site(erp: Client) -> None:
+def check_site(erp: Client) -> None:
     """Check address and credentials, and that this is the ERPNext which this database mirrors."""
     if not erp.user:  # one session asks once, however many entities it brings in
         logged_user(erp)
@@ -249,7 +249,7 @@ def _run_one(entity: Entity, lane: _Lane, current: Run, *, plan: Plan, progress:
     owes = _broke_off(last)
     lane.erp.requests_sent = 0
     with _breaking_off(current):
-        _same_site(lane.erp)
+        check_site(lane.erp)
         lane.agenda.open()
         progress.started(entity)
         watch = _Watch(lane, current, progress)
@@ -269,7 +269,7 @@ def _run_one(entity: Entity, lane: _Lane, current: Run, *, plan: Plan, progress:
 def _rehearse_one(entity: Entity, lane: _Lane, *, plan: Plan, most: int) -> Rehearsal:
     rehearsal = Rehearsal(Run(entity=entity.name, mode=plan.mode))
     try:
-        _same_site(lane.erp)
+        check_site(lane.erp)
         watch = _Rehearsing(lane, rehearsal, most)
         pull(Job(entity=entity, every=ENTITIES, erp=lane.erp, run=rehearsal.run, plan=plan, watch=watch))
     except SyncError as why:

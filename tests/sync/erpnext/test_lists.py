@@ -14,7 +14,9 @@ from apps.sync.engine.reading import query_of
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Client, Query, children_of, documents_named, pages_from
 from apps.sync.erpnext.address import demo_address
+from apps.sync.erpnext.facts import REFERENCE
 from apps.sync.erpnext.lists import count
+from apps.sync.services.checking import REFERENCED
 
 STAMPS = ["2026-11-01 10:00:00", *(f"2026-11-01 10:00:00.{n:06d}" for n in range(1, 5))]
 
@@ -69,6 +71,8 @@ def test_no_list_is_too_long_for_a_bare_server_whatever_the_name_it_is_stepped_b
         "\N{GRINNING FACE}" * 140
     )  # as many bytes as a name can have, three signs for each in an address
     lengths = []
+    for doctype in REFERENCED:
+        site.site.store.doctypes[doctype].grow([REFERENCE])
     with Client(demo_address(port=site.port)) as erp:
         send = erp.session.send
 

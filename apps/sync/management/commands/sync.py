@@ -17,7 +17,7 @@ from apps.core.commands import LarderCommand
 from apps.sync import services
 from apps.sync.engine.job import Plan
 from apps.sync.entities import ENTITIES
-from apps.sync.management import checking, connecting, printing
+from apps.sync.management import checking, connecting, outboxing, printing
 from apps.sync.management.bars import Bars
 from apps.sync.models import Quarantine, Run
 from apps.sync.reports import standings
@@ -45,6 +45,7 @@ class Command(LarderCommand):
         quarantine = commands.add_parser("quarantine", help="records that could not be read")
         quarantine.add_argument("--retry", action="store_true", help="try to read them again, now")
         _json(quarantine)
+        outboxing.add_arguments(commands.add_parser("outbox", help="what ERPNext has not been told yet"))
         _json(
             commands.add_parser("prune", help="drop what belongs to entities that are no longer registered")
         )
@@ -59,6 +60,7 @@ class Command(LarderCommand):
             "connect": lambda options: connecting.handle(self, options),
             "verify": self._verify,
             "quarantine": self._quarantine,
+            "outbox": lambda options: outboxing.handle(self, options),
             "prune": self._prune,
             "reset": self._reset,
         }

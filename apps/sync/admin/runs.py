@@ -1,4 +1,4 @@
-"""What the sync did, and what it could not read."""
+"""What the sync did."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -7,14 +7,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import chips, filters
-from apps.core.admin.audit_trail import pretty
 from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.history import Happening
 from apps.core.admin.profile import Facts, Shown
 from apps.core.templatetags import larder as say
-from apps.sync.models import Quarantine, Run
+from apps.sync.models import Run
 from apps.sync.states import RunState
 
 chips.register(
@@ -101,41 +100,3 @@ class RunAdmin(ReadOnlyAdmin):
             word, tone = str(record.get_state_display()), "well" if is_well else "act"
             told.append(Happening(word, record.finished_at, note=record.problem, icon="flag", tone=tone))
         return told[::-1]
-
-
-@admin.register(Quarantine)
-class QuarantineAdmin(ReadOnlyAdmin):
-    """What ERPNext sent and Larder could not read, as it came."""
-
-    permission_category = "sync"
-    list_display = ("record", "reason", "field", "tries", "last_at")
-    list_extra = ("entity", "first_at", "erp_modified")
-    list_filter = (filters.distinct("entity", _("Entity")), filters.days("last_at", _("Last tried")))
-    on_phone = ("last_at", "reason")
-    search_fields = ("^erp_name", "reason")
-    search_help_text = _("Name in ERPNext or reason")
-    ordering = ("-last_at", "-id")
-    sortable_by = ("last_at",)
-    list_icon = "error"
-    empty_title = _("Nothing is quarantined")
-    empty_text = _("Every record that ERPNext sent could be read.")
-    facts: ClassVar[Sequence[Facts]] = (
-        Facts(_("What is wrong"), ("field", "reason")),
-        Facts(
-            _("Record"),
-            ("entity_name", "doctype", "erp_name", "erp_modified", "first_at", "last_at", "tries"),
-        ),
-        Facts(_("As it came"), ("as_it_came",)),
-    )
-
-    @column(_("Record"))
-    def record(self, parked: Quarantine) -> str:
-        return str(parked)
-
-    @column(_("Entity"))
-    def entity_name(self, parked: Quarantine) -> str:
-        return say.entity_title(parked.entity)
-
-    @column(_("Document"))
-    def as_it_came(self, parked: Quarantine) -> Any:
-        return pretty(parked.document)

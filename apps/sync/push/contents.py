@@ -1,0 +1,198 @@
+"""A payload into what is sent, an answer back into the same words, and what differs between the two."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from apps.core.errors import FieldError
+from apps.core.money import decimal_of
+from apps.core.outgoing import reference_for
+from apps.sync.engine import values
+from apps.sync.engine.declarations import Column
+from apps.sync.errors import PayloadRefusedError
+from apps.sync.push.declarations import REFERENCE, Content, Kind
+from apps.sync.push.shop import Shop
+
+Reader = Callable[[Any], Any]
+
+
+def prepare(kind: Kind, payload: Mapping[str, Any], *, reference: str, shop: Shop) -> Content:
+    """What a payload says, complete and checked. Raises PayloadRefusedError, with every complaint."""
+    wrong: list[FieldError] = []
+    content = _read(kind, payload, wrong)
+    if kind.is_referenced:
+        content[REFERENCE] = reference
+    elif not wrong and reference != reference_of(kind, content):
+        key = ", ".join(f"“{name}”" for name in kind.known_by[1:])
+        said = f"or {key} says that it is about another document: that is another message, discard this one"
+        wrong.append(FieldError(kind.known_by[0], "another-document", said))
+    wrong += [] if wrong else kind.rule(content, shop)
+    if wrong:
+        raise PayloadRefusedError(wrong)
+    return content
+
+
+def as_said(kind: Kind, payload: Mapping[str, Any]) -> Content:
+    """What a payload says, unchecked; what cannot be read is not there."""
+    wrong: list[FieldError] = []
+    content = _read(kind, payload, wrong)
+    return {name: value for name, value in content.items() if name not in {error.field for error in wrong}}
+
+
+def reference_of(kind: Kind, content: Content) -> str:
+    """The reference of a document that is known by what it says; to be used by whoever queues it."""
+    return reference_for(kind.key, *(_told_as_text(content[name]) for name in kind.known_by))
+
+
+def _told_as_text(value: Any) -> str:
+    return str(value) if value else ""
+
+
+# --- out of JSON -------------------------------------------------------------------------------------------
+def _read(kind: Kind, payload: Mapping[str, Any], wrong: list[FieldError]) -> Content:
+    sayable = (*kind.needed, *kind.usual)
+    wrong += [
+        FieldError(name, "unknown", f"nothing called “{name}” can be said of it")
+        for name in payload
+        if name not in sayable
+    ]
+    content: Content = dict(kind.fixed)
+    for name in sayable:
+        said = payload.get(name)
+        if name in kind.needed and _is_nothing(said):
+            wrong.append(FieldError(name, "missing", "has to be said"))
+        elif name in kind.tables:
+            content[name] = _read_rows(kind, name, said or [], wrong)
+        else:
+            value = said if name in payload else kind.usual.get(name)
+            content[name] = _read_one(kind.columns[name], value, name, wrong)
+    return content
+
+
+def _is_nothing(said: Any) -> bool:
+    return not said.strip() if isinstance(said, str) else said is None or said == []
+
+
+def _read_rows(kind: Kind, name: str, said: Any, wrong: list[FieldError]) -> list[Content]:
+    columns = {column.target: column for column in kind.tables[name].rows.columns}
+    if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
+        wrong.append(FieldError(name, "not-rows", "is not a list of rows"))
+        return []
+    found = []
+    for number, row in enumerate(said, start=1):
+        place = f"{name}[{number}]"
+        wrong += [
+            FieldError(f"{place}.{key}", "unknown", f"nothing called “{key}” can be said of a row")
+            for key in row
+            if key not in columns
+        ]
+        found.append(
+            {key: _read_one(column, row.get(key), f"{place}.{key}", wrong) for key, column in columns.items()}
+        )
+    return found
+
+
+def _read_one(column: Column, said: Any, place: str, wrong: list[FieldError]) -> Any:
+    try:
+        return READ[column.read](said)
+    except ValueError as why:
+        wrong.append(FieldError(place, "unreadable", str(why)))
+        return None
+
+
+def _text(said: Any) -> str:
+    return values.text(said).strip()
+
+
+def _long_text(said: Any) -> str:
+    return values.long_text(said).strip()
+
+
+def _number(said: Any) -> Decimal:
+    """As exact as it was said, or not at all: ERPNext reads a number as a float and keeps nine places."""
+    if said is None or isinstance(said, bool):
+        raise ValueError(f"is {said!r}, not a number")
+    exact = decimal_of(said)
+    if values.number(said) != exact:
+        raise ValueError("has more than nine places behind the point, which is what ERPNext keeps")
+    if values.number(float(exact)) != exact:
+        raise ValueError("has more digits than ERPNext keeps")
+    return exact
+
+
+def _check(said: Any) -> bool:
+    if not isinstance(said, bool):
+        raise ValueError(f"is {said!r}, neither true nor false")  # noqa: TRY004 - as the other readers
+    return said
+
+
+def _day(said: Any) -> date | None:
+    return said if isinstance(said, date) else values.day(said)
+
+
+READ: Final[Mapping[Reader, Reader]] = {
+    values.text: _text,
+    values.long_text: _long_text,
+    values.number: _number,
+    values.whole: values.whole,
+    values.check: _check,
+    values.unchecked: _check,
+    values.day: _day,
+}
+
+
+# --- into ERPNext's words, and back ------------------------------------------------------------------------
+def body_of(kind: Kind, content: Content) -> dict[str, Any]:
+    """The document as ERPNext is told of it."""
+    body = {column.sources[0]: WRITTEN[column.read](content[name]) for name, column in kind.columns.items()}
+    for name, table in kind.tables.items():
+        body[table.field] = [
+            {column.sources[0]: WRITTEN[column.read](row[column.target]) for column in table.rows.columns}
+            for row in content[name]
+        ]
+    return body
+
+
+def _nothing_for_empty(value: str) -> str | None:
+    return value or None
+
+
+WRITTEN: Final[Mapping[Reader, Reader]] = {
+    values.text: _nothing_for_empty,
+    values.long_text: _nothing_for_empty,
+    values.number: lambda value: value,
+    values.whole: lambda value: value,
+    values.check: int,
+    values.unchecked: lambda value: int(not value),
+    values.day: lambda value: value.isoformat() if value else None,
+}
+
+
+def content_of(kind: Kind, document: Mapping[str, Any]) -> Content:
+    """What a document of ERPNext says, in the same words. What cannot be read stands as it came."""
+    content = {name: _understood(column, document) for name, column in kind.columns.items()}
+    for name, table in kind.tables.items():
+        rows = document.get(table.field) or []
+        content[name] = [
+            {column.target: _understood(column, row) for column in table.rows.columns} for row in rows
+        ]
+    return content
+
+
+def _understood(column: Column, document: Mapping[str, Any]) -> Any:
+    said = document.get(column.sources[0])
+    try:
+        return column.read(said)
+    except ValueError:
+        return said
+
+
+def differing(kind: Kind, wanted: Content, document: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What is to be said and what a document says, where the two differ."""
+    found = content_of(kind, document)
+    return {
+        name: (wanted[name], found[name])
+        for name in (*kind.columns, *kind.tables)
+        if wanted[name] != found[name]
+    }

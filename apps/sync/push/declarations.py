@@ -1,0 +1,66 @@
+"""The words in which a kind of message is declared (apps/sync/push): no HTTP, no SQL.
+
+A payload says what the mirrored record is to look like once it has been read back: its keys are the columns
+of the model (``rate``, ``valid_from``), and for a table the name that the model gives its rows. So both
+directions have one vocabulary, and the mapping to ERPNext's fields is the entity's own.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from apps.core.errors import FieldError
+from apps.sync.engine.declarations import Children, Column, Entity, Source
+from apps.sync.push.shop import Shop
+
+Content = dict[str, Any]  # a payload, complete and with the types of its columns
+Rule = Callable[[Content, Shop], Iterable[FieldError]]
+REFERENCE: Final = "larder_reference"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table inside the document: ERPNext's field for it, and what is read of its rows."""
+
+    field: str
+    rows: Children
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of message: of what document, what has to be said of it, what is refused before it is sent.
+
+    ``needed`` must be said; ``usual`` may be, and is sent where it is not: ERPNext's own defaults change
+    with its settings. ``fixed`` is sent and cannot be said. Columns in none of them are ERPNext's own.
+    A document is known by our reference, or by what it says (``known_by``) where ERPNext keeps that unique.
+    """
+
+    key: str
+    title: str
+    entity: Entity  # its push control governs it, and what was sent is read back with it
+    doctype: str
+    needed: tuple[str, ...]
+    usual: Mapping[str, Any]
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    known_by: tuple[str, ...] = ()
+    rule: Rule
+
+    @cached_property
+    def source(self) -> Source:
+        """How its documents are read."""
+        return next(source for source in self.entity.sources if source.doctype == self.doctype)
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """What is sent of the document itself, by our names."""
+        sent = {*self.needed, *self.usual, *self.fixed} - self.tables.keys()
+        if self.is_referenced:
+            sent.add(REFERENCE)
+        return {column.target: column for column in self.source.columns if column.target in sent}
+
+    @property
+    def is_referenced(self) -> bool:
+        """Whether ERPNext knows the document by our reference."""
+        return not self.known_by

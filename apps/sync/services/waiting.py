@@ -1,0 +1,53 @@
+"""Why a message stands where it stands, in a sentence for whoever looks after it."""
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import DomainError
+from apps.core.models import Outgoing
+from apps.core.states import OutgoingState
+from apps.sync.models import Connection
+from apps.sync.push import KINDS
+from apps.sync.services import connection, gate
+from apps.sync.states import Direction, Reach
+
+ENDED: Final = frozenset({OutgoingState.SENT, OutgoingState.DISCARDED})
+
+
+def why_it_stands(message: Outgoing, *, reach: Connection | None = None) -> str:
+    """What it waits for and what to do about it; empty when it has reached its end."""
+    if message.state in ENDED:
+        return ""
+    if message.state == OutgoingState.SENDING:
+        return _("It is on its way to ERPNext.")
+    if message.state == OutgoingState.NEEDS_ATTENTION:
+        mend = _(
+            "Mend it with “Edit and send again”, send it again once ERPNext would take it, or discard it."
+        )
+        return f"{message.last_error} {mend}"
+    return _why_it_waits(message, reach or connection.current())
+
+
+def _why_it_waits(message: Outgoing, reach: Connection) -> str:
+    shut = why_shut(message.kind)
+    if shut:
+        return shut
+    if message.last_error:
+        return _("%(why)s It is tried again by itself.") % {"why": message.last_error}
+    if reach.reach != Reach.WELL:
+        return _("ERPNext cannot be written to at present: %(why)s") % {"why": reach.problem}
+    return _("It goes with the next round, within a minute.")
+
+
+def why_shut(kind: str) -> str:
+    """Which switch keeps messages of this kind here; empty when none does."""
+    if not gate.is_open():
+        return _("SYNC_POST_ENABLED is not set on the server: nothing is sent to ERPNext. It waits here.")
+    if kind not in KINDS:
+        return ""
+    try:
+        gate.check_control(KINDS[kind].entity.name, Direction.PUSH)
+    except DomainError as why:
+        return _("%(why)s It waits here.") % {"why": why}
+    return ""

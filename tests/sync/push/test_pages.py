@@ -1,0 +1,165 @@
+"""The outbox as staff see and mend it."""
+
+import json
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.accounts.permissions import Role
+from apps.core.models import AuditEntry, Outgoing
+from apps.sync.demo.server import DemoServer
+from apps.sync.services.sending import Sent
+from tests.desks import signed_in
+from tests.factories.accounts import StaffFactory
+from tests.sync.push.conftest import Send, again, let_push, rows
+from tests.sync.push.payloads import ITEM, price, queue_price, queue_rule, rule
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_open")]
+OUTBOX = "/admin/core/outgoing/"
+SUBMITTED = {"_form_submitted": "on"}
+
+
+def shown(desk: Client, message: Outgoing) -> str:
+    return unescape(desk.get(f"{OUTBOX}{message.pk}/change/").content.decode())
+
+
+def act(desk: Client, message: Outgoing, name: str, **given: Any) -> str:
+    """What the dialog says; nothing when it was done."""
+    answer = desk.post(f"{OUTBOX}{message.pk}/{name}/", SUBMITTED | given)
+    assert answer.status_code in {200, 302}
+    return unescape(answer.content.decode())
+
+
+def edit(desk: Client, message: Outgoing, payload: object, *, revision: int | None = None) -> str:
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    seen = again(message).revision if revision is None else revision
+    return act(desk, message, "edit_and_send", payload=text, revision=seen)
+
+
+def test_the_list_says_what_waits_and_how_it_stands(desk: Client, send: Send) -> None:
+    assert "The outbox is empty" in desk.get(OUTBOX).content.decode()
+    queue_price(rate="0")
+    queue_rule()
+    send()
+    page = desk.get(OUTBOX).content.decode()
+    assert "Price GRO-0001/Standard Selling/Nos/2026-12-01" in page
+    assert "Pricing rule campaign/4" in page
+    assert page.count("Needs attention</span>") == 1
+    assert "Mary Baker" in page
+    assert "campaign/4" not in desk.get(f"{OUTBOX}?kind=item_price").content.decode()
+    assert "campaign/4" in desk.get(f"{OUTBOX}?q=PRLE").content.decode()
+
+
+def test_the_profile_says_why_it_waits_what_it_says_and_what_happened(desk: Client, send: Send) -> None:
+    let_push(prices=False)
+    message = queue_price()
+    assert "The control “Prices: Push” is off." in shown(desk, message)
+    let_push()
+    send()
+    page = shown(desk, message)
+    assert "It waits here." not in page
+    assert '"rate": "2.35"' in page  # the payload
+    assert '"price_list_rate": 2.35' in page  # the answer
+    assert page.index("Sent") < page.index("Sending") < page.index("Pending")
+
+
+def test_what_erpnext_stored_otherwise_stands_beside_what_was_said(desk: Client, send: Send) -> None:
+    message = queue_rule(title="Tea <script>alert(1)</script>")
+    send()
+    page = desk.get(f"{OUTBOX}{message.pk}/change/").content.decode()
+    assert "Tea &lt;script&gt;" in page
+    assert "<script>alert" not in page
+    assert page.count("Differs</span>") == 1
+
+
+def test_it_is_sent_again_by_whoever_may(desk: Client, send: Send, erp: DemoServer) -> None:
+    message = queue_price()
+    send()
+    [stored] = rows(erp, "Item Price", item_code=ITEM, valid_from="2026-12-01")
+    stored["price_list_rate"] = 9.0  # somebody changed it there
+    assert act(desk, message, "send_again") == ""
+    assert (again(message).state, send(1)) == ("pending", Sent(sent=1))
+    [stored] = rows(erp, "Item Price", item_code=ITEM, valid_from="2026-12-01")
+    assert stored["price_list_rate"] == 2.35
+    assert AuditEntry.objects.filter(action="outgoing.retried").count() == 1
+
+
+def test_nothing_is_sent_again_through_a_closed_gate_and_the_dialog_says_which(
+    desk: Client, send: Send, settings: Any
+) -> None:
+    message = queue_price(rate="0")
+    send()
+    let_push(prices=False)
+    assert "The control “Prices: Push” is off." in act(desk, message, "send_again")
+    settings.DEPLOYMENT = replace(settings.DEPLOYMENT, sync_post_enabled=False)
+    assert "SYNC_POST_ENABLED is not set" in act(desk, message, "send_again")
+    assert "SYNC_POST_ENABLED is not set" in edit(desk, message, price())
+    assert (again(message).state, again(message).revision) == ("needs_attention", 1)
+
+
+def test_a_payload_is_mended_checked_and_sent_and_both_versions_are_kept(
+    desk: Client, send: Send, erp: DemoServer
+) -> None:
+    message = queue_price(rate="0")
+    send()
+    said = edit(desk, message, price(rate="-1", currency="EUR"))
+    assert "“rate” is -1; it has to be above nothing" in said
+    assert "“currency” is not that of the list, GBP" in said
+    assert "This is no JSON:" in edit(desk, message, "{rate: 1}")
+    assert "no JSON object" in edit(desk, message, "[1]")
+    assert "is no JSON" in edit(desk, message, '{"rate": NaN}')
+    assert "discard this one" in edit(desk, message, price(valid_from="2026-12-02"))
+    assert (again(message).state, again(message).payload["rate"]) == ("needs_attention", "0")
+    assert edit(desk, message, json.dumps(price()).replace('"2.35"', "2.350000001")) == ""
+    assert (again(message).payload["rate"], send(1)) == ("2.350000001", Sent(sent=1))
+    entry = AuditEntry.objects.get(action="outgoing.retried")
+    assert (entry.before["payload"]["rate"], entry.after["payload"]["rate"]) == ("0", "2.350000001")
+    assert entry.actor_label == "Ada Boss"
+
+
+def test_what_changed_since_the_dialog_was_opened_is_not_overwritten(desk: Client, send: Send) -> None:
+    message = queue_rule(priority="99")
+    send()
+    seen = again(message).revision
+    queue_rule(priority="98")
+    send(1)
+    assert "It has changed since you opened it" in edit(desk, message, rule(), revision=seen)
+    assert again(message).payload["priority"] == "98"
+
+
+def test_discarding_needs_a_reason_and_takes_several(desk: Client) -> None:
+    first, second = queue_price(), queue_rule()
+    assert "This field is required" in act(desk, first, "discard", reason="")
+    many = {"action": "discard", "_selected_action": [first.pk, second.pk], "reason": "withdrawn"}
+    desk.post(OUTBOX, many | SUBMITTED)
+    assert {again(first).state, again(second).state} == {"discarded"}
+    reasons = AuditEntry.objects.filter(action="outgoing.discarded").values_list("reason", flat=True)
+    assert list(reasons) == ["withdrawn", "withdrawn"]
+
+
+def test_several_are_sent_again_at_once(desk: Client, send: Send) -> None:
+    messages = [queue_price(rate="0"), queue_rule(priority="99")]
+    send()
+    desk.post(OUTBOX, {"action": "send_again", "_selected_action": [one.pk for one in messages]} | SUBMITTED)
+    assert {again(one).state for one in messages} == {"pending"}
+
+
+def test_a_clerk_sees_no_outbox(clerks_desk: Client) -> None:
+    message = queue_price()
+    assert clerks_desk.get(OUTBOX).status_code == 403
+    for name in ("send_again", "edit_and_send", "discard"):
+        assert clerks_desk.post(f"{OUTBOX}{message.pk}/{name}/", SUBMITTED).status_code == 403
+    assert again(message).state == "pending"
+
+
+def test_who_may_run_may_not_edit_for_that() -> None:
+    runner = StaffFactory(role=Role.CLERK)
+    for key in ("sync.view", "sync.run"):
+        runner.rights.create(key=key, source="allow")
+    message = queue_price()
+    desk = signed_in(runner)
+    assert "Discard message" not in shown(desk, message)
+    assert desk.post(f"{OUTBOX}{message.pk}/discard/", SUBMITTED | {"reason": "x"}).status_code == 403
