@@ -21,18 +21,22 @@ from tests.factories.catalog import make_category, make_product
 from tests.factories.customers import make_customer
 from tests.factories.orders import make_order
 from tests.test_doors import TABLE, address
-from tests.world import KIND, World, make_world
+from tests.world import KIND, World, make_shop, make_world
 
 DOORS: Final = {door.route: door for door in doors()}
 # The home page asks most; a page that needs more than this should read less, or read it together.
 MOST: Final = 16
+# What is counted anew each half minute would be counted at a chance moment of these minutes.
+COUNTED_FOR: Final = ("apps.approvals.counting.KEPT", "apps.notifications.services.COUNT_KEPT")
 ROUTES: Final = sorted(route for route, who in TABLE.items() if "GET" in who and route != "readyz")
 
 
 @pytest.fixture(scope="module")
 def costs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[tuple[str, Role], tuple[int, int]]]:
     """(queries with little there, queries with much more) of each door, as who may do most and as a clerk."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        for counted_for in COUNTED_FOR:
+            patch.setattr(counted_for, 3600)
         world = make_world()
         few = {(route, role): cost(route, role, world) for route in ROUTES for role in ASKING}
         make_more(world)
@@ -64,6 +68,7 @@ def make_more(world: World) -> None:
         )
         customer = make_customer(f"CUST-{number}")
         make_order(f"SINV-{number}", lines=3)
+        make_shop(f"MORE{number}")
         StaffFactory(role=Role.DRIVER)
         record(
             actor=maker, action="door.made", subject=Subject.of(product), before={"a": 1}, after={"a": number}
