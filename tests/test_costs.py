@@ -23,7 +23,7 @@ from tests.factories.catalog import make_category, make_product
 from tests.factories.customers import make_customer
 from tests.factories.orders import make_order
 from tests.test_doors import TABLE, address
-from tests.world import KIND, World, make_world
+from tests.world import KIND, World, make_shop, make_world
 
 DOORS: Final = {door.route: door for door in doors()}
 # The home page asks most; a page that needs more than this should read less, or read it together.
@@ -67,6 +67,7 @@ def make_more(world: World) -> None:
         )
         customer = make_customer(f"CUST-{number}")
         make_order(f"SINV-{number}", lines=3)
+        make_shop(f"MORE{number}")
         StaffFactory(role=Role.DRIVER)
         record(
             actor=maker, action="door.made", subject=Subject.of(product), before={"a": 1}, after={"a": number}

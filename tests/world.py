@@ -13,16 +13,43 @@ from apps.accounts.permissions import Role
 from apps.approvals import services as approvals
 from apps.approvals.models import Item
 from apps.approvals.registry import ItemKind, register
+from apps.catalog.models import Product
 from apps.core.actors import COMMAND, Actor
 from apps.core.audit import Subject, record
 from apps.core.models import SavedView
 from apps.core.outgoing import queue
+from apps.inventory.services import recount
 from apps.notifications.models import Notice, Receipt
 from apps.sync.models import Quarantine, Run
 from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
-from tests.factories.catalog import make_category, make_product
-from tests.factories.customers import make_customer
+from tests.factories.campaigns import make_pricing_rule
+from tests.factories.catalog import (
+    make_brand,
+    make_category,
+    make_part,
+    make_price,
+    make_price_list,
+    make_product,
+)
+from tests.factories.customers import (
+    make_address,
+    make_contact,
+    make_customer,
+    make_entry,
+    make_group,
+    make_program,
+    make_territory,
+)
+from tests.factories.inventory import (
+    make_batch,
+    make_delivery,
+    make_level,
+    make_receipt,
+    make_receipt_line,
+    make_supplier,
+    make_warehouse,
+)
 from tests.factories.orders import make_order
 
 KIND: Final = "doors.price"
@@ -86,13 +113,9 @@ def open_gates() -> override_settings:
 def make_world() -> World:
     """The smallest world in which every door leads somewhere."""
     people = {role: StaffFactory(role=role, email=f"{role.name.lower()}@example.com") for role in Role}
-    category = make_category()
     made: list[models.Model] = [
         StaffFactory(role=Role.DRIVER, email="colleague@example.com"),
-        category,
-        make_product("DOOR-1", category=category, barcodes=("501",)),
-        make_customer("CUST-DOOR"),
-        make_order("SINV-DOOR", lines=2),
+        *make_shop(),
         record(actor=COMMAND, action="door.made", subject=Subject("door", "1", "a door")),
         Run.objects.create(entity="items", mode="full", actor_kind="command", actor_label="doors"),
         Quarantine.objects.create(entity="items", doctype="Item", erp_name="BAD", reason="bad", document={}),
@@ -107,6 +130,54 @@ def make_world() -> World:
     made.append(Receipt.objects.create(notice=notice, user=people[Role.ADMIN]))
     records = {row._meta.label_lower.replace(".", "/"): row for row in made}
     return World(people=people, records=records, item=_waiting_item())
+
+
+def make_shop(mark: str = "DOOR") -> list[models.Model]:
+    """One of each mirrored record, belonging together."""
+    category, brand = make_category(f"Category {mark}"), make_brand(f"Brand {mark}")
+    product = make_product(
+        f"{mark}-1", category=category, brand=brand, brand_name=brand.name, barcodes=(f"501{mark}",)
+    )
+    price_list = make_price_list(f"List {mark}")
+    bought = [category, brand, product, price_list, make_price(product, price_list)]
+    return [*bought, *_make_buyer(mark), *_make_stock(product, mark=mark), _make_rule(product, mark=mark)]
+
+
+def _make_buyer(mark: str) -> list[models.Model]:
+    group, territory = make_group(f"Group {mark}"), make_territory(f"Territory {mark}")
+    program = make_program(f"Club {mark}", tiers=(f"Gold {mark}",))
+    customer = make_customer(
+        f"CUST-{mark}",
+        group=group,
+        territory_name=territory.erp_name,
+        loyalty_program_name=program.erp_name,
+        loyalty_tier=f"Gold {mark}",
+    )
+    order = make_order(f"SINV-{mark}", customer=customer, lines=2)
+    entry = make_entry(customer, program, invoice_name=order.erp_name, tier=f"Gold {mark}")
+    theirs = [make_contact(customer), make_address(customer)]
+    return [group, territory, program, customer, order, entry, *theirs]
+
+
+def _make_stock(product: Product, *, mark: str) -> list[models.Model]:
+    supplier, warehouse = make_supplier(f"Supplier {mark}"), make_warehouse(f"Stores {mark}")
+    make_part(product, f"PART-{mark}", supplier_name=supplier.erp_name)
+    make_contact(supplier.erp_name)
+    receipt = make_receipt(f"PRE-{mark}", supplier=supplier)
+    make_receipt_line(receipt, product=product, item_code=product.item_code)
+    batch = make_batch(f"BATCH-{mark}", product=product, item_code=product.item_code)
+    make_delivery(receipt, (batch, "5"), warehouse=warehouse.erp_name)
+    recount([batch.pk])
+    return [supplier, warehouse, receipt, batch, make_level(product, warehouse, actual="5")]
+
+
+def _make_rule(product: Product, *, mark: str) -> models.Model:
+    return make_pricing_rule(
+        f"PRLE-{mark}",
+        items=(product.item_code,),
+        categories=(f"Category {mark}",),
+        brands=(f"Brand {mark}",),
+    )
 
 
 def _waiting_item() -> Item:

@@ -6,10 +6,16 @@ from typing import Any, Self
 from django.db.models import Q
 
 from apps.core.mirror import MirroredQuerySet
+from apps.core.words import in_words, searched, words_of
 
 
 class ErpPricingRuleQuerySet(MirroredQuerySet[Any]):
     """Rules by when and where they apply."""
+
+    def matching(self, words: str) -> Self:
+        """Rules with every word of ``words``, or its beginning, in title or number; there are few."""
+        titled = words_of("title", "erp_name")
+        return searched(self, words, lambda wanted: in_words(type(self)(self.model), titled, wanted))
 
     def enabled(self) -> Self:
         """Rules that can take part in a sale."""

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from apps.core.mirror import MirroredQuerySet
-from apps.core.words import in_words, searched, words_of
+from apps.core.words import in_words, is_one_of, searched, words_of
 
 PRODUCT_WORDS = words_of("name_en", "item_code")
 BARCODE_WORDS = words_of("barcode")
@@ -56,6 +56,13 @@ class ProductQuerySet(MirroredQuerySet[Any]):
 
 class ItemPriceQuerySet(MirroredQuerySet[Any]):
     """Prices by list, day and whom they are for."""
+
+    def matching(self, words: str) -> Self:
+        """Prices of the products that these words mean, or of this very item code."""
+        if not words.strip():
+            return self
+        products = apps.get_model("catalog", "Product").objects.matching(words)
+        return self.filter(Q(is_one_of(products.values("pk"), by="product")) | Q(item_code=words.strip()))
 
     def shelf(self) -> Self:
         """Prices for everybody: for no customer, supplier or batch alone."""

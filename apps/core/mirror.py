@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import from_erp
+from apps.core.words import in_words, searched, words_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -36,6 +37,19 @@ class MirroredQuerySet(models.QuerySet[Row_co]):
     def gone(self) -> Self:
         """What ERPNext had once."""
         return self.filter(gone_at__isnull=False)
+
+    def named(self, erp_name: str) -> Row_co | None:
+        """The row of that name in ERPNext, if there is one."""
+        return self.filter(erp_name=erp_name).first() if erp_name else None
+
+
+class NamedQuerySet(MirroredQuerySet[Row_co]):
+    """Rows of a short table, found by their names without an index: there are few."""
+
+    def matching(self, words: str) -> Self:
+        """Rows with every word of ``words``, or its beginning, in their name here or in ERPNext."""
+        named = words_of("name", "erp_name")
+        return searched(self, words, lambda wanted: in_words(type(self)(self.model), named, wanted))
 
 
 class MirroredModel(models.Model):

@@ -55,14 +55,14 @@ def in_words(rows: QuerySet[Any, Any], words: SearchVector, wanted: SearchQuery,
     return Q(is_one_of(rows.alias(words=words).filter(words=wanted).order_by().values(key)))
 
 
-def is_one_of(found: QuerySet[Any, Any]) -> Func:
-    """That a row is one of those found, whose keys are gathered before anything else is done.
+def is_one_of(found: QuerySet[Any, Any], *, by: str = "pk") -> Func:
+    """That a row, or what it refers to, is one of those found, whose keys are gathered before all else.
 
     PostgreSQL takes it that the beginning of a word is in one row of fifty at least; asked for the newest
     twenty, it would walk all rows from the newest on, and a rare word made it read 200,000.
     """
     return Func(
-        F("pk"),
+        F(by),
         ArraySubquery(found),
         template="(%(expressions)s))",
         arg_joiner=" = ANY(",

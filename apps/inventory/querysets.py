@@ -3,11 +3,16 @@
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import F, Q
+from django.apps import apps
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import F, Func, Q
 
 from apps.core.mirror import MirroredQuerySet
+from apps.core.words import in_words, is_one_of, searched, words_of
 
 SUBMITTED = 1  # ERPNext's docstatus
+BATCH_WORDS = words_of("number")
+RECEIPT_WORDS = words_of("erp_name", "delivery_note")
 
 
 class StockLevelQuerySet(MirroredQuerySet[Any]):
@@ -17,9 +22,24 @@ class StockLevelQuerySet(MirroredQuerySet[Any]):
         """Levels with anything in them."""
         return self.filter(gone_at__isnull=True).exclude(actual=0)
 
+    def matching(self, words: str) -> Self:
+        """Levels of the products that these words mean."""
+        return self.filter(_of_products(words)) if words.strip() else self
+
 
 class BatchQuerySet(MirroredQuerySet[Any]):
     """Batches by what can be done with them."""
+
+    def matching(self, words: str) -> Self:
+        """Batches with every word of ``words``, or its beginning, in their number, or in their product."""
+        return searched(self, words, lambda wanted: self._numbered(wanted) | Q(_of_products(words)))
+
+    def numbered_like(self, words: str) -> Self:
+        """Batches with every word of ``words``, or its beginning, in their number."""
+        return searched(self, words, self._numbered)
+
+    def _numbered(self, wanted: SearchQuery) -> Q:
+        return in_words(type(self)(self.model), BATCH_WORDS, wanted)
 
     def on_hand(self) -> Self:
         """Batches with something left."""
@@ -37,9 +57,28 @@ class BatchQuerySet(MirroredQuerySet[Any]):
         )
 
 
+class ReceiptQuerySet(MirroredQuerySet[Any]):
+    """What suppliers delivered."""
+
+    def matching(self, words: str) -> Self:
+        """Receipts with every word of ``words`` in their number or the supplier's own, or in his name."""
+        suppliers = apps.get_model("inventory", "Supplier").objects.matching(words).values("pk")
+
+        def having(wanted: SearchQuery) -> Q:
+            numbered = in_words(type(self)(self.model), RECEIPT_WORDS, wanted)
+            return numbered | Q(is_one_of(suppliers, by="supplier"))
+
+        return searched(self, words, having)
+
+
 class BundleQuerySet(MirroredQuerySet[Any]):
     """Movements of batches."""
 
     def counting(self) -> Self:
         """What has really moved: submitted and not cancelled."""
         return self.filter(gone_at__isnull=True, erp_docstatus=SUBMITTED, is_cancelled=False)
+
+
+def _of_products(words: str) -> Func:
+    """That a row is of one of the products that these words mean."""
+    return is_one_of(apps.get_model("catalog", "Product").objects.matching(words).values("pk"), by="product")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.panels import Panel, register
 from apps.orders.models import Order, OrderLine
+from apps.orders.states import INVOICES
 
 LATEST = 5
 
@@ -30,6 +31,12 @@ def sales_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:
     return {"lines": [(line, reverse("admin:orders_order_change", args=[line.order_id])) for line in latest]}
 
 
+def order_of_entry(entry: Model, request: HttpRequest) -> Mapping[str, Any]:
+    """The sale that earned the points, or that they paid for."""
+    invoices = Order.objects.present().filter(document__in=INVOICES)
+    return {"orders": invoices.filter(erp_name=getattr(entry, "invoice_name", "") or None)[:1]}
+
+
 register(
     Panel(
         model="customers.customer",
@@ -39,6 +46,17 @@ register(
         order=10,
         template_name="orders/panels/customer.html",
         facts=orders_of_customer,
+    )
+)
+register(
+    Panel(
+        model="customers.loyaltyentry",
+        name="order",
+        title=_("Order"),
+        permission_key="orders.view",
+        order=10,
+        template_name="orders/panels/loyalty_entry.html",
+        facts=order_of_entry,
     )
 )
 register(

@@ -1,9 +1,10 @@
-"""The least valid product, on sale."""
+"""The least valid category, brand, product on sale, price list and price."""
 
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from apps.catalog.models import Barcode, Category, Product, SupplierPart
+from apps.catalog.models import Barcode, Brand, Category, ItemPrice, PriceList, Product, SupplierPart
 from tests.factories.mirror import blank_columns, document
 
 numbers = count(1)
@@ -11,6 +12,31 @@ numbers = count(1)
 
 def make_category(name: str = "Dairy", **given: Any) -> Category:
     return Category.objects.create(**document(Category, name) | {"name_en": name} | given)
+
+
+def make_brand(name: str = "Bramble Farm", **given: Any) -> Brand:
+    return Brand.objects.create(**document(Brand, name) | {"name": name} | given)
+
+
+def make_price_list(name: str = "Standard Selling", **given: Any) -> PriceList:
+    """A list to sell by."""
+    usual = {"name": name, "currency": "GBP", "is_active": True, "for_selling": True}
+    return PriceList.objects.create(**document(PriceList, name) | usual | given)
+
+
+def make_price(product: Product, price_list: PriceList, *, rate: str = "1", **given: Any) -> ItemPrice:
+    """What everybody pays for a product in a list, on any day."""
+    usual = {
+        "item_code": product.item_code,
+        "product": product,
+        "price_list_name": price_list.erp_name,
+        "price_list": price_list,
+        "rate": Decimal(rate),
+        "currency": price_list.currency,
+        "for_selling": price_list.for_selling,
+        "unit": "Nos",
+    }
+    return ItemPrice.objects.create(**document(ItemPrice, f"PRICE-{next(numbers)}") | usual | given)
 
 
 def make_product(item_code: str = "", *, barcodes: tuple[str, ...] = (), **given: Any) -> Product:

@@ -11,6 +11,7 @@ from apps.catalog.models.products import Product
 from apps.catalog.querysets import ItemPriceQuerySet
 from apps.core.mirror import (
     MirroredModel,
+    NamedQuerySet,
     check_column,
     date_column,
     long_text_column,
@@ -31,6 +32,8 @@ class PriceList(MirroredModel):
     for_selling = check_column(_("for selling"))
     for_buying = check_column(_("for buying"))
     ignores_unit = check_column(_("price whatever the unit"))
+
+    objects = NamedQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("price list")

@@ -17,8 +17,8 @@ from apps.catalog.querysets import (
 )
 from apps.core.mirror import (
     MirroredModel,
-    MirroredQuerySet,
     MirroredRow,
+    NamedQuerySet,
     check_column,
     date_column,
     long_text_column,
@@ -68,7 +68,7 @@ class Brand(MirroredModel):
     description = long_text_column(_("description"))
     image_path = long_text_column(_("image in ERPNext"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = NamedQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("brand")

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from apps.core import figures
 from apps.core.admin.chips import Chip, chip_for
+from apps.core.admin.links import profile_link
 from apps.core.templatetags import larder as say
 
 ENDS_A_LINE: Final = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/td)\b", re.IGNORECASE)
@@ -136,9 +137,11 @@ def _kind_of(field: Any) -> Kind:
 def rendered(
     value: Any, kind: Kind, *, record: models.Model | None = None, name: str = ""
 ) -> SafeString | str:
-    """A value as it reads on a screen."""
+    """A value as it reads on a screen; another record is a link to its profile."""
     if isinstance(value, Chip):
         return value.__html__()
+    if isinstance(value, models.Model):
+        return profile_link(value)
     if value is None or value == "":
         return figures.NONE
     if kind is Kind.CHIP and record is not None:

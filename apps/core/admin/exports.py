@@ -9,7 +9,6 @@ from django.db import models
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from import_export.fields import Field
@@ -18,7 +17,7 @@ from import_export.resources import Resource
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.admin.chips import Chip
-from apps.core.admin.columns import Column
+from apps.core.admin.columns import Column, plain_text
 from apps.core.clock import shop_day
 from apps.core.errors import InvalidInputError
 
@@ -71,7 +70,7 @@ def exported(column: Column, record: models.Model, admin: Any) -> Any:
         return str(value)
     if value is None or isinstance(value, PLAIN):
         return value
-    return strip_tags(str(value)) if isinstance(value, SafeString) else str(value)
+    return plain_text(value) if isinstance(value, SafeString) else str(value)
 
 
 def export(request: HttpRequest, admin: Any, changelist: Any, *, file_format: str) -> HttpResponseBase:

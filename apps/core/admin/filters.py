@@ -4,7 +4,8 @@ They are Django's list filters, so ``list_filter`` takes them, but plain native 
 script of theirs, nothing fetched until it is used.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
@@ -117,15 +118,57 @@ class RelatedFilter(ChoiceFilter):
     control = "select"
 
     def offered(self) -> list[tuple[str, str]]:
+        pairs = ((str(row.pk), str(row)) for row in self.rows())
+        return sorted(pairs, key=lambda pair: pair[1].casefold())
+
+    def rows(self) -> list[models.Model]:
+        """What stands to choose from, and in any case what is chosen: a link may have led here."""
+        offered = list(self._related()[:OFFERED_AT_MOST])
+        known = {str(row.pk) for row in offered}
+        beyond = [key for key in self._keys if key not in known]
+        return [*offered, *self._related().filter(pk__in=beyond)] if beyond else offered
+
+    def _related(self) -> "models.QuerySet[Any]":
         related = _last_field(self.model, self.lookup).related_model
-        rows = related.objects.all()[:OFFERED_AT_MOST]
-        return sorted(((str(row.pk), str(row)) for row in rows), key=lambda pair: pair[1].casefold())
+        return related.objects.all()  # type: ignore[no-any-return]
+
+    @property
+    def _keys(self) -> list[str]:
+        """What was asked for, as far as it can be a key."""
+        return [text for text in self.given.get(self.parameters[0], []) if re.fullmatch("[0-9]{1,18}", text)]
 
     @property
     def options(self) -> list[Choice]:
         if not hasattr(self, "_options"):
             self._options = super().options
         return self._options
+
+
+class RecordFilter(RelatedFilter):
+    """One record out of too many to choose from: a link leads here, and its tick is all that is shown."""
+
+    control = "choices"
+
+    def rows(self) -> list[models.Model]:
+        return list(self._related().filter(pk__in=self._keys)) if self._keys else []
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        if not self.is_set:
+            return queryset
+        theirs = {f"{self.lookup}__in": self._keys}
+        if LOOKUP_SEP not in self.lookup:
+            return queryset.filter(**theirs)
+        found = self.model.objects.filter(**theirs)  # type: ignore[attr-defined]
+        return queryset.filter(pk__in=found.values("pk"))  # a join would show twice what belongs twice
+
+
+class NamedFilter(RelatedFilter):
+    """One of the rows that a text column names: a territory, a tier."""
+
+    among: ClassVar[Callable[[], Iterable[str]]]
+
+    def offered(self) -> list[tuple[str, str]]:
+        return [(name, name) for name in sorted(set(type(self).among()), key=str.casefold)]
 
 
 class DistinctFilter(RelatedFilter):
@@ -235,6 +278,24 @@ class DayFilter(ShopFilter):
                 yield SetFilter(str(self.title), word % figures.day_text(day, today=today), without)
 
 
+class ComingFilter(DayFilter):
+    """Days ahead instead of days past: what expires soon, or has."""
+
+    spans: ClassVar[dict[str, tuple[Words, int]]] = {
+        "past": (gettext_lazy("before today"), 0),
+        "7d": (gettext_lazy("next 7 days"), 7),
+        "28d": (gettext_lazy("next 28 days"), 28),
+        "90d": (gettext_lazy("next 90 days"), 90),
+    }
+
+    def days(self) -> tuple[date | None, date | None]:
+        if not self.span:
+            return super().days()
+        today, length = shop_day(timezone.now()), self.spans[self.span][1]
+        last = today + timedelta(days=length - 1)
+        return (today, last) if length else (None, last)
+
+
 def _last_field(model: type[models.Model], lookup: str) -> Any:
     """The field at the end of a path such as ``category__parent``."""
     field: Any = None
@@ -244,34 +305,50 @@ def _last_field(model: type[models.Model], lookup: str) -> Any:
     return field
 
 
-def _made(base: type[ShopFilter], lookup: str, label: Words, parameters: tuple[str, ...], **more: Any) -> Any:
+def made(base: type[ShopFilter], lookup: str, label: Words, parameters: tuple[str, ...], **more: Any) -> Any:
+    """A filter as a class, which is how Django takes it."""
     title = label or capfirst(lookup.replace(LOOKUP_SEP, " "))
     return type(base.__name__, (base,), {"title": title, "lookup": lookup, "parameters": parameters, **more})
 
 
 def choice(lookup: str, label: Words) -> Any:
     """Tick boxes of a field's choices."""
-    return _made(ChoiceFilter, lookup, label, (lookup,))
+    return made(ChoiceFilter, lookup, label, (lookup,))
 
 
 def related(lookup: str, label: Words) -> Any:
     """A select of the rows behind a foreign key."""
-    return _made(RelatedFilter, lookup, label, (lookup,))
+    return made(RelatedFilter, lookup, label, (lookup,))
+
+
+def record(lookup: str, label: Words) -> Any:
+    """One record of a long table, as a link elsewhere names it."""
+    return made(RecordFilter, lookup, label, (lookup.rpartition(LOOKUP_SEP)[2],))
+
+
+def named(lookup: str, label: Words, *, among: Callable[[], Iterable[str]]) -> Any:
+    """A select of the names of another table's rows."""
+    return made(NamedFilter, lookup, label, (lookup,), among=staticmethod(among))
 
 
 def distinct(lookup: str, label: Words) -> Any:
     """A select of the values that a column has."""
-    return _made(DistinctFilter, lookup, label, (lookup,))
+    return made(DistinctFilter, lookup, label, (lookup,))
 
 
 def yes_no(parameter: str, label: Words, *, yes: models.Q, words: tuple[Words, Words]) -> Any:
     """Either, or the rows that meet the condition, or those that do not."""
-    return _made(YesNoFilter, parameter, label, (parameter,), yes=yes, words=words)
+    return made(YesNoFilter, parameter, label, (parameter,), yes=yes, words=words)
+
+
+def coming(lookup: str, label: Words) -> Any:
+    """Within the next days, or before today."""
+    return made(ComingFilter, lookup, label, (lookup, f"{lookup}_from", f"{lookup}_to"))
 
 
 def days(lookup: str, label: Words) -> Any:
     """From a day to a day of the shop's calendar."""
-    return _made(DayFilter, lookup, label, (lookup, f"{lookup}_from", f"{lookup}_to"))
+    return made(DayFilter, lookup, label, (lookup, f"{lookup}_from", f"{lookup}_to"))
 
 
 class PanelFilter(ChoiceFilter):
@@ -290,4 +367,4 @@ class PanelFilter(ChoiceFilter):
 
 def panel_filter(part: panels.ListFilter) -> Any:
     """An upper app's filter, as a list takes it."""
-    return _made(PanelFilter, part.name, part.title, (part.name,), part=part)
+    return made(PanelFilter, part.name, part.title, (part.name,), part=part)

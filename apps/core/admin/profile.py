@@ -21,7 +21,7 @@ from apps.core.admin.rows import RowAction
 
 ASIDE: Final = "ll-aside"  # the element beside the list that asks for a profile without its frame
 
-Shown = SafeString | str | Promise
+Shown = SafeString | str | Promise | Chip
 
 
 @dataclass(frozen=True)

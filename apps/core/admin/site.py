@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
@@ -66,8 +67,8 @@ class LarderSite(UnfoldAdminSite):
         return page(request)
 
     def _open_pages(self, request: HttpRequest) -> list[palette.Found]:
-        """The menu of this person, as lines of the palette."""
-        return [
+        """The menu of this person, and the lists that are too seldom asked for to stand in it."""
+        menu = [
             palette.Found(
                 title=str(item["title"]),
                 link=item["link"],
@@ -76,6 +77,20 @@ class LarderSite(UnfoldAdminSite):
             )
             for group in self.get_sidebar_list(request)
             for item in group["items"]
+        ]
+        return menu + self._other_lists(request, known={page.link for page in menu})
+
+    def _other_lists(self, request: HttpRequest, *, known: set[str]) -> list[palette.Found]:
+        lists = [own for own in self._registry.values() if own.has_view_permission(request)]
+        return [
+            palette.Found(
+                title=str(capfirst(own.opts.verbose_name_plural)),
+                link=own.list_url(),
+                icon=own.list_icon,
+                description=str(own.opts.app_config.verbose_name),
+            )
+            for own in lists
+            if own.list_url() not in known
         ]
 
 

@@ -2,19 +2,20 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.mirror import (
     MirroredModel,
-    MirroredQuerySet,
     MirroredRow,
     check_column,
     long_text_column,
     text_column,
 )
 from apps.customers.models.people import Customer
+from apps.customers.querysets import CONTACT_WORDS, AddressQuerySet, ContactQuerySet
 
 
 class Contact(MirroredModel):
@@ -54,11 +55,14 @@ class Contact(MirroredModel):
     is_unsubscribed = check_column(_("unsubscribed"))
     status = text_column(_("status"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = ContactQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(CONTACT_WORDS, name="customers_contact_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.erp_name
@@ -171,7 +175,7 @@ class Address(MirroredModel):
     is_for_delivery = check_column(_("for deliveries"))
     is_active = check_column(_("active"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = AddressQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("address")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.mirror import (
     MirroredModel,
-    MirroredQuerySet,
     MirroredRow,
+    NamedQuerySet,
     check_column,
     date_column,
     number_column,
@@ -48,7 +48,7 @@ class LoyaltyProgram(MirroredModel):
     territory_name = text_column(_("territory"))
     company = text_column(_("company"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = NamedQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("loyalty program")
@@ -137,6 +137,7 @@ class LoyaltyEntry(MirroredModel):
             ),
             models.Index(fields=["invoice_name"], name="customers_loyalty_by_invoice"),
             models.Index(fields=["expires_on"], name="customers_loyalty_by_expiry"),
+            models.Index(fields=["posted_on"], name="customers_loyalty_by_day"),
             models.Index(fields=["customer_erp_name"], name="customers_loyalty_of_customer"),
             models.Index(
                 fields=["program_name"],

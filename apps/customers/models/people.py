@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.mirror import (
     MirroredModel,
-    MirroredQuerySet,
+    NamedQuerySet,
     check_column,
     long_text_column,
     text_column,
@@ -30,7 +30,7 @@ class CustomerGroup(MirroredModel):
     is_group = check_column(_("holds other groups"))
     price_list_name = text_column(_("price list"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = NamedQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("customer group")
@@ -59,7 +59,7 @@ class Territory(MirroredModel):
     )
     is_group = check_column(_("holds other territories"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = NamedQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("territory")

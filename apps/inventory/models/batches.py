@@ -7,6 +7,7 @@ moved), so a batch's quantity is our sum over its movements, which ERPNext keeps
 from decimal import Decimal
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from apps.core.mirror import (
 )
 from apps.inventory.models.receipts import Receipt, Supplier
 from apps.inventory.models.stock import Warehouse
-from apps.inventory.querysets import BatchQuerySet, BundleQuerySet
+from apps.inventory.querysets import BATCH_WORDS, BatchQuerySet, BundleQuerySet
 
 
 class Batch(MirroredModel):
@@ -90,6 +91,7 @@ class Batch(MirroredModel):
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
         indexes: ClassVar[list[models.Index]] = [
+            GinIndex(BATCH_WORDS, name="inventory_batch_by_words"),
             models.Index(fields=["product", "expires_on"], name="inventory_batch_of_product"),
             models.Index(fields=["expires_on", "id"], name="inventory_batch_by_expiry"),
             models.Index(fields=["supplier", "-received_on"], name="inventory_batch_by_supplier"),

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.models import Product
 from apps.core.mirror import (
     MirroredModel,
-    MirroredQuerySet,
     MirroredRow,
+    NamedQuerySet,
     check_column,
     date_column,
     long_text_column,
     number_column,
     text_column,
 )
+from apps.inventory.querysets import RECEIPT_WORDS, ReceiptQuerySet
 
 
 class Supplier(MirroredModel):
@@ -70,7 +72,7 @@ class Supplier(MirroredModel):
     hold_kind = text_column(_("what is on hold"))
     held_until = date_column(_("on hold until"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = NamedQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("supplier")
@@ -139,7 +141,7 @@ class Receipt(MirroredModel):
     remarks = long_text_column(_("remarks"))
     larder_reference = text_column(_("Larder's reference"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("receipt")
@@ -151,6 +153,7 @@ class Receipt(MirroredModel):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
+            GinIndex(RECEIPT_WORDS, name="inventory_receipt_by_words"),
             models.Index(fields=["supplier", "-posted_on"], name="inventory_receipt_by_supplier"),
             models.Index(fields=["-posted_on", "-id"], name="inventory_receipt_newest"),
             models.Index(fields=["delivery_note"], name="inventory_receipt_by_note"),

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import Product
-from apps.core.mirror import MirroredModel, MirroredQuerySet, check_column, number_column, text_column
+from apps.core.mirror import MirroredModel, NamedQuerySet, check_column, number_column, text_column
 from apps.inventory.querysets import StockLevelQuerySet
 
 
@@ -27,7 +27,7 @@ class Warehouse(MirroredModel):
     kind = text_column(_("kind"))
     is_active = check_column(_("active"))
 
-    objects = MirroredQuerySet.as_manager()
+    objects = NamedQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("warehouse")

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from apps.core import spreadsheets
 from apps.core.models import AuditEntry
 from apps.orders.states import OrderStatus
-from tests.factories.catalog import make_product
+from tests.factories.catalog import make_price, make_price_list, make_product
 from tests.factories.customers import make_customer
 from tests.factories.orders import make_order
 
@@ -53,6 +53,13 @@ def test_excel_gets_figures_as_figures_and_moments_by_the_shops_clock(desk):
     assert head[0] == "Order"
     assert row[3] == datetime(2026, 7, 1, 13)  # noqa: DTZ001  Excel knows no zones
     assert row[5] == 12.5
+
+
+def test_another_record_is_exported_by_its_name_as_it_is_written(desk):
+    make_price(make_product("FISH&1"), make_price_list("Fish & <chips>"))
+    head, row = rows_of(desk.post("/admin/catalog/itemprice/export/", {"format": "csv"}))
+    exported = dict(zip(head, row, strict=True))
+    assert (exported["Item code"], exported["Price list"]) == ("FISH&1", "Fish & <chips>")
 
 
 @pytest.mark.parametrize("text", EVIL)

@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.db import connection
 from django.test import RequestFactory
 
-from apps.core.admin import paging
+from apps.core.admin import filters, paging
 from apps.core.admin.base import ShopAdmin
 from apps.customers.models import Customer
 from apps.orders.models import Order
 from apps.orders.states import OrderStatus
+from tests.factories.catalog import make_price, make_price_list, make_product
 from tests.factories.customers import make_customer
 from tests.factories.orders import make_order
 
@@ -230,3 +231,26 @@ def test_a_list_ends_its_order_in_something_unique(rf: RequestFactory, manager):
 
 def test_jquery_ui_comes_from_our_own_host(settings):
     assert settings.JQUERY_UI_URL == "vendor/jquery-ui.min.js"
+
+
+def test_a_filter_names_what_a_link_asks_for_however_many_there_are_to_choose_from(desk, monkeypatch):
+    monkeypatch.setattr(filters, "OFFERED_AT_MOST", 1)
+    first, last = make_price_list("First"), make_price_list("Last")
+    for price_list in (first, last):
+        make_price(make_product(), price_list)
+    shown = listing(desk, "/admin/catalog/itemprice/", price_list=last.pk)
+    assert [price.price_list for price in shown.cl.result_list] == [last]
+    assert [(chosen.label, chosen.value) for chosen in shown.set_filters] == [("Price list", "Last")]
+
+
+@pytest.mark.parametrize("asked", ["no number", "-1", "9" * 30, "²"])
+def test_a_record_that_cannot_be_narrows_to_nothing(asked, desk):
+    make_price(make_product(), make_price_list())
+    shown = listing(desk, "/admin/catalog/itemprice/", product=asked)
+    assert (list(shown.cl.result_list), shown.state) == ([], "filtered")
+
+
+def test_a_filter_by_one_record_shows_no_control_until_a_link_sets_it(desk):
+    make_price(make_product(name_en="Oat milk"), make_price_list())
+    page = desk.get("/admin/catalog/itemprice/").content.decode()
+    assert 'name="product"' not in page

@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.core.admin import palette
 from apps.customers.models import Customer
 from tests.factories.customers import make_customer
+from tests.factories.inventory import make_batch, make_supplier
 from tests.factories.mirror import document
 from tests.factories.orders import make_order
 
@@ -29,6 +30,18 @@ def test_finds_a_customer_by_a_few_letters_and_leads_to_its_page(boss: Client):
 def test_finds_an_order_by_its_number(boss: Client):
     order = make_order("ACC-SINV-2026-00042")
     assert reverse("admin:orders_order_change", args=[order.pk]) in found(boss, "00042")
+
+
+def test_finds_suppliers_by_name_and_batches_by_what_is_on_the_label(boss: Client):
+    farm, batch = make_supplier("Bramble Farm"), make_batch("B288-00002")
+    assert reverse("admin:inventory_supplier_change", args=[farm.pk]) in found(boss, "farm")
+    assert reverse("admin:inventory_batch_change", args=[batch.pk]) in found(boss, "b288-00002")
+
+
+def test_a_list_that_is_not_in_the_menu_is_a_page_for_whom_may_open_it(boss: Client, driver: Client):
+    warehouses = reverse("admin:inventory_warehouse_changelist")
+    assert warehouses in found(boss, "wareh")
+    assert warehouses not in found(driver, "wareh")
 
 
 def test_one_letter_reads_no_records(boss: Client):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0001_suppliers_stock_batches"),
+        ("inventory", "0002_search_words"),
     ]
 
     operations = [

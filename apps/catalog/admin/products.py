@@ -1,0 +1,153 @@
+"""Products as ERPNext has them."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.catalog.models import Brand, ItemPrice, Product
+from apps.core.admin import filters
+from apps.core.admin.chips import Chip
+from apps.core.admin.columns import Kind, Words, column, plain_text
+from apps.core.admin.links import profile_link, rest_link
+from apps.core.admin.mirrored import MirroredAdmin
+from apps.core.admin.profile import Facts, Shown, Table
+from apps.core.admin.standing import ACTIVE, IN_ERPNEXT, in_force, usable
+from apps.core.templatetags import larder as say
+
+PRICES_SHOWN = 10
+
+
+@admin.register(Product)
+class ProductAdmin(MirroredAdmin):
+    """What the shop sells."""
+
+    permission_category = "products"
+    erp_doctype = "Item"
+    list_display = ("title", "status", "item_code", "category", "brand_name", "stock_unit", "last_cost")
+    list_extra = (
+        "is_sold",
+        "is_batched",
+        "has_expiry",
+        "valuation_rate",
+        "safety_stock",
+        "has_image",
+        "read_at",
+    )
+    list_filter = (
+        filters.related("category", _("Category")),
+        filters.distinct("brand_name", _("Brand")),
+        ACTIVE,
+        filters.yes_no("image", _("Image"), yes=Q(image_path__gt=""), words=(_("With one"), _("Without"))),
+        IN_ERPNEXT,
+    )
+    list_select_related = ("category",)
+    on_phone = ("status", "item_code", "last_cost")
+    search_fields = ("item_code",)
+    search_help_text = _("Name, code or barcode")
+    ordering = (
+        "name_en",
+        "id",
+    )  # not "name": modeltranslation would sort by the reader's language, without index
+    sortable_by = ("title", "item_code", "brand_name")
+    list_icon = "nutrition"
+    empty_text = _("Products come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    facts: ClassVar[Sequence[Facts]] = (
+        Facts(_("Product"), ("item_code", "category", "brand", "description", "variant_of")),
+        Facts(_("Selling"), ("is_sold", "sales_unit", "max_discount", "min_order_quantity")),
+        Facts(
+            _("Stock"),
+            (
+                "stock_unit",
+                "is_stocked",
+                "is_batched",
+                "has_expiry",
+                "shelf_life_days",
+                "safety_stock",
+                "lead_time_days",
+            ),
+        ),
+        Facts(_("Buying"), ("is_bought", "purchase_unit", "standard_rate")),
+        Facts(
+            _("Customs and weight"), ("origin_country", "customs_tariff", "weight_per_unit", "weight_unit")
+        ),
+    )
+
+    @column(_("Product"), order="name_en")
+    def title(self, product: Product) -> str:
+        return str(product)
+
+    @column(_("Brand"))
+    def brand(self, product: Product) -> Brand | str:
+        return product.brand or product.brand_name
+
+    @column(_("Description"))
+    def description(self, product: Product) -> str:
+        return plain_text(product.description)
+
+    @column(_("Status"), kind=Kind.CHIP)
+    def status(self, product: Product) -> Chip:
+        return usable(product, is_active=product.is_active)
+
+    @column(_("Last cost"), kind=Kind.MONEY)
+    def last_cost(self, product: Product) -> Any:
+        return product.last_purchase_rate or None
+
+    @column(_("Has image"), kind=Kind.YES_NO)
+    def has_image(self, product: Product) -> bool:
+        return bool(product.image_path)
+
+    def profile_chips(self, record: Product) -> Sequence[Chip]:
+        return [self.status(record)]
+
+    def key_figures(self, record: Product) -> Sequence[tuple[Words, Shown]]:
+        return (
+            (_("Last cost"), say.money(record.last_purchase_rate or None)),
+            (_("Valuation per stock unit"), say.money(record.valuation_rate or None)),
+            (_("Shelf life, days"), say.quantity(record.shelf_life_days or None)),
+        )
+
+    def tables(self, record: Product, request: HttpRequest) -> Sequence[Table]:
+        barcodes = [
+            (say.code(row.barcode), row.kind or "—", row.unit or "—") for row in record.barcodes.all()
+        ]
+        units = [(row.unit, say.quantity(row.factor)) for row in record.units.all()]
+        parts = [(row.supplier_name, say.code(row.part_number)) for row in record.supplier_parts.all()]
+        offered = (
+            prices_of(record),
+            Table(_("Barcodes"), ((_("Barcode"), False), (_("Kind"), False), (_("Unit"), False)), barcodes),
+            Table(_("Units"), ((_("Unit"), False), (_("Stock units in it"), True)), units),
+            Table(_("Suppliers' numbers"), ((_("Supplier"), False), (_("Part number"), False)), parts),
+        )
+        return [table for table in offered if table.rows]
+
+
+def prices_of(product: Product) -> Table:
+    """What it costs in each list, what everybody pays first."""
+    latest_first = F("valid_from").desc(nulls_last=True)
+    rows = product.prices.present().order_by("-is_shelf", "price_list_name", latest_first, "id")
+    prices = list(rows[: PRICES_SHOWN + 1])
+    shown = [
+        (
+            profile_link(price, price.price_list_name),
+            in_force(price, begins=price.valid_from, ends=price.valid_until),
+            price.unit,
+            say.day(price.valid_from),
+            say.day(price.valid_until),
+            say.money(price.rate, price.currency),
+        )
+        for price in prices[:PRICES_SHOWN]
+    ]
+    heads = (
+        (_("Price list"), False),
+        (_("Status"), False),
+        (_("Unit"), False),
+        (_("From"), False),
+        (_("Until"), False),
+        (_("Price"), True),
+    )
+    more = rest_link(ItemPrice, is_cut=len(prices) > PRICES_SHOWN, product=product.pk)
+    return Table(_("Prices"), heads, shown, more=more)

@@ -1,0 +1,8 @@
+"""What we hold and who delivers, as staff see it: one file a matter."""
+
+from apps.inventory.admin.batches import BatchAdmin
+from apps.inventory.admin.receipts import ReceiptAdmin
+from apps.inventory.admin.stock import StockLevelAdmin, WarehouseAdmin
+from apps.inventory.admin.suppliers import SupplierAdmin
+
+__all__ = ["BatchAdmin", "ReceiptAdmin", "StockLevelAdmin", "SupplierAdmin", "WarehouseAdmin"]
