@@ -79,9 +79,9 @@ def checked(desk: Client, done: Committing, **given: str) -> ConnectionCheck:
     return ConnectionCheck.objects.get()
 
 
-def make(desk: Client, done: Committing, *what: str) -> ConnectionCheck:
+def make(desk: Client, done: Committing, *what: str, url: str = "") -> ConnectionCheck:
     with done():
-        desk.post(PAGE, {"do": "make", "what": what})
+        desk.post(PAGE, {"do": "make", "what": what, "webhook_url": url})
     return ConnectionCheck.objects.get()
 
 
@@ -240,7 +240,7 @@ def test_what_is_lacking_is_listed_made_and_looked_at_again(
         ("sync.making", str(manager)),
         ("sync.made", str(manager)),
     ]
-    assert told[0].after == {"create": lacking}
+    assert told[0].after == {"create": lacking, "webhook_url": ""}
     assert told[1].after == dict.fromkeys(lacking, "made")
 
 
@@ -250,7 +250,7 @@ def test_only_what_was_shown_is_made(desk: Client, site: ManagedSite, done: Comm
     assert len(site.bodies) == 1
     assert [one["what"] for one in after.lacking] == [found.lacking[1]["what"]]
     with pytest.raises(NothingLackingError):
-        services.ask_to_make(["the field is_admin on User"], actor=ANNA)
+        services.ask_to_make(["the field is_admin on User"], webhook_url="", actor=ANNA)
 
 
 def test_what_our_user_may_not_create_is_said_for_people(desk: Client, site: ManagedSite, done: Committing):
@@ -281,11 +281,23 @@ def test_webhooks_are_made_for_the_address_that_is_given(desk: Client, site: Man
     hooks = [one["what"] for one in found.lacking if one["doctype"] == "Webhook"]
     assert len(hooks) == sum(len(events_of(doctype)) for doctype in told_doctypes())
     assert f"Create 2 fields and {len(hooks)} webhooks in ERPNext" in words(desk.get(PAGE))
-    after = make(desk, done, *hooks[:2])
+    after = make(desk, done, *hooks[:2], url=HOOKS)
     assert [one["is_done"] for one in after.made] == [True, True]
     assert site.bodies[0]["request_url"].startswith(f"{HOOKS}?doctype=")
     assert after.webhook_url == HOOKS
     assert f'value="{HOOKS}"' in desk.get(PAGE).content.decode()
+
+
+@pytest.mark.usefixtures("_signed")
+def test_no_webhook_is_made_for_an_address_that_was_not_shown(
+    desk: Client, site: ManagedSite, done: Committing
+):
+    checked(desk, done, webhook_url=HOOKS)
+    assert f"Webhooks will post to {HOOKS}" in words(desk.get(PAGE)).replace(" .", ".")
+    found = checked(desk, done, webhook_url="https://elsewhere.example/hook")  # a colleague, meanwhile
+    after = make(desk, done, *[one["what"] for one in found.lacking], url=HOOKS)
+    assert (after.made, site.bodies) == ([], [])
+    assert AuditEntry.objects.filter(action="sync.making").count() == 0
 
 
 @pytest.mark.usefixtures("_signed")

@@ -161,7 +161,8 @@ class ConnectionPage(SyncPage):
         return _t("The connection is being checked. This page can be left; the work goes on.")
 
     def _make(self) -> str:
-        services.ask_to_make(self.request.POST.getlist("what"), actor=self.actor)
+        what, url = self.request.POST.getlist("what"), self.request.POST.get("webhook_url", "")
+        services.ask_to_make(what, webhook_url=url, actor=self.actor)
         return _t("What is lacking is being created in ERPNext, and the connection checked after that.")
 
 

@@ -31,6 +31,7 @@ from apps.sync.services.gate import RUN_KEY
 from apps.sync.states import Direction
 
 ALL = "all"
+LEFT_TO_RIGHT, POP = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"  # as <bdi>, in a chip's word
 UNCHANGED = 204  # htmx then leaves the page as it is
 
 
@@ -71,9 +72,10 @@ class Row:
             return Chip(_("Not compared"), Tone.ACT, "cloud_off")
         if sound is None:
             return Chip(_("Never compared"), Tone.QUIET)
+        score = f"{LEFT_TO_RIGHT}{sound.score_words}{POP}"
         if self.compared.is_outdated and sound.differing:
-            return Chip(sound.score_words, Tone.QUIET, "history")
-        return Chip(sound.score_words, Tone.LOOK if sound.differing else Tone.WELL)
+            return Chip(score, Tone.QUIET, "history")
+        return Chip(score, Tone.LOOK if sound.differing else Tone.WELL)
 
 
 @dataclass(frozen=True)

@@ -67,17 +67,19 @@ def ask_for_check(*, webhook_url: str = "", actor: Actor) -> ConnectionCheck:
 
 
 @transaction.atomic
-def ask_to_make(wanted: Sequence[str], *, actor: Actor) -> ConnectionCheck:
+def ask_to_make(wanted: Sequence[str], *, webhook_url: str, actor: Actor) -> ConnectionCheck:
     """Queue the making of what the last look found lacking, as it was shown, and a look afterwards.
 
-    Raises NothingLackingError when none of it is lacking by the last look, CheckUnderWayError.
+    ``webhook_url`` is where it was shown that webhooks would post to. Raises NothingLackingError when none
+    of it is lacking by the last look, or that was for another address; CheckUnderWayError.
     """
     last = last_check()
-    lacking = [one["what"] for one in last.lacking if one["what"] in wanted] if last else []
-    if last is None or not lacking:
+    is_as_shown = last is not None and last.webhook_url == webhook_url
+    lacking = [one["what"] for one in last.lacking if one["what"] in wanted] if last and is_as_shown else []
+    if not lacking:
         raise NothingLackingError(_("None of this is lacking by the last check. Check the connection again."))
-    asked = _ask(webhook_url=last.webhook_url, wanted=lacking, actor=actor)
-    _trace("sync.making", {"create": lacking}, actor=actor)
+    asked = _ask(webhook_url=webhook_url, wanted=lacking, actor=actor)
+    _trace("sync.making", {"create": lacking, "webhook_url": webhook_url}, actor=actor)
     return asked
 
 
