@@ -28,9 +28,12 @@ def column_label(mapped: Source | Children, column: str) -> str:
     return str(getattr(field, "translated_field", field).verbose_name)
 
 
-def table_of(source: Source, doctype: str) -> Children | None:
-    """The table inside a document that ERPNext calls so."""
-    return next((table for table in source.children if table.doctype == doctype), None)
+def told_columns(mapped: Source | Children, differences: dict[str, Any]) -> list[str]:
+    """The columns to tell of, in the order of the declaration; of several made of one field, the last."""
+    sources = {column.target: column.sources for column in mapped.columns}
+    changed = [column for column in mapped.targets if column in differences]
+    last = {sources.get(column) or (column,): column for column in changed}
+    return list(last.values())
 
 
 def table_label(table: Children) -> str:
@@ -39,7 +42,7 @@ def table_label(table: Children) -> str:
 
 def change_labels(source: Source, differences: dict[str, Any]) -> list[str]:
     """What a change touched, in the order of the declaration: columns first, then tables."""
-    columns = [column for column in source.targets if column in differences]
+    columns = told_columns(source, differences)
     tables = [table for table in source.children if table.doctype in differences]
     renamed = [_("name in ERPNext")] if "erp_name" in differences else []
     own = [column_label(source, column) for column in columns]
