@@ -80,6 +80,7 @@ class World:
             "item_id": lambda: self.item.pk,
             "item_code": lambda: self.records["catalog/product"].item_code,
             "number": lambda: self.records["orders/order"].erp_name,
+            "label": lambda: "customers.customer",
             "pk": lambda: self.records["customers/customer"].pk,
             "app_label": lambda: "orders",
             "entity": lambda: "items",

@@ -27,11 +27,21 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel(Part):
-    """A card on a profile. ``facts`` gives its template what it shows, by a fixed number of queries."""
+class Drawn(Part):
+    """Drawn by a template. ``facts`` gives it what it shows, by a fixed number of queries."""
 
     template_name: str
     facts: Callable[[models.Model, HttpRequest], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel(Drawn):
+    """A card on a profile; its element is called ``panel-<name>``, so that a link can lead to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StripTool(Drawn):
+    """A link or button in the *from ERPNext* strip of a mirrored record."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +100,10 @@ def parts_for(kind: type[PartKind], model: type[models.Model], person: object) -
 
 def panels_for(model: type[models.Model], person: object) -> list[Panel]:
     return parts_for(Panel, model, person)
+
+
+def strip_tools_for(model: type[models.Model], person: object) -> list[StripTool]:
+    return parts_for(StripTool, model, person)
 
 
 def tabs_for(model: type[models.Model], person: object) -> list[Tab]:

@@ -125,7 +125,7 @@ def _ended_runs(since: datetime, *, most: int) -> Iterator[FeedLine]:
 def _of_run(run: Run, *, at: datetime, took: timedelta) -> FeedLine:
     chip = chips.chip_for(run, "state")
     words = {
-        "what": MODES[Mode(run.mode)] % {"title": say.entity_title(run.entity)},
+        "what": _what(run),
         "who": run.actor_label,
         "counts": _counts(run),
         "problem": run.problem,
@@ -143,6 +143,13 @@ def _of_run(run: Run, *, at: datetime, took: timedelta) -> FeedLine:
         rate=rate_of(run.read, took),
         is_running=run.state == RunState.RUNNING,
     )
+
+
+def _what(run: Run) -> str:
+    if run.erp_name:
+        document = {"doctype": run.doctype, "name": run.erp_name, "who": run.actor_label}
+        return _("%(doctype)s %(name)s, read again by %(who)s") % document
+    return MODES[Mode(run.mode)] % {"title": say.entity_title(run.entity)}
 
 
 def _counts(run: Run) -> str:

@@ -120,6 +120,9 @@ class Run(models.Model):
 
     entity = models.CharField(_("entity"), max_length=40)
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
+    # of a run over one document that somebody had read again; else empty
+    doctype = models.CharField(_("document type"), max_length=NAME_LENGTH, blank=True)
+    erp_name = models.CharField(_("name in ERPNext"), max_length=NAME_LENGTH, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=RunState.choices, default=RunState.RUNNING)
     actor_kind = models.CharField(_("kind of actor"), max_length=20)
     actor_id = models.CharField(_("id of the actor"), max_length=64, blank=True)

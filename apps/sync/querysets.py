@@ -26,9 +26,13 @@ class RunQuerySet(models.QuerySet[Any]):
         """Runs that a worker has taken up at some time."""
         return self.exclude(state=RunState.QUEUED)
 
+    def over_entities(self) -> Self:
+        """Without those over one document: they say nothing of how an entity stands, or when it is due."""
+        return self.filter(erp_name="")
+
     def latest_of_each(self) -> Self:
-        """The newest run of every entity that a worker has taken up."""
-        return self.begun().order_by("entity", "-id").distinct("entity")
+        """The newest run over every entity that a worker has taken up."""
+        return self.over_entities().begun().order_by("entity", "-id").distinct("entity")
 
 
 class QuarantineQuerySet(models.QuerySet[Any]):

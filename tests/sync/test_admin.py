@@ -6,6 +6,7 @@ from apps.core.actors import COMMAND
 from apps.sync.models import Mark, Quarantine, Run
 from apps.sync.services import gate
 from apps.sync.states import Direction, Mode
+from tests.factories.catalog import make_product
 
 RUNS = "/admin/sync/run/"
 QUARANTINE = "/admin/sync/quarantine/"
@@ -41,6 +42,26 @@ def test_what_could_not_be_read_is_shown_as_it_came(desk):
 def test_a_clerk_sees_no_sync(clerks_desk):
     assert clerks_desk.get(RUNS).status_code == 403
     assert clerks_desk.get(QUARANTINE).status_code == 403
+
+
+def test_a_run_over_one_document_names_it_and_leads_to_its_record(desk):
+    product = make_product("HONEY")
+    run = Run.objects.create(
+        entity="items",
+        mode=Mode.MODIFIED,
+        doctype="Item",
+        erp_name="HONEY",
+        actor_kind="staff",
+        actor_label="Bo",
+    )
+    Run.objects.create(entity="items", mode=Mode.FULL, actor_kind="system", actor_label="Larder")
+    page = desk.get(f"{RUNS}{run.pk}/change/").content.decode()
+    assert f'href="/admin/catalog/product/{product.pk}/change/"' in page
+    listed = desk.get(RUNS, {"one": "yes"}).content.decode()
+    assert (f"Items #{run.pk} · HONEY" in listed, "Items #" in listed.replace(f"#{run.pk} · HONEY", "")) == (
+        True,
+        False,
+    )
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ class MirroredAdmin(ShopAdmin):
             "read_at": record.read_at,
             "name": record.erp_name,
             "open_link": erp_link(self.doctype_of(record), record.erp_name),
-            "explain": _brought_by(record.read_by, request),
+            "brought_by": _brought_by(record.read_by, request),
         }
 
 

@@ -18,6 +18,7 @@ from apps.core.admin.chips import Chip
 from apps.core.admin.columns import Words, column_of
 from apps.core.admin.history import Happening, history_of
 from apps.core.admin.rows import RowAction
+from apps.core.panels import Drawn
 
 ASIDE: Final = "ll-aside"  # the element beside the list that asks for a profile without its frame
 
@@ -173,20 +174,20 @@ class Profile:
         return self.admin.strip(self.record, self.request)  # type: ignore[no-any-return]
 
     @cached_property
-    def panels(self) -> list[tuple[Words, str]]:
-        """(title, HTML) of what upper apps put here, for this person."""
+    def strip_tools(self) -> list[str]:
+        """The HTML of what upper apps put into that strip, for this person."""
+        offered = panels.strip_tools_for(type(self.record), self.request.user)
+        return [self._drawn(part) for part in offered]
+
+    @cached_property
+    def panels(self) -> list[tuple[str, Words, str]]:
+        """(name, title, HTML) of what upper apps put here, for this person."""
         offered = panels.panels_for(type(self.record), self.request.user)
-        return [
-            (
-                part.title,
-                render_to_string(
-                    part.template_name,
-                    {**part.facts(self.record, self.request), "record": self.record},
-                    self.request,
-                ),
-            )
-            for part in offered
-        ]
+        return [(part.name, part.title, self._drawn(part)) for part in offered]
+
+    def _drawn(self, part: Drawn) -> str:
+        shown = {**part.facts(self.record, self.request), "record": self.record}
+        return render_to_string(part.template_name, shown, self.request)
 
     @cached_property
     def actions(self) -> list[RowAction]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import chips, filters
@@ -13,6 +15,7 @@ from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.history import Happening
 from apps.core.admin.profile import Facts, Shown
 from apps.core.templatetags import larder as say
+from apps.sync.links import record_link
 from apps.sync.models import Run
 from apps.sync.states import RunState
 
@@ -51,6 +54,9 @@ class RunAdmin(ReadOnlyAdmin):
         filters.distinct("entity", _("Entity")),
         filters.choice("state", _("State")),
         filters.choice("mode", _("Mode")),
+        filters.yes_no(
+            "one", _("Of"), yes=Q(erp_name__gt=""), words=(_("One document"), _("A whole entity"))
+        ),
         filters.days("started_at", _("Started")),
     )
     on_phone = ("state", "started_at", "read")
@@ -60,7 +66,10 @@ class RunAdmin(ReadOnlyAdmin):
     empty_title = _("No sync has run yet")
     empty_text = _("The first brings in everything that ERPNext has: “Sync everything” on the overview.")
     facts: ClassVar[Sequence[Facts]] = (
-        Facts(_("Run"), ("entity_name", "mode", "started_at", "finished_at", "duration", "actor_label")),
+        Facts(
+            _("Run"),
+            ("entity_name", "mode", "document", "started_at", "finished_at", "duration", "actor_label"),
+        ),
         Facts(_("What it did"), ("read", "created", "updated", "unchanged", "quarantined", "skipped")),
         Facts(_("Problem"), ("problem", "problem_code")),
     )
@@ -77,8 +86,17 @@ class RunAdmin(ReadOnlyAdmin):
     def duration(self, run: Run) -> Any:
         return run.duration
 
+    @column(_("Only this document"))
+    def document(self, run: Run) -> Any:
+        if not run.erp_name:
+            return ""
+        link = record_link(run.doctype, run.erp_name)
+        shown = format_html("{} <bdi>{}</bdi>", run.doctype, run.erp_name)
+        return format_html('<a class="lr-link" href="{}">{}</a>', link, shown) if link else shown
+
     def profile_title(self, record: Run) -> str:
-        return f"{say.entity_title(record.entity)} #{record.pk}"
+        title = f"{say.entity_title(record.entity)} #{record.pk}"
+        return f"{title} · {record.erp_name}" if record.erp_name else title
 
     def profile_chips(self, record: Run) -> Sequence[Chip]:
         return [chips.chip_for(record, "state")]

@@ -90,6 +90,12 @@ def of_source(entity: Entity, source: Source) -> dict[str, list[Marked]]:
     return found
 
 
+def of_name(entity: Entity, source: Source, name: str) -> list[Marked]:
+    """The mark of one document, if it has one."""
+    marks = Mark.objects.filter(entity=entity.name, doctype=source.doctype, field="name", value=name)
+    return [Marked(*mark) for mark in marks.values_list("id", "value", "at")]
+
+
 def forget(marks: Iterable[Marked]) -> None:
     """These have been looked at; one that was made anew meanwhile stays.
 

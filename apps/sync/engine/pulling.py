@@ -16,7 +16,7 @@ from apps.sync.engine.declarations import Source
 from apps.sync.engine.job import Difference, Job
 from apps.sync.engine.marking import Marked
 from apps.sync.engine.removing import remove
-from apps.sync.engine.renaming import moves_in
+from apps.sync.engine.renaming import moves_in, still_there
 from apps.sync.engine.sweeping import sweep
 from apps.sync.erpnext import Client, Page
 from apps.sync.erpnext.lists import count
@@ -36,6 +36,14 @@ def pull(job: Job) -> bool:
     raised when all the others have been read.
     """
     return _EntityRun(job).read()
+
+
+def pull_one(job: Job, doctype: str, *, name: str, creation: str) -> None:
+    """Bring in one document that is marked, wherever the cursor stands, and nothing else.
+
+    Raises an ErpError; the mark stays then.
+    """
+    _EntityRun(job).read_one(doctype, name=name, creation=creation)
 
 
 class _EntityRun:
@@ -59,6 +67,10 @@ class _EntityRun:
         if refused:
             raise refused[0]
         return any(self.parked.values())
+
+    def read_one(self, doctype: str, *, name: str, creation: str) -> None:
+        source = next(source for source in self.job.entity.sources if source.doctype == doctype)
+        self._run_of(source).read_one(name=name, creation=creation)
 
     def _read(self, source: Source) -> ErpPermissionError | None:
         """Read a source; a right that is missing is answered, for the others do not need it."""
@@ -109,7 +121,7 @@ class _SourceRun:
     def beside(self) -> Client:
         """A connection for questions about a page, while the next page is on its way over the other one."""
         if self._beside is None:
-            self._beside = Client(self.job.erp.address, manners=self.job.erp.manners)
+            self._beside = self.job.erp.another()
         return self._beside
 
     def _close_beside(self) -> None:
@@ -128,6 +140,19 @@ class _SourceRun:
         if self.job.plan.is_whole or (self.source.vanishes and self._has_lost_some()):
             sweep(self)
         self._end_walk()
+
+    def read_one(self, *, name: str, creation: str) -> None:
+        """Read what is marked by its name; if ERPNext calls it otherwise now, under that name."""
+        try:
+            self._follow(name, creation)
+            self._look_at("name", marking.of_name(self.job.entity, self.source, name))
+        finally:
+            self._close_beside()
+
+    def _follow(self, name: str, creation: str) -> None:
+        if (name, creation) not in still_there(self.source, [name], self.job.erp):
+            for page in reading.pages_where(self.job.erp, self.source, "creation", [creation]):
+                self.take(page, moves_cursor=False)
 
     def find_lost(self) -> None:
         """Compare names, if there are not as many there as here."""

@@ -1,9 +1,11 @@
 """Everything that is synced, each declared once in a file of its own (docs/sync.md says how to add one)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from apps.sync.engine.declarations import Entity
+from apps.core.mirror import MirroredModel
+from apps.sync.engine.declarations import Entity, Source
 from apps.sync.entities.batches import BATCHES
 from apps.sync.entities.customers import CUSTOMERS
 from apps.sync.entities.item_groups import ITEM_GROUPS
@@ -29,6 +31,38 @@ ENTITIES: Final = (
     BATCHES,
     PRICING_RULES,
 )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a mirrored record comes from."""
+
+    entity: Entity
+    source: Source
+
+
+def origins() -> Iterator[Origin]:
+    """Every source there is, with its entity."""
+    for entity in ENTITIES:
+        for source in entity.sources:
+            yield Origin(entity, source)
+
+
+def origin_of(record: MirroredModel) -> Origin:
+    """The source that writes this record. Raises LookupError for what no entity declares."""
+    for origin in origins():
+        fixed = origin.source.fixed.items()
+        if origin.source.model is type(record) and all(getattr(record, name) == it for name, it in fixed):
+            return origin
+    raise LookupError(f"No entity brings in {record._meta.label}.")
+
+
+def entity_of(model: type[MirroredModel]) -> Entity:
+    """The entity that writes this table. Raises LookupError for one that none declares."""
+    for origin in origins():
+        if origin.source.model is model:
+            return origin.entity
+    raise LookupError(f"No entity brings in {model._meta.label}.")
 
 
 def entity_called(name: str) -> Entity:

@@ -123,6 +123,16 @@ class Client:
         """Change fields of a document, once; as ``create``."""
         return self._write("PUT", f"/api/resource/{quote(doctype)}/{quote(name, safe='')}", values)
 
+    def another(self) -> "Client":
+        """A second session with the same site, as patient as this one."""
+        return Client(
+            self.address,
+            timeout=self.timeout,
+            manners=self.manners,
+            sleep=self._sleep,
+            patience=self._patience,
+        )
+
     def now(self) -> datetime:
         """The site's clock if it has answered already, else ours."""
         return self.answered_at or timezone.now()

@@ -14,10 +14,9 @@ from apps.core.admin.mirrored import erp_link
 from apps.core.clock import from_erp
 from apps.core.figures import moment_text
 from apps.sync.entities import ENTITIES
+from apps.sync.links import Pair, record_links
 from apps.sync.models import Parity
 from apps.sync.services.verifying import GONE, MISSING, TOTAL
-
-Pair = tuple[str, str]  # DocType, name in ERPNext
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,6 @@ def differences(parities: Iterable[Parity]) -> dict[str, list[Difference]]:
     found = {parity.entity: parity.differences for parity in parities}
     links = record_links((one["doctype"], one["name"]) for kept in found.values() for one in kept)
     return {entity: [_difference(one, links) for one in kept] for entity, kept in found.items()}
-
-
-def record_links(pairs: Iterable[Pair]) -> dict[Pair, str]:
-    """Where each of these is shown here."""
-    return {}
 
 
 def _difference(one: dict[str, Any], links: dict[Pair, str]) -> Difference:

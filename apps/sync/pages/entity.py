@@ -38,7 +38,9 @@ class SyncEntity(SyncPage):
         now = timezone.now()
         line = self._line()
         why = why_shut(self.request.user)
-        runs = list(Run.objects.begun().filter(entity=line.entity.name).order_by("-id")[:RUNS])
+        runs = list(
+            Run.objects.over_entities().begun().filter(entity=line.entity.name).order_by("-id")[:RUNS]
+        )
         return super().get_context_data(**kwargs) | {
             "title": entity_title(line.entity.name),
             "chips": [HEALTH[line.health]],
@@ -56,6 +58,6 @@ class SyncEntity(SyncPage):
             entity = entity_called(self.kwargs["entity"])
         except UnknownEntityError as why:
             raise Http404(str(why)) from why
-        runs = Run.objects.under_way().filter(entity=entity.name)
+        runs = Run.objects.over_entities().under_way().filter(entity=entity.name)
         lines = overview.lines(at=timezone.now(), runs=list(runs), has_cursors=True)
         return next(line for line in lines if line.entity is entity)

@@ -85,7 +85,7 @@ class SyncOverview(SyncPage):
         now = timezone.now()
         stands = connection.current()
         runs = list(
-            Run.objects.under_way().order_by("-id")
+            Run.objects.over_entities().under_way().order_by("-id")
         )  # whenever they began: clearing hides no such one
         lines = overview.lines(at=now, runs=runs)
         shut = why_shut(self.request.user)

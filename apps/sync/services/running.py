@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Final, Protocol, TypeVar
 
 from django.db import DatabaseError, transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from apps.core import audit, options
@@ -39,6 +40,8 @@ from apps.sync.services.lanes import LANES, Agenda, in_lanes
 from apps.sync.states import Direction, Mode, RunState
 
 Outcome = TypeVar("Outcome")
+# it ended before it resolved what it had written
+BROKEN_OFF: Final = frozenset({RunState.RUNNING, RunState.FAILED, RunState.INTERRUPTED})
 STOPPED: Final = "It was stopped on the way."
 DIED: Final = "The worker died on the way."
 # The next entity would only meet the same.
@@ -243,12 +246,12 @@ def _taken_up(asked: int) -> Run:
 
 def _run_one(entity: Entity, lane: _Lane, current: Run, *, plan: Plan, progress: Progress) -> Run:
     others = Run.objects.begun().filter(entity=entity.name).exclude(pk=current.pk)
-    last = others.order_by("-id").first()
-    if last is not None and last.state == RunState.RUNNING:  # and we hold the lock: its worker is dead
+    before = _last_states(others)
+    if RunState.RUNNING in before:  # and we hold the lock: its worker is dead
         _bury(others, why=DIED)
-    owes = _broke_off(last)
+    owes = not before or bool(before & BROKEN_OFF)
     lane.erp.requests_sent = 0
-    with _breaking_off(current):
+    with breaking_off(current):
         check_site(lane.erp)
         lane.agenda.open()
         progress.started(entity)
@@ -261,7 +264,7 @@ def _run_one(entity: Entity, lane: _Lane, current: Run, *, plan: Plan, progress:
             written=current.created + current.updated,
             unsettled=None if plan.is_whole or owes else job.unsettled,
         )
-        _end(current, _outcome(current, parked=parked))
+        end(current, outcome_of(current, parked=parked))
     progress.finished(current)
     return current
 
@@ -348,9 +351,10 @@ class _Rehearsing:
         self.rehearsal.differences += telling[: max(room, 0)]
 
 
-def _broke_off(last: Run | None) -> bool:
-    """Whether the last run ended before it resolved what it had written."""
-    return last is None or last.state in {RunState.RUNNING, RunState.FAILED, RunState.INTERRUPTED}
+def _last_states(others: RunQuerySet) -> set[str]:
+    """How the last run over an entity stands, and those over single documents since."""
+    last = others.over_entities().order_by("-id").values("pk")[:1]
+    return set(others.filter(pk__gte=Subquery(last)).values_list("state", flat=True))
 
 
 def lock_name(entity: str) -> str:
@@ -379,28 +383,28 @@ def bury_all_the_dead() -> int:
 
 
 @contextmanager
-def _breaking_off(current: Run) -> Iterator[None]:
+def breaking_off(current: Run) -> Iterator[None]:
     """Write down how a run ended that could not go on, whatever ended it."""
     try:
         yield
     except (SyncError, LockLostError) as why:
-        _end(current, RunState.FAILED, code=why.code, problem=str(why))
+        end(current, RunState.FAILED, code=why.code, problem=str(why))
     except Exception as why:
         with suppress(DatabaseError):  # it may be the database that is gone; the next run says so then
-            _end(current, RunState.FAILED, code="unexpected", problem=f"Larder stumbled over {why!r}.")
+            end(current, RunState.FAILED, code="unexpected", problem=f"Larder stumbled over {why!r}.")
         raise
     except BaseException:  # Ctrl-C, or a worker told to end
-        _end(current, RunState.INTERRUPTED, code="interrupted", problem=STOPPED)
+        end(current, RunState.INTERRUPTED, code="interrupted", problem=STOPPED)
         raise
 
 
-def _outcome(current: Run, *, parked: bool) -> RunState:
+def outcome_of(current: Run, *, parked: bool) -> RunState:
     if current.held:
         return RunState.HELD
     return RunState.PARTIAL if parked else RunState.SUCCEEDED
 
 
-def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") -> None:
+def end(current: Run, state: RunState, *, code: str = "", problem: str = "") -> None:
     current.state, current.finished_at = state, timezone.now()
     current.problem_code, current.problem = code, problem
     if state == RunState.HELD:
@@ -410,6 +414,7 @@ def _end(current: Run, state: RunState, *, code: str = "", problem: str = "") ->
         )
     with transaction.atomic():
         current.save()  # with the counts of pages that wrote nothing
-        connection.note(code, problem)
+        if not (code and current.erp_name):  # a reread asks only once: no answer says little
+            connection.note(code, problem)
         if current.quarantined:
             publish(RecordsParked(run_id=current.pk))

@@ -82,7 +82,8 @@ def _outdated() -> Iterator[str]:
 
 
 def _ended(entity: str) -> QuerySet[Run]:
-    return Run.objects.filter(entity=entity).exclude(state__in=[RunState.FAILED, RunState.INTERRUPTED])
+    over_all = Run.objects.over_entities().filter(entity=entity)
+    return over_all.exclude(state__in=[RunState.FAILED, RunState.INTERRUPTED])
 
 
 def _nightly(entity: str, *, at: datetime) -> Mode | None:

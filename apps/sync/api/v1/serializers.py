@@ -38,6 +38,8 @@ class RunOut(OutSerializer):
     id = serializers.CharField()
     entity = serializers.CharField()
     mode = serializers.ChoiceField(choices=Mode.choices)
+    doctype = serializers.CharField(help_text="Of the one document that somebody had read again; else empty.")
+    name = serializers.CharField(source="erp_name", help_text="Of that document; else empty.")
     state = serializers.ChoiceField(choices=RunState.choices)
     started_by = serializers.CharField(source="actor_label")
     started_at = serializers.DateTimeField()
