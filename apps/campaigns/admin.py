@@ -77,7 +77,7 @@ class ErpPricingRuleAdmin(MirroredAdmin):
     ordering = ("-is_active", "-valid_from", "-id")
     sortable_by = ("valid_from",)
     list_icon = "percent"
-    empty_text = _("Pricing rules come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Pricing rules come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("What it gives"), ("given", "conditions", "discount_on_shown", "text", "threshold")),
         Facts(_("For whom"), ("whom", "trade", "price_list_name", "warehouse_name", "company")),

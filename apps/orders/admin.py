@@ -87,7 +87,7 @@ class OrderAdmin(MirroredAdmin):
     ordering = ("-placed_at", "-id")
     sortable_by = ("placed_at",)  # what an index can sort at a million rows
     list_icon = "receipt_long"
-    empty_text = _("Orders come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Orders come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(
             _("Sale"),

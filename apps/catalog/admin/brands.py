@@ -32,7 +32,7 @@ class BrandAdmin(MirroredAdmin):
     ordering = ("name", "id")
     sortable_by = ("title",)
     list_icon = "sell"
-    empty_text = _("Brands come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Brands come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (Facts(_("Brand"), ("title", "description")),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Brand]:

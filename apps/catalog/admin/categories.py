@@ -34,7 +34,9 @@ class CategoryAdmin(TreeAdmin):
     children_order = ("name_en", "id")
     sortable_by = ("title",)
     list_icon = "category"
-    empty_text = _("Categories are ERPNext's item groups. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _(
+        "Categories are ERPNext's item groups. “Sync everything” under Settings › Sync brings them in."
+    )
     facts: ClassVar[Sequence[Facts]] = (Facts(_("Category"), ("parent", "is_group", "products")),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:

@@ -36,7 +36,7 @@ class PriceListAdmin(MirroredAdmin):
     ordering = ("name", "id")
     sortable_by = ("title",)
     list_icon = "request_quote"
-    empty_text = _("Price lists come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Price lists come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Price list"), ("currency", "for_selling", "for_buying", "ignores_unit")),
     )
@@ -94,7 +94,7 @@ class ItemPriceAdmin(MirroredAdmin):
     ordering = ("item_code", "id")
     sortable_by = ("code",)
     list_icon = "payments"
-    empty_text = _("Prices come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Prices come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Price"), ("product", "price_list", "price", "unit", "packed_by")),
         Facts(_("When and for whom"), ("valid_from", "valid_until", "whom", "trade")),

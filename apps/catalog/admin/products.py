@@ -54,7 +54,7 @@ class ProductAdmin(MirroredAdmin):
     )  # not "name": modeltranslation would sort by the reader's language, without index
     sortable_by = ("title", "item_code", "brand_name")
     list_icon = "nutrition"
-    empty_text = _("Products come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Products come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Product"), ("item_code", "category", "brand", "description", "variant_of")),
         Facts(_("Selling"), ("is_sold", "sales_unit", "max_discount", "min_order_quantity")),

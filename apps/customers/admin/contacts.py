@@ -67,7 +67,7 @@ class ContactAdmin(SharedAdmin):
     search_help_text = _("Name, e-mail or customer")
     ordering = ("-id",)
     sortable_by = ()
-    empty_text = _("Contacts come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Contacts come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Reached by"), ("mobile", "phone", "email", "is_unsubscribed")),
         Facts(_("Person"), ("salutation", "first_name", "middle_name", "last_name", "gender")),
@@ -129,7 +129,7 @@ class AddressAdmin(SharedAdmin):
     ordering = ("-id",)
     sortable_by = ("postcode",)
     list_icon = "location_on"
-    empty_text = _("Addresses come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Addresses come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(
             _("Address"),

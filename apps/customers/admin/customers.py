@@ -63,7 +63,7 @@ class CustomerAdmin(MirroredAdmin):
     ordering = ("name", "id")
     sortable_by = ("name", "email")
     list_icon = "group"
-    empty_text = _("Customers come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Customers come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Reached by"), ("mobile", "email", "contact_name", "address_name", "website", "language")),
         Facts(

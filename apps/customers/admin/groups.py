@@ -33,7 +33,9 @@ class CustomerGroupAdmin(TreeAdmin):
     ordering = ("name", "id")
     sortable_by = ("title",)
     list_icon = "groups"
-    empty_text = _("Customer groups come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _(
+        "Customer groups come from ERPNext. “Sync everything” under Settings › Sync brings them in."
+    )
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Customer group"), ("parent", "is_group", "price_list_name")),
     )
@@ -77,7 +79,7 @@ class TerritoryAdmin(TreeAdmin):
     ordering = ("name", "id")
     sortable_by = ("title",)
     list_icon = "public"
-    empty_text = _("Territories come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Territories come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (Facts(_("Territory"), ("parent", "is_group")),)
 
     @column(_("Territory"), order="name")

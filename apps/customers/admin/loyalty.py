@@ -45,7 +45,7 @@ class LoyaltyProgramAdmin(MirroredAdmin):
     ordering = ("name", "id")
     sortable_by = ("title",)
     list_icon = "card_membership"
-    empty_text = _("Loyalty programs come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Programs come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Points"), ("kind", "worth", "expires_after_days")),
         Facts(
@@ -147,7 +147,7 @@ class LoyaltyEntryAdmin(MirroredAdmin):
     ordering = ("-posted_on", "-id")
     sortable_by = ("posted_on", "expires_on")
     list_icon = "loyalty"
-    empty_text = _("Points come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Points come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Points"), ("points", "customer", "program", "tier", "redeems_name")),
         Facts(_("Purchase"), ("invoice_kind", "invoice_name", "purchase", "company")),

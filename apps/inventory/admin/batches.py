@@ -60,7 +60,7 @@ class BatchAdmin(MirroredAdmin):
     ordering = ("-id",)
     sortable_by = ("expires_on",)
     list_icon = "inventory_2"
-    empty_text = _("Batches come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Batches come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Batch"), ("product", "supplier", "receipt", "parent_number")),
         Facts(_("Days"), ("received_on", "made_on", "expires_on")),

@@ -62,7 +62,7 @@ class ReceiptAdmin(MirroredAdmin):
     ordering = ("-posted_on", "-id")
     sortable_by = ("posted_on",)
     list_icon = "archive"
-    empty_text = _("Receipts come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Receipts come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Delivery"), ("supplier", "posted_on", "delivery_note", "return_of_name", "remarks")),
         Facts(_("Amount"), ("amount", "net", "currency", "billed", "returned")),

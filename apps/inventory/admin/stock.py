@@ -36,7 +36,7 @@ class WarehouseAdmin(TreeAdmin):
     ordering = ("name", "id")
     sortable_by = ("title",)
     list_icon = "warehouse"
-    empty_text = _("Warehouses come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Warehouses come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Warehouse"), ("name", "parent", "is_group", "kind", "company")),
     )
@@ -98,7 +98,7 @@ class StockLevelAdmin(MirroredAdmin):
     ordering = ("warehouse", "item_code", "id")
     sortable_by = ()
     list_icon = "shelves"
-    empty_text = _("Stock comes from ERPNext. “Sync everything”, under Settings › Sync, brings it in.")
+    empty_text = _("Stock comes from ERPNext. “Sync everything” under Settings › Sync brings it in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("What and where"), ("product", "warehouse", "unit")),
         Facts(

@@ -51,7 +51,7 @@ class SupplierAdmin(MirroredAdmin):
     ordering = ("name", "id")
     sortable_by = ("title",)
     list_icon = "storefront"
-    empty_text = _("Suppliers come from ERPNext. “Sync everything”, under Settings › Sync, brings them in.")
+    empty_text = _("Suppliers come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Reached by"), ("mobile", "email", "contact_name", "address_name", "website", "language")),
         Facts(_("Supplier"), ("kind", "group_name", "country", "tax_id", "is_internal")),
