@@ -36,6 +36,11 @@ def reference_for(kind: str, *parts: str) -> str:
     return f"{whole[: LONGEST - len(digest) - 1]}~{digest}"
 
 
+def said_in(reference: str) -> list[str]:
+    """The parts that such a reference was made of, where it was not too long to hold them all."""
+    return [part.replace("%2F", "/").replace("%25", "%") for part in reference.split("/")[1:] if part]
+
+
 @transaction.atomic
 def queue(
     *, kind: str, subject: Subject, reference: str, actor: Actor, payload: dict[str, Any] | None = None

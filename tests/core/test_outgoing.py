@@ -170,7 +170,9 @@ def test_the_sender_is_nudged_once_what_is_queued_is_there(django_capture_on_com
 
 
 def test_a_reference_tells_documents_apart_by_what_they_say():
-    assert outgoing.reference_for("price", "FETA+PDO", "Shop/Till", "", "") == "price/FETA+PDO/Shop%2FTill"
+    reference = outgoing.reference_for("price", "FETA+PDO", "Shop/Till", "", "")
+    assert reference == "price/FETA+PDO/Shop%2FTill"
+    assert outgoing.said_in(reference) == ["FETA+PDO", "Shop/Till"]
     assert outgoing.reference_for("price", "A/B", "C") != outgoing.reference_for("price", "A", "B/C")
     long = [outgoing.reference_for("price", "x" * 200, end) for end in "ab"]
     assert [len(one) for one in long] == [140, 140]
