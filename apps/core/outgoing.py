@@ -5,11 +5,12 @@ the thing changed again: the message goes back to pending, and one under way goe
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from apps.core import audit
 from apps.core.actors import Actor
@@ -20,6 +21,7 @@ from apps.core.models import Outgoing
 from apps.core.states import OUTGOING_MOVES, WAITING, OutgoingState
 
 LONGEST: Final = 140  # of a reference, here and in ERPNext
+SETTLED: Final = timedelta(minutes=2)  # ERPNext ends a request after that: what is not there then never comes
 
 
 def reference_for(kind: str, *parts: str) -> str:
@@ -32,6 +34,11 @@ def reference_for(kind: str, *parts: str) -> str:
         return whole
     digest = blake2b(whole.encode(), digest_size=12).hexdigest()
     return f"{whole[: LONGEST - len(digest) - 1]}~{digest}"
+
+
+def said_in(reference: str) -> list[str]:
+    """The parts that such a reference was made of, where it was not too long to hold them all."""
+    return [part.replace("%2F", "/").replace("%25", "%") for part in reference.split("/")[1:] if part]
 
 
 @transaction.atomic
@@ -65,7 +72,9 @@ def _changed_again(message: Outgoing, *, payload: dict[str, Any] | None, actor: 
     if message.state in {OutgoingState.PENDING, OutgoingState.SENDING}:
         message.save(update_fields=["revision", "payload"])
     else:
-        _renew(message)
+        # what failed may be written yet: sent again too soon it could be there twice, once as it was
+        due = message.next_try_at and min(message.next_try_at, timezone.now() + SETTLED)
+        _renew(message, next_try_at=due)
         _move(message, OutgoingState.PENDING, actor=actor, reason="changed again")
 
 
@@ -200,9 +209,9 @@ def _once_more(message: Outgoing, *, actor: Actor) -> None:
     _move(message, OutgoingState.PENDING, actor=actor, reason="changed while it was under way")
 
 
-def _renew(message: Outgoing) -> None:
+def _renew(message: Outgoing, *, next_try_at: datetime | None = None) -> None:
     """What is sent anew has all its attempts before it, and nothing wrong with it."""
-    message.attempts, message.last_error = 0, ""
+    message.attempts, message.last_error, message.next_try_at = 0, "", next_try_at
 
 
 def _move(message: Outgoing, to: OutgoingState, *, actor: Actor, reason: str = "") -> None:
@@ -214,7 +223,7 @@ def _move(message: Outgoing, to: OutgoingState, *, actor: Actor, reason: str = "
     message.state = to
     if to != OutgoingState.SENDING:
         message.taken_at = None
-    if to != OutgoingState.FAILED:
+    if to not in WAITING:
         message.next_try_at = None
     if to != OutgoingState.SENT:
         message.sent_at = None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from apps.core import outgoing
@@ -137,9 +138,21 @@ def test_what_is_refused_while_it_changes_is_tried_as_it_is_now():
 
 def test_what_changes_again_has_all_its_attempts_before_it():
     message = outgoing.take(queue().pk, at=NOON, actor=SYSTEM)
-    outgoing.failed(message.pk, error="timed out", next_try_at=NOON, actor=SYSTEM)
+    outgoing.give_up(message.pk, error="rate is 0", actor=SYSTEM)
     again = queue()
-    assert (again.state, again.attempts, again.last_error) == ("pending", 0, "")
+    assert (again.state, again.attempts, again.last_error, again.next_try_at) == ("pending", 0, "", None)
+
+
+@pytest.mark.parametrize(("due", "kept"), [(timedelta(minutes=1), 1), (timedelta(hours=1), 2)])
+@time_machine.travel(NOON, tick=False)
+def test_what_failed_and_changes_again_waits_until_the_first_attempt_must_be_over(due, kept):
+    message = outgoing.take(queue().pk, at=NOON, actor=SYSTEM)
+    outgoing.failed(message.pk, error="timed out", next_try_at=NOON + due, actor=SYSTEM)
+    again = queue()
+    assert (again.state, again.attempts, again.next_try_at) == ("pending", 0, NOON + timedelta(minutes=kept))
+    outgoing.take(message.pk, at=NOON, actor=SYSTEM)
+    outgoing.failed(message.pk, error="timed out", next_try_at=NOON + due, actor=SYSTEM)
+    assert outgoing.retry(message.pk, actor=AYSE).next_try_at is None  # a person takes his time
 
 
 def test_the_sender_is_nudged_once_what_is_queued_is_there(django_capture_on_commit_callbacks, monkeypatch):
@@ -157,7 +170,9 @@ def test_the_sender_is_nudged_once_what_is_queued_is_there(django_capture_on_com
 
 
 def test_a_reference_tells_documents_apart_by_what_they_say():
-    assert outgoing.reference_for("price", "FETA+PDO", "Shop/Till", "", "") == "price/FETA+PDO/Shop%2FTill"
+    reference = outgoing.reference_for("price", "FETA+PDO", "Shop/Till", "", "")
+    assert reference == "price/FETA+PDO/Shop%2FTill"
+    assert outgoing.said_in(reference) == ["FETA+PDO", "Shop/Till"]
     assert outgoing.reference_for("price", "A/B", "C") != outgoing.reference_for("price", "A", "B/C")
     long = [outgoing.reference_for("price", "x" * 200, end) for end in "ab"]
     assert [len(one) for one in long] == [140, 140]

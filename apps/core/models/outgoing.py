@@ -83,7 +83,7 @@ class Outgoing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return self.reference
 
 
 class OutgoingMove(models.Model):

@@ -17,7 +17,7 @@ from apps.core.admin.actions import DialogForm, writes
 from apps.core.admin.audit_trail import pretty
 from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.columns import Words, column
+from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.history import ICONS, Happening
 from apps.core.admin.mirrored import erp_link
 from apps.core.admin.profile import Facts, Notice, Shown, Table
@@ -35,7 +35,7 @@ FACES = {
     OutgoingState.PENDING: Chip(_("Pending"), Tone.QUIET, "schedule_send"),
     OutgoingState.SENDING: Chip(_("Sending"), Tone.RUNNING),
     OutgoingState.SENT: Chip(_("Sent"), Tone.WELL),
-    OutgoingState.FAILED: Chip(_("Failed, will be tried again"), Tone.LOOK, "sync_problem"),
+    OutgoingState.FAILED: Chip(_("Failed"), Tone.LOOK, "sync_problem"),
     OutgoingState.NEEDS_ATTENTION: Chip(_("Needs attention"), Tone.ACT, "error"),
     OutgoingState.DISCARDED: Chip(_("Discarded"), Tone.QUIET, "block"),
 }
@@ -63,7 +63,7 @@ class OutboxAdmin(ReadOnlyAdmin):
 
     permission_category = "sync"
     list_display = (
-        "what", "subject_label", "state", "attempts", "next_try_at", "created_at", "actor_label",
+        "what", "subject_label", "state", "tries", "next_try_at", "created_at", "actor_label",
     )  # fmt: skip
     list_extra = ("reference", "erp_name", "last_error", "sent_at")
     list_filter = (
@@ -88,7 +88,6 @@ class OutboxAdmin(ReadOnlyAdmin):
         Facts(
             _("Message"), ("kind_title", "subject", "reference", "erp_document", "actor_label", "created_at")
         ),
-        Facts(_("Sending"), ("attempts", "taken_at", "next_try_at", "sent_at", "last_error")),
         Facts(_("What it says"), ("payload_shown",)),
         Facts(_("ERPNext's answer"), ("answer_shown",)),
     )
@@ -96,6 +95,10 @@ class OutboxAdmin(ReadOnlyAdmin):
     @column(_("What"))
     def what(self, message: Outgoing) -> str:
         return title_of(message)
+
+    @column(_("Tries"), kind=Kind.COUNT)
+    def tries(self, message: Outgoing) -> int:
+        return message.attempts
 
     @column(_("Kind"))
     def kind_title(self, message: Outgoing) -> str:
@@ -137,7 +140,7 @@ class OutboxAdmin(ReadOnlyAdmin):
 
     def key_figures(self, record: Outgoing) -> Sequence[tuple[Words, Shown]]:
         return (
-            (_("Attempts"), say.count(record.attempts)),
+            (_("Tries"), say.count(record.attempts)),
             (_("Next try"), say.moment(record.next_try_at)),
             (_("Sent"), say.moment(record.sent_at)),
         )

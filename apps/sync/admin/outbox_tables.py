@@ -1,10 +1,12 @@
 """What a message says beside what ERPNext has, and the ways from it to what it is about."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.history import field_words
 from apps.core.admin.profile import Shown, Table
 from apps.core.models import Outgoing
+from apps.core.outgoing import said_in
 from apps.sync.push import KINDS, Kind
 from apps.sync.push.contents import as_said, content_of
 
@@ -21,8 +24,9 @@ HEADS = ((_("Field"), False), (_("Said"), False), (_("In ERPNext"), False), (_("
 def title_of(message: Outgoing) -> str:
     """A kind and what tells the document from others of it."""
     kind = KINDS.get(message.kind)
-    own = message.reference.removeprefix(f"{message.kind}/")
-    return f"{_now(kind.title)} {own}" if kind else f"{message.kind} {own}"
+    if kind is None or kind.is_referenced:
+        return f"{_now(kind.title) if kind else message.kind} {message.reference}"
+    return f"{_now(kind.title)} {', '.join(said_in(message.reference))}"
 
 
 def subject_link(message: Outgoing) -> str:
@@ -52,10 +56,22 @@ def _rows(kind: Kind, message: Outgoing) -> Iterator[tuple[Shown, ...]]:
         if is_same and name not in message.payload:
             continue
         chip = Chip(_now("Same"), Tone.WELL) if is_same else Chip(_now("Differs"), Tone.ACT, "difference")
-        yield field_words(kind.source.model, name), _shown(said[name]), _shown(stored[name]), chip.__html__()
+        yield (
+            capfirst(field_words(kind.source.model, name)),
+            _shown(said[name]),
+            _shown(stored[name]),
+            chip.__html__(),
+        )
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(", ".join(str(one) for one in row.values() if one) for row in value) or "—"
-    return "—" if value in (None, "") else str(value)
+    match value:
+        case list():
+            return "; ".join(", ".join(str(one) for one in row.values() if one) for row in value) or "—"
+        case bool():
+            return _now("Yes") if value else _now("No")
+        case Decimal():
+            return f"{value.normalize():f}"
+        case None | "":
+            return "—"
+    return str(value)

@@ -161,7 +161,10 @@ def count(erp: Client, query: Query, *, start: str) -> int:
     """How many documents a walk from ``start`` will meet, for a progress bar: it checks no permissions."""
     filters = [["modified", ">=", start]] if start else []
     chosen = orjson.dumps([*filters, *map(list, query.filters)]).decode()
-    return int(erp.get("/api/method/frappe.client.get_count", {"doctype": query.doctype, "filters": chosen}))
+    said = erp.get("/api/method/frappe.client.get_count", {"doctype": query.doctype, "filters": chosen})
+    if not isinstance(said, int):
+        raise ErpGarbledError(f"ERPNext's count of “{query.doctype}” is no number.")
+    return said
 
 
 def first_of(erp: Client, query: Query, *, parent: str = "") -> list[Doc]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from apps.sync.erpnext import Client
-from apps.sync.erpnext.documents import document, named
+from apps.sync.erpnext.documents import counted, document, named
 from apps.sync.erpnext.lists import Doc
 from apps.sync.errors import ErpAmbiguousError, ErpContestedError, ErpRefusedError, ErpUncertainError
 from apps.sync.push import Kind
@@ -32,9 +32,15 @@ def look(erp: Client, kind: Kind, content: Content, *, erp_name: str = "") -> Do
     """The document by its key, if ERPNext has it. Raises an ErpError."""
     key = kind.known_by or (REFERENCE,)
     told = _told(kind, content, (name for name in key if content[name]))
-    names = named(erp, kind.doctype, [(field, "=", value) for field, value in told.items()])
+    filters = [(field, "=", value) for field, value in told.items()]
+    names = named(erp, kind.doctype, filters)
     read = [doc for name in names if (doc := document(erp, kind.doctype, name))]
     found = [doc for doc in read if not differing(kind, content, doc).keys() & set(key)]
+    if not found and counted(erp, kind.doctype, filters) != len(names):
+        raise ErpContestedError(
+            f"ERPNext has a “{kind.doctype}” of this key and does not list it to us: User Permissions may "
+            "narrow what our user sees."
+        )
     return _the_one(kind, content, found, erp_name=erp_name)
 
 

@@ -20,6 +20,7 @@ from apps.core.actors import Actor
 from apps.core.errors import IllegalMoveError, LockLostError, NotFoundError
 from apps.core.locks import Held, only_one
 from apps.core.models import Outgoing
+from apps.core.outgoing import SETTLED
 from apps.core.querysets import OutgoingQuerySet
 from apps.sync.engine.marking import mark
 from apps.sync.erpnext import Address, Client, configured_address
@@ -48,10 +49,9 @@ from apps.sync.services.running import check_site
 from apps.sync.states import Direction
 
 LOCK: Final = "sync:outbox"
-BACK_OFF: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60))
+BACK_OFF: Final = (SETTLED, *(timedelta(minutes=minutes) for minutes in (3, 5, 15, 60)))
 MOST_ATTEMPTS: Final = 12
 HELD_FOR: Final = timedelta(minutes=5)  # until what keeps all of them back is looked at again
-SETTLED: Final = timedelta(seconds=10)  # what a sender had begun when it died is done by then, or never
 OUT_OF_ORDER: Final = 500
 SHOWN: Final = 80  # signs of a value in a sentence
 log = structlog.get_logger(__name__)
@@ -145,7 +145,7 @@ class _Round:
             connection.note("", at=self.now)
 
     def _recover(self) -> None:
-        """What a dead sender left under way may be written yet: it is looked for once that must be over."""
+        """What a dead sender left under way may be written yet: it is looked for when that must be over."""
         for message in Outgoing.objects.under_way():
             over = max(self.at, (message.taken_at or self.at) + SETTLED)
             outgoing.recover(message.pk, next_try_at=over, actor=self.actor)
@@ -267,7 +267,7 @@ class _Round:
             self._give_up(message, f"It was tried {message.attempts} times. The last time: {why}")
             return
         step = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
-        wait = step * random.uniform(0.9, 1.1)  # noqa: S311 - no secret: not in step with other sites
+        wait = step * random.uniform(1, 1.2)  # noqa: S311 - no secret: not in step with other sites
         outgoing.failed(message.pk, error=str(why), next_try_at=self.now + wait, actor=self.actor)
         self.done.failed += 1
 

@@ -45,7 +45,7 @@ def test_the_list_says_what_waits_and_how_it_stands(desk: Client, send: Send) ->
     queue_rule()
     send()
     page = desk.get(OUTBOX).content.decode()
-    assert "Price GRO-0001/Standard Selling/Nos/2026-12-01" in page
+    assert "Price GRO-0001, Standard Selling, Nos, 2026-12-01" in page
     assert "Pricing rule campaign/4" in page
     assert page.count("Needs attention</span>") == 1
     assert "Mary Baker" in page
