@@ -34,7 +34,7 @@ from apps.sync.pages.starting import (
     why_off,
     why_shut,
 )
-from apps.sync.pages.tabs import SyncPage, link_to
+from apps.sync.pages.tabs import SyncPage
 from apps.sync.services import connection, gate
 from apps.sync.states import Reach
 from apps.sync.words import came_of
@@ -93,7 +93,7 @@ class SyncOverview(SyncPage):
             "stamp": overview.stamp(at=now),
             "now": now,
             "stands": stands,
-            "connection_link": link_to("admin:sync_connection"),
+            "connection_link": reverse("admin:sync_connection"),
             "is_away": stands.reach != Reach.WELL,
             "reach": REACH[Reach(stands.reach)],
             "site": configured_address().site,
@@ -162,7 +162,7 @@ def _tiles(shown: Figures) -> Iterator[Tile]:
         icon="outbox",
         value=figures.count_text(shown.outgoing),
         meaning=_outbox_words(shown),
-        link=link_to("admin:core_outgoing_changelist"),
+        link=reverse("admin:core_outgoing_changelist"),
     )
 
 
@@ -182,7 +182,7 @@ def _parity_tile(shown: Figures) -> Tile:
         icon="balance",
         value=value,
         meaning=words,
-        link=link_to("admin:sync_parity"),
+        link=reverse("admin:sync_parity"),
         as_of=shown.compared_at,
     )
 
