@@ -255,7 +255,7 @@ def test_only_what_was_shown_is_made(desk: Client, site: ManagedSite, done: Comm
 
 def test_what_our_user_may_not_create_is_said_for_people(desk: Client, site: ManagedSite, done: Committing):
     found = checked(desk, done)
-    site.faults.plan(Fault.RESET, where='"fieldtype": "Data"')
+    site.faults.plan(Fault.RESET, where='"fieldtype":"Data"')
     after = make(desk, done, found.lacking[0]["what"])
     assert [one["is_done"] for one in after.made] == [False]
     assert "By hand" in words(desk.get(PAGE))
