@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.approvals.events import ItemAsked, ItemDecided
-from apps.core.events import OutgoingQueued
+from apps.core.events import OutgoingGivenUp, OutgoingQueued
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
 from apps.sync.events import (
@@ -30,4 +30,5 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ParityFound: (sync_tasks.tell_parity,),
     DocumentTold: (sync_tasks.read_soon,),
     OutgoingQueued: (sync_tasks.send_outgoing,),
+    OutgoingGivenUp: (sync_tasks.tell_needs_attention,),
 }

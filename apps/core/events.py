@@ -17,6 +17,13 @@ class OutgoingQueued:
     """There is something in the outbox; whoever sends it finds it there."""
 
 
+@dataclass(frozen=True)
+class OutgoingGivenUp:
+    """A message of the outbox does not go through by itself: a person has to look at it."""
+
+    message_id: int
+
+
 def publish(event: "DataclassInstance") -> None:
     """Hand a fact to its listeners once the transaction has committed; a rolled back change is no fact.
 

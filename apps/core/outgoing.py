@@ -16,7 +16,7 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import IllegalMoveError, InvalidInputError, NotFoundError
-from apps.core.events import OutgoingQueued, publish
+from apps.core.events import OutgoingGivenUp, OutgoingQueued, publish
 from apps.core.models import Outgoing
 from apps.core.states import OUTGOING_MOVES, WAITING, OutgoingState
 
@@ -155,6 +155,7 @@ def give_up(
     message.erp_name = erp_name or message.erp_name
     if revision in {None, message.revision}:
         _move(message, OutgoingState.NEEDS_ATTENTION, actor=actor, reason=error)
+        publish(OutgoingGivenUp(message_id=message.pk))
     else:
         _once_more(message, actor=actor)
     return message

@@ -138,6 +138,12 @@ def tell_parity(parity_id: int, staff_id: str) -> None:
     telling.tell_parity(parity_id, but=staff_id)
 
 
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_needs_attention(message_id: int) -> None:
+    """Tell staff of a message that ERPNext did not take."""
+    telling.tell_needs_attention(message_id)
+
+
 @shared_task(queue=Queue.DEFAULT)
 def prune() -> None:
     """Forget old runs and differences."""

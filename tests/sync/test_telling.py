@@ -217,6 +217,19 @@ def test_being_equal_again_is_good_news_once():
 
 
 # --- the outbox --------------------------------------------------------------------------------------------
+def test_staff_hear_of_a_message_as_soon_as_it_is_given_up(told: Committing):
+    with told():
+        message = outgoing.queue(
+            kind="pricing_rules",
+            subject=Subject(kind="campaigns.offer", id="4", label="Two for one"),
+            reference="LDR-OFFER-4",
+            actor=COMMAND,
+        )
+        outgoing.take(message.pk, at=NOON, actor=SYSTEM)
+        outgoing.give_up(message.pk, error="ERPNext has no item HONEY.", actor=SYSTEM)
+    assert titles("sync.outbox") == ["Not sent to ERPNext: Two for one"]
+
+
 def test_a_message_that_needs_attention_is_told_once_each_time_it_is_given_up():
     message = outgoing.queue(
         kind="pricing_rules",

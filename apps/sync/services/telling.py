@@ -104,7 +104,7 @@ def tell_parked(run_id: int) -> Notice | None:
 
 
 def _parked_words(first: list[Quarantine], *, number: int) -> str:
-    named = [f"{parked}: {parked.field} {parked.reason}" for parked in first]
+    named = [f"{parked}: {parked.field} {parked.reason}." for parked in first]
     if number > len(named):
         more = number - len(named)
         named.append(ngettext("… and %(n)d more", "… and %(n)d more", more) % {"n": more})
