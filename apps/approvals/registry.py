@@ -31,6 +31,7 @@ class ItemKind:
     in_bulk: bool = False  # low-risk items of this kind may be accepted several at once
     labels: Mapping[str, str | Promise] | None = None
     url: Callable[["Item"], str] | None = None
+    meaning: str | Promise = ""  # what accepting it does, where the proposal does not say so itself
     heading: str | Promise = ""  # over what is proposed, where “added” and “changed” are not the words
 
     def label_of(self, name: str) -> str:

@@ -12,6 +12,10 @@ register(
         permission_key="sync.run",
         apply=holding.let_through,
         heading=_("What is held back"),
+        meaning=_(
+            "Until it is accepted they stay here as they are. Accepted, a run lets just these through: what "
+            "is gone from ERPNext goes here, too, and prices move as they did there."
+        ),
         labels={
             "entity": _("Entity"),
             "doctype": _("DocType in ERPNext"),

@@ -73,6 +73,7 @@ class ItemPage(StaffPage):
             "title": item.title,
             "item": item,
             "kind_title": kind.title if kind else item.kind,
+            "meaning": kind.meaning if kind else "",
             "heading": (kind.heading if kind else "")
             or (_("What would be added") if item.is_new else _("What would change")),
             "subject_link": kind.url(item) if kind and kind.url else "",
