@@ -111,7 +111,7 @@ def test_a_control_that_is_off_is_said_beside_its_buttons(admin: Client):
     gate.set_controls({("stock", Direction.PULL): False}, actor=COMMAND)
     html = page(admin)
     assert html.count("disabled title=") == 2
-    assert "its control is off" in html
+    assert f'href="{reverse("admin:sync_controls")}">Its control is off.</a>' in html
     said = press(admin, do="run", entity="stock", mode="full")
     assert "“Stock: Pull” is off" in said
 
@@ -207,6 +207,17 @@ def test_parity_is_the_lowest_and_100_only_when_nothing_differs(admin: Client):
     html = page(admin)
     assert "<bdi>99.99 %</bdi>" in html
     assert "1 record differs" in html
+
+
+def test_the_run_of_one_entity_moves_on_its_page_and_its_end_brings_the_page_anew(admin: Client):
+    at = reverse("admin:sync_entity", args=["items"])
+    asked = {"HX-Request": "true", "HX-Target": "entity-live"}
+    run = a_run("items", RunState.RUNNING, mode="full", expected=300, read=120)
+    assert "inline-size: 40" in admin.get(at).content.decode()
+    part = admin.get(at, headers=asked)
+    assert "nothing has changed so far" in part.content.decode()
+    Run.objects.filter(pk=run.pk).update(state=RunState.SUCCEEDED, finished_at="2026-11-26 09:00:05+00")
+    assert admin.get(at, headers=asked).headers["HX-Refresh"] == "true"
 
 
 def test_one_entity_says_how_far_it_has_been_read_and_what_it_comes_after(admin: Client):

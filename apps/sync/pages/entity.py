@@ -1,8 +1,9 @@
 """One entity: what it reads, how far it has been read, what its runs did."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +14,7 @@ from apps.sync.entities import entity_called
 from apps.sync.errors import UnknownEntityError
 from apps.sync.models import Run
 from apps.sync.overview import Line
-from apps.sync.pages.faces import HEALTH
-from apps.sync.pages.overview import SyncOverview
+from apps.sync.pages.overview import Row, SyncOverview
 from apps.sync.pages.starting import ASKED_FOR, why_off, why_shut
 from apps.sync.pages.tabs import SyncPage
 from apps.sync.words import came_of
@@ -30,6 +30,13 @@ class SyncEntity(SyncPage):
     route = "settings/sync/entities/<str:entity>/"
     url_name = "sync_entity"
     template_name = "sync/entity.html"
+    parts: ClassVar[Mapping[str, str]] = {"entity-live": "sync/entity_live.html"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Once a run that somebody watches has ended, its figures and buttons stand all over the page."""
+        if self.part and self._line().under_way is None:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return super().get(request, *args, **kwargs)
 
     def breadcrumbs(self) -> list[Crumb]:
         return [*super().breadcrumbs(), Crumb(_("Sync"), SyncOverview.link())]
@@ -43,7 +50,7 @@ class SyncEntity(SyncPage):
         )
         return super().get_context_data(**kwargs) | {
             "title": entity_title(line.entity.name),
-            "chips": [HEALTH[line.health]],
+            "chips": [Row(line, why).chip],
             "now": now,
             "line": line,
             "described": next(one for one in reports.described() if one.name == line.entity.name),
