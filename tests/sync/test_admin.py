@@ -37,6 +37,8 @@ def test_what_could_not_be_read_is_shown_as_it_came(desk):
     page = desk.get(f"{QUARANTINE}{parked.pk}/change/").content.decode()
     assert "&lt;b&gt;1O" in page
     assert "<b>1O" not in page
+    assert "Mend it in ERPNext" in page
+    assert "/app/item/X%3C1%3E" in page
 
 
 def test_a_clerk_sees_no_sync(clerks_desk):

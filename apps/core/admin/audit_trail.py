@@ -154,5 +154,6 @@ def _value(text: str) -> SafeString:
 def pretty(document: Any) -> SafeString:
     """A JSON document, as a person can read it."""
     return format_html(
-        '<pre class="ll-document" dir="ltr">{}</pre>', json.dumps(document, indent=2, ensure_ascii=False)
+        '<pre class="ll-document" dir="ltr" tabindex="0">{}</pre>',
+        json.dumps(document, indent=2, ensure_ascii=False),
     )

@@ -213,4 +213,4 @@ class OutboxAdmin(SyncListAdmin):
     )
     def discard(self, message: Outgoing, *, actor: Actor, form: DiscardForm) -> str:
         outgoing.discard(message.pk, actor=actor, reason=form.cleaned_data["reason"])
-        return _now("%(what)s is not sent.") % {"what": title_of(message)}
+        return _now("%(what)s is discarded: ERPNext is not told.") % {"what": title_of(message)}

@@ -31,7 +31,9 @@ class PayloadForm(DialogForm):
     payload = forms.CharField(
         label=_("Payload"),
         max_length=100_000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 16, "dir": "ltr", "spellcheck": "false"}),
+        widget=UnfoldAdminTextareaWidget(
+            attrs={"rows": 16, "dir": "ltr", "spellcheck": "false", "class": "ll-typed-code"}
+        ),
         help_text=_("JSON. Amounts are best written in quotes: they are sent to the last digit."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -11,11 +12,15 @@ from apps.core.actors import Actor
 from apps.core.admin import filters
 from apps.core.admin.actions import DialogForm, writes
 from apps.core.admin.audit_trail import pretty
+from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import column
-from apps.core.admin.profile import Facts
+from apps.core.admin.history import Happening, history_of
+from apps.core.admin.mirrored import erp_link
+from apps.core.admin.profile import Facts, Notice
 from apps.core.templatetags import larder as say
 from apps.sync import services
 from apps.sync.admin.listing import SyncListAdmin
+from apps.sync.links import record_link
 from apps.sync.models import Quarantine
 from apps.sync.services import gate
 from apps.sync.states import Direction
@@ -43,7 +48,7 @@ class QuarantineAdmin(SyncListAdmin):
         Facts(_("What is wrong"), ("field", "reason")),
         Facts(
             _("Record"),
-            ("entity_name", "doctype", "erp_name", "erp_modified", "first_at", "last_at", "tries"),
+            ("entity_name", "doctype", "in_erpnext", "here", "erp_modified", "first_at", "last_at", "tries"),
         ),
         Facts(_("As it came"), ("as_it_came",)),
     )
@@ -56,9 +61,37 @@ class QuarantineAdmin(SyncListAdmin):
     def entity_name(self, parked: Quarantine) -> str:
         return say.entity_title(parked.entity)
 
+    @column(_("In ERPNext"))
+    def in_erpnext(self, parked: Quarantine) -> Any:
+        return format_html(
+            '<a class="lr-link" href="{}" rel="noopener noreferrer" target="_blank"><bdi>{}</bdi></a>',
+            erp_link(parked.doctype, parked.erp_name),
+            parked.erp_name,
+        )
+
+    @column(_("Here, as last read"))
+    def here(self, parked: Quarantine) -> Any:
+        link = record_link(parked.doctype, parked.erp_name)
+        if not link:
+            return ""
+        return format_html('<a class="lr-link" href="{}"><bdi>{}</bdi></a>', link, parked.erp_name)
+
     @column(_("Document"))
     def as_it_came(self, parked: Quarantine) -> Any:
         return pretty(parked.document)
+
+    def notice(self, record: Quarantine) -> Notice:
+        """What to do about it."""
+        face = Chip(str(_("In quarantine")), Tone.LOOK, "report")
+        text = _now(
+            "All others are read. Mend it in ERPNext: the next run reads it by itself, “Try again” now."
+        )
+        return Notice(face, text)
+
+    def happenings(self, record: Quarantine) -> list[Happening]:
+        """Who had it tried again, and when it came first."""
+        first = Happening(_now("Could not be read"), record.first_at, icon="report", tone="look")
+        return [*history_of(record), first]
 
     @writes(
         permission="run",

@@ -58,7 +58,7 @@ class RunAdmin(SyncListAdmin):
         ),
         filters.days("started_at", _("Started")),
     )
-    on_phone = ("state", "started_at", "read")
+    on_phone = ("state", "started_at", "duration")
     ordering = ("-id",)
     sortable_by = ()
     list_icon = "sync"

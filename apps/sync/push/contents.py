@@ -25,7 +25,7 @@ def prepare(kind: Kind, payload: Mapping[str, Any], *, reference: str, shop: Sho
         content[REFERENCE] = reference
     elif not wrong and reference != reference_of(kind, content):
         key = ", ".join(f"“{name}”" for name in kind.known_by[1:])
-        said = f"or {key} says that it is about another document: that is another message, discard this one"
+        said = f"(or {key}) was changed: that is about another document, so another message; discard this one"
         wrong.append(FieldError(kind.known_by[0], "another-document", said))
     wrong += [] if wrong else kind.rule(content, shop)
     if wrong:
