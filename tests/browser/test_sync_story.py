@@ -77,10 +77,10 @@ def test_break_it_see_it_mend_it_and_end_equal(page: Page, erp: DemoServer, live
     turn(page, erp, "Take ERPNext down")
     page.goto(sync)
     page.get_by_role("button", name="Customers: Modified").click()
-    away = page.get_by_text("ERPNext does not answer since")
+    away = page.get_by_text("ERPNext has not answered since")
     expect(away).to_be_visible(timeout=SOON)
     page.goto(f"{live_server.url}/admin/catalog/product/")
-    expect(page.get_by_text("ERPNext does not answer since")).to_be_visible()
+    expect(page.get_by_text("ERPNext has not answered since")).to_be_visible()
 
     turn(page, erp, "Bring ERPNext back")
     turn(page, erp, "Spoil a record")

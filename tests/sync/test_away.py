@@ -9,7 +9,7 @@ from apps.sync.services import connection
 from tests.factories.accounts import StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SAID = "ERPNext does not answer since"
+SAID = "ERPNext has not answered since"
 LINK = "See the sync"
 
 
@@ -42,7 +42,7 @@ def test_a_driver_has_his_round_to_think_of():
 
 def test_a_refused_key_is_said_in_its_own_words():
     connection.note("erpnext-credentials", "The key is wrong.")
-    assert "ERPNext refuses our key since" in page_of(Role.ADMIN, "admin:catalog_product_changelist")
+    assert "ERPNext has refused our key since" in page_of(Role.ADMIN, "admin:catalog_product_changelist")
 
 
 def test_the_overview_says_it_once_with_what_to_do():

@@ -302,7 +302,8 @@ def _reference(erp: Client, doctype: str, what: str, known: list[dict[str, Any]]
     if not has_field(erp, doctype, facts.REFERENCE):
         level = Level.ERROR if settings.DEPLOYMENT.sync_post_enabled else Level.NOTE
         said = "The site has no field for Larder's reference: nothing keeps a repeated document out."
-        return Finding(what, level, said, "“manage.py sync connect” creates it; nothing is sent before.")
+        make = "Create it under Settings › Sync › Connection or with “manage.py sync connect”"
+        return Finding(what, level, said, f"{make}; nothing is sent before.")
     own = [row for row in known or [] if (row["dt"], row["fieldname"]) == (doctype, facts.REFERENCE)]
     if not own:
         said = "It is there; whether it is unique cannot be seen by our user."
