@@ -34,6 +34,7 @@ class Entry:
     page: str  # the menu's own key, “menu:<page>”: it shows or hides the entry and opens nothing
     key: str  # the page's key; empty: whoever is signed in
     badge: Badge | None = None
+    covers: str = ""  # a page that lies elsewhere and is opened from this one
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ MENU: tuple[Group, ...] = (
         _("Settings"),
         (
             Entry(_("All settings"), "tune", "admin:settings", "settings", "settings.view"),
-            Entry(_("Sync"), "sync", "admin:sync", "sync", "sync.view"),
+            Entry(_("Sync"), "sync", "admin:sync", "sync", "sync.view", covers="admin:sync_run_changelist"),
             Entry(_("Sync controls"), "sync_lock", "admin:sync_controls", "sync", "sync.view"),
             Entry(_("Quarantine"), "report", "admin:sync_quarantine_changelist", "sync", "sync.view"),
             Entry(_("Outbox"), "outbox", "admin:core_outgoing_changelist", "sync", "sync.view"),
@@ -263,7 +264,8 @@ def _items(group: Group, request: HttpRequest) -> Iterator[dict[str, Any]]:
         link = _link(entry.url_name)
         if link and _is_shown(entry, request.user):
             badge = entry.badge(request) if entry.badge else 0
-            yield {"title": entry.title, "icon": entry.icon, "link": link, "badge": badge}
+            roots = [link, _link(entry.covers)] if entry.covers else [link]
+            yield {"title": entry.title, "icon": entry.icon, "link": link, "badge": badge, "roots": roots}
 
 
 def _is_shown(entry: Entry, person: object) -> bool:
@@ -280,7 +282,8 @@ def _link(url_name: str) -> str:
 
 
 def _here(items: Iterator[dict[str, Any]], path: str) -> str:
-    """The link of the open page: the longest that the path begins with; the home page only as itself."""
+    """The link of the open page: by the longest root that its path has; the home page only as itself."""
     home = reverse("admin:index")
-    leading = [item["link"] for item in items if path.startswith(item["link"]) and item["link"] != home]
-    return max(leading, key=len, default=home if path == home else "")
+    roots = {root: item["link"] for item in items for root in item["roots"] if root not in {"", home}}
+    leading = [root for root in roots if path.startswith(root)]
+    return roots[max(leading, key=len)] if leading else home if path == home else ""

@@ -25,6 +25,14 @@ window.larderPrefer = (name, value) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+  // The open page's tab and entry of the menu are in view, however long the row or the menu is.
+  document.querySelectorAll(".lr-segments, .lr-nav").forEach((row) => {
+    const open = row.querySelector("[aria-current]");
+    if (!open) return;
+    const [around, own] = [row.getBoundingClientRect(), open.getBoundingClientRect()];
+    if (own.left < around.left || own.right > around.right) row.scrollLeft += (own.left + own.right - around.left - around.right) / 2;
+    if (own.top < around.top || own.bottom > around.bottom) row.scrollTop += (own.top + own.bottom - around.top - around.bottom) / 2;
+  });
   // On a Mac the palette's key is called otherwise.
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
     document.querySelectorAll("[data-palette-key]").forEach((key) => (key.textContent = "⌘K"));
