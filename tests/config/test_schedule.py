@@ -1,9 +1,11 @@
 """Every task names its queue; every scheduled job exists; the schedule is in one place."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from apps.core.queues import Queue
+from config.beat import RememberingScheduler
 from config.celery import app
 from config.environment import BASE_DIR
 from config.schedule import SCHEDULE
@@ -23,6 +25,14 @@ def test_every_task_names_one_of_the_queues():
 
 def test_every_scheduled_job_is_a_task_that_exists():
     assert [name for name, job in SCHEDULE.items() if job["task"] not in our_tasks()] == []
+
+
+def test_a_tick_that_no_worker_took_up_goes_when_the_next_comes():
+    ticks = {name: job for name, job in SCHEDULE.items() if isinstance(job["schedule"], timedelta)}
+    assert set(ticks) == {"queue-due-entities", "send-the-outbox"}
+    for entry in RememberingScheduler(app=app).schedule.values():
+        if entry.name in ticks:
+            assert entry.options["expires"] == entry.schedule.run_every.total_seconds(), entry.name
 
 
 def test_jobs_are_scheduled_in_config_schedule_and_nowhere_else():
