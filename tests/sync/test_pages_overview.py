@@ -198,7 +198,7 @@ def test_pruning_drops_the_state_of_what_is_not_synced_any_more(admin: Client):
 
 
 def test_a_missing_worker_is_said(admin: Client):
-    assert "No worker is running" in page(admin)
+    assert "No sync worker is running" in page(admin)
 
 
 def test_parity_is_the_lowest_and_100_only_when_nothing_differs(admin: Client):
