@@ -248,6 +248,17 @@ def test_what_differs_is_marked_and_a_run_reads_it(
     assert "before the last run" not in words(desk.get(PAGE))
 
 
+def test_what_differs_is_read_again_though_erpnext_was_away_since(desk: Client, erp: DemoServer):
+    pull("customers")
+    change(erp, "Olivia Jones")
+    services.verify(["customers"], actor=ANNA)
+    erp.site.maintenance = True
+    services.verify(["customers"], actor=ANNA)
+    assert "Read 1 record again" in words(desk.get(PAGE))
+    desk.post(PAGE, {"read": "customers"})
+    assert list(Mark.objects.values_list("doctype", "value")) == [("Customer", "Olivia Jones")]
+
+
 def test_names_are_marked_wherever_the_cursor_stands(erp: DemoServer):
     pull("items")
     erp.site.store.put("Item", name="HONEY", weight_per_unit=3.25)
