@@ -15,6 +15,7 @@ from apps.core.actors import COMMAND
 from apps.core.models import AuditEntry
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Cursor, Parity, Quarantine, Run
+from apps.sync.overview import lines
 from apps.sync.services import connection, gate
 from apps.sync.states import Direction, RunState
 from tests.factories.accounts import StaffFactory
@@ -207,6 +208,22 @@ def test_parity_is_the_lowest_and_100_only_when_nothing_differs(admin: Client):
     html = page(admin)
     assert "<bdi>99.99 %</bdi>" in html
     assert "1 record differs" in html
+
+
+def test_what_changes_while_the_page_is_made_is_sent_with_the_next(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+):
+    run, shown = a_run(state=RunState.RUNNING, expected=20, read=5), lines
+
+    def meanwhile(**given: Any) -> Any:
+        found = shown(**given)
+        Run.objects.filter(pk=run.pk).update(read=7)
+        return found
+
+    monkeypatch.setattr("apps.sync.overview.lines", meanwhile)
+    seen = stamp_in(live(admin))
+    monkeypatch.undo()
+    assert live(admin, seen).status_code == 200
 
 
 def test_one_entity_says_how_far_it_has_been_read_and_what_it_comes_after(admin: Client):

@@ -83,6 +83,7 @@ class SyncOverview(SyncPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
+        stamp = overview.stamp(at=now)  # before the rest: what changes meanwhile comes with the next
         stands = connection.current()
         runs = list(
             Run.objects.over_entities().under_way().order_by("-id")
@@ -90,7 +91,7 @@ class SyncOverview(SyncPage):
         lines = overview.lines(at=now, runs=runs)
         shut = why_shut(self.request.user)
         return super().get_context_data(**kwargs) | {
-            "stamp": overview.stamp(at=now),
+            "stamp": stamp,
             "now": now,
             "stands": stands,
             "connection_link": link_to("admin:sync_connection"),
