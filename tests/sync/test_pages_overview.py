@@ -210,6 +210,22 @@ def test_parity_is_the_lowest_and_100_only_when_nothing_differs(admin: Client):
     assert "1 record differs" in html
 
 
+def test_what_was_known_stays_known_when_a_comparison_comes_to_nothing(admin: Client):
+    Parity.objects.create(entity="items", there=4_321, here=4_321)
+    Parity.objects.create(entity="items", problem="ERPNext is in maintenance.")
+    html = page(admin)
+    assert "never compared with ERPNext" not in html
+    assert "<bdi>4,321</bdi>" in html
+
+
+def test_equal_is_said_of_everything_only_when_everything_was_compared(admin: Client):
+    for entity in ENTITIES[1:]:
+        Parity.objects.create(entity=entity.name, there=3, here=3)
+    assert "1 entity never compared" in page(admin)
+    Parity.objects.create(entity=ENTITIES[0].name, there=3, here=3)
+    assert "everything is equal" in page(admin)
+
+
 def test_what_changes_while_the_page_is_made_is_sent_with_the_next(
     admin: Client, monkeypatch: pytest.MonkeyPatch
 ):

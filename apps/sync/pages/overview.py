@@ -168,24 +168,27 @@ def _tiles(shown: Figures) -> Iterator[Tile]:
 
 
 def _parity_tile(shown: Figures) -> Tile:
-    lowest = shown.lowest
-    if lowest is None:
-        words, value = _t("never compared with ERPNext"), figures.NONE
-    else:
-        value = lowest.score_words
-        words = (
-            ngettext("%(n)d record differs", "%(n)d records differ", shown.differing) % {"n": shown.differing}
-            if shown.differing
-            else _t("everything is equal")
-        )
     return Tile(
         label=_("Parity"),
         icon="balance",
-        value=value,
-        meaning=words,
+        value=shown.lowest.score_words if shown.lowest else figures.NONE,
+        meaning=_parity_words(shown),
         link=link_to("admin:sync_parity"),
         as_of=shown.compared_at,
     )
+
+
+def _parity_words(shown: Figures) -> str:
+    if shown.lowest is None:
+        return _t("never compared with ERPNext")
+    if shown.differing:
+        return ngettext("%(n)d record differs", "%(n)d records differ", shown.differing) % {
+            "n": shown.differing
+        }
+    if shown.uncompared:
+        told = ngettext("%(n)d entity never compared", "%(n)d entities never compared", shown.uncompared)
+        return told % {"n": shown.uncompared}
+    return _t("everything is equal")
 
 
 def _outbox_words(shown: Figures) -> str:
