@@ -22,9 +22,9 @@ from apps.sync.reports import Standing
 from apps.sync.services import interval_of
 from apps.sync.services.gate import allows
 from apps.sync.states import Direction, RunState
+from apps.sync.words import rank
 
 PATIENCE: Final = timedelta(minutes=10)  # after it was due; then nobody seems to be at it
-KNOWN: Final = ("items", "customers", "sales", "loyalty")  # by name, to everybody in the shop
 COUNTS_KEPT: Final = 30  # seconds; counting a million rows costs more than a look at the page is worth
 
 
@@ -76,12 +76,8 @@ def lines(*, at: datetime, runs: Sequence[Run], has_cursors: bool = False) -> li
     records: Counter[str] = kept("sync:present", reports.present, seconds=COUNTS_KEPT)
     under_way = {run.entity: run for run in runs}
     standings = reports.standings(at=at, records=records, has_cursors=has_cursors)
-    shown = sorted(standings, key=lambda standing: _place(standing.entity.name))
+    shown = sorted(standings, key=lambda standing: rank(standing.entity.name))
     return [_line(standing, under_way.get(standing.entity.name), at=at) for standing in shown]
-
-
-def _place(entity: str) -> int:
-    return KNOWN.index(entity) if entity in KNOWN else len(KNOWN)
 
 
 def _line(standing: Standing, under_way: Run | None, *, at: datetime) -> Line:

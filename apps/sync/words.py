@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.figures import count_text
 from apps.sync.models import Run
 
+SHOWN_FIRST: Final = ("items", "customers", "sales", "loyalty")  # those that the shop knows by name
 COUNTS: Final = {
     "created": gettext_lazy("%(count)s new"),
     "updated": gettext_lazy("%(count)s changed"),
@@ -24,3 +25,8 @@ def came_of(run: Run) -> list[str]:
         for name, word in COUNTS.items()
         if (number := getattr(run, name))
     ]
+
+
+def rank(entity: str) -> int:
+    """Where an entity stands on a page; the others follow as they are read."""
+    return SHOWN_FIRST.index(entity) if entity in SHOWN_FIRST else len(SHOWN_FIRST)

@@ -15,7 +15,6 @@ from apps.core.actors import Actor
 from apps.core.admin import chips, filters
 from apps.core.admin.actions import DialogForm, writes
 from apps.core.admin.audit_trail import pretty
-from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.history import ICONS, Happening
@@ -24,6 +23,7 @@ from apps.core.admin.profile import Facts, Notice, Shown, Table
 from apps.core.models import Outgoing
 from apps.core.states import OutgoingState
 from apps.core.templatetags import larder as say
+from apps.sync.admin.listing import SyncListAdmin
 from apps.sync.admin.outbox_forms import DiscardForm, PayloadForm
 from apps.sync.admin.outbox_tables import compared, subject_link, title_of
 from apps.sync.push import KINDS
@@ -58,10 +58,9 @@ class KindOfMessage(filters.ChoiceFilter):
 
 
 @admin.register(Outgoing)
-class OutboxAdmin(ReadOnlyAdmin):
+class OutboxAdmin(SyncListAdmin):
     """Every message, newest first. Its state moves by verbs only."""
 
-    permission_category = "sync"
     list_display = (
         "what", "subject_label", "state", "tries", "next_try_at", "created_at", "actor_label",
     )  # fmt: skip

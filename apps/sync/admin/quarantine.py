@@ -11,21 +11,20 @@ from apps.core.actors import Actor
 from apps.core.admin import filters
 from apps.core.admin.actions import DialogForm, writes
 from apps.core.admin.audit_trail import pretty
-from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.columns import column
 from apps.core.admin.profile import Facts
 from apps.core.templatetags import larder as say
 from apps.sync import services
+from apps.sync.admin.listing import SyncListAdmin
 from apps.sync.models import Quarantine
 from apps.sync.services import gate
 from apps.sync.states import Direction
 
 
 @admin.register(Quarantine)
-class QuarantineAdmin(ReadOnlyAdmin):
+class QuarantineAdmin(SyncListAdmin):
     """What ERPNext sent and Larder could not read, as it came."""
 
-    permission_category = "sync"
     list_display = ("record", "reason", "field", "tries", "last_at")
     list_extra = ("entity", "first_at", "erp_modified")
     list_filter = (filters.distinct("entity", _("Entity")), filters.days("last_at", _("Last tried")))

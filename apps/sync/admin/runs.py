@@ -9,12 +9,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import chips, filters
-from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.history import Happening
 from apps.core.admin.profile import Facts, Shown
 from apps.core.templatetags import larder as say
+from apps.sync.admin.listing import SyncListAdmin
 from apps.sync.links import record_link
 from apps.sync.models import Run
 from apps.sync.states import RunState
@@ -34,10 +34,9 @@ chips.register(
 
 
 @admin.register(Run)
-class RunAdmin(ReadOnlyAdmin):
+class RunAdmin(SyncListAdmin):
     """Every run with its counts, newest first."""
 
-    permission_category = "sync"
     list_display = (
         "run",
         "state",

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.admin.pages import staff_page
 from apps.core.pages.settings import Entry, SettingsPage
 from apps.sync.options import Interval, QuietOptions, SyncOptions
-from apps.sync.pages.tabs import SyncPage, rank
+from apps.sync.pages.tabs import SyncPage
 from apps.sync.reports import Scheduled, scheduled
+from apps.sync.words import rank
 
 
 @dataclass(frozen=True)

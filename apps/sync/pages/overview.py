@@ -34,7 +34,7 @@ from apps.sync.pages.starting import (
     why_off,
     why_shut,
 )
-from apps.sync.pages.tabs import SyncPage, link_to
+from apps.sync.pages.tabs import SyncPage
 from apps.sync.services import connection, gate
 from apps.sync.states import Reach
 from apps.sync.words import came_of
@@ -94,7 +94,7 @@ class SyncOverview(SyncPage):
             "stamp": stamp,
             "now": now,
             "stands": stands,
-            "connection_link": link_to("admin:sync_connection"),
+            "connection_link": reverse("admin:sync_connection"),
             "is_away": stands.reach != Reach.WELL,
             "reach": REACH[Reach(stands.reach)],
             "site": configured_address().site,
@@ -163,7 +163,7 @@ def _tiles(shown: Figures) -> Iterator[Tile]:
         icon="outbox",
         value=figures.count_text(shown.outgoing),
         meaning=_outbox_words(shown),
-        link=link_to("admin:core_outgoing_changelist"),
+        link=reverse("admin:core_outgoing_changelist"),
     )
 
 
@@ -173,7 +173,7 @@ def _parity_tile(shown: Figures) -> Tile:
         icon="balance",
         value=shown.lowest.score_words if shown.lowest else figures.NONE,
         meaning=_parity_words(shown),
-        link=link_to("admin:sync_parity"),
+        link=reverse("admin:sync_parity"),
         as_of=shown.compared_at,
     )
 

@@ -24,11 +24,12 @@ from apps.sync import services
 from apps.sync.entities import ENTITIES, entity_called
 from apps.sync.models import Parity
 from apps.sync.pages.differences import Difference, differences
-from apps.sync.pages.tabs import SyncPage, rank
+from apps.sync.pages.tabs import SyncPage
 from apps.sync.reports import Compared, compared
 from apps.sync.services import gate
 from apps.sync.services.gate import RUN_KEY
 from apps.sync.states import Direction
+from apps.sync.words import rank
 
 ALL = "all"
 LEFT_TO_RIGHT, POP = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"  # as <bdi>, in a chip's word

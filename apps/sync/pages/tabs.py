@@ -4,18 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin.pages import Crumb, StaffPage
-
-SHOWN_FIRST: Final = ("items", "customers", "sales", "loyalty")  # those that the shop knows by name
-
-
-def rank(entity: str) -> int:
-    """Where an entity stands on a page; the others follow as they are read."""
-    return SHOWN_FIRST.index(entity) if entity in SHOWN_FIRST else len(SHOWN_FIRST)
 
 
 @dataclass(frozen=True)
@@ -38,20 +31,11 @@ TABS: Final = (
 )
 
 
-def link_to(url_name: str) -> str:
-    """Where a page is; nowhere while it does not exist."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
-
-
 def tabs(path: str) -> Iterator[dict[str, Any]]:
     """The tabs, and which is open."""
     for tab in TABS:
-        link = link_to(tab.url_name)
-        if link:
-            yield {"title": tab.title, "link": link, "active": link == path}
+        link = reverse(tab.url_name)
+        yield {"title": tab.title, "link": link, "active": link == path}
 
 
 class SyncPage(StaffPage):

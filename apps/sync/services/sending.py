@@ -91,6 +91,8 @@ def send_waiting(
 
 def _waiting(at: datetime, *, is_early: bool) -> OutgoingQuerySet:
     """What may be sent; of kinds that nothing here knows, too, so that somebody hears of them."""
+    if not gate.is_open():
+        return Outgoing.objects.none()
     shut = [kind.key for kind in KINDS.values() if not is_push_open(kind)]
     rows = Outgoing.objects.sendable() if is_early else Outgoing.objects.waiting(at)
     return rows.exclude(kind__in=shut)
@@ -129,7 +131,7 @@ class _Round:
                 self._send_all(erp)
             except _StopRoundError as stopped:
                 self._note(stopped.__cause__)
-            except SyncError as why:  # nothing has been tried: no message is to blame
+            except SyncError as why:  # no message is to blame, so none has failed
                 self._hold_all(str(why))
                 self._note(why)
             else:

@@ -1,5 +1,7 @@
-// The live part of the sync's pages: asked for while the page is looked at, and never swapped under a pressed button.
+// The sync's pages: the open tab in sight, and the live part asked for while the page is looked at, and never swapped under a pressed button.
 (() => {
+  document.querySelector(".ls-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   const isBusy = (part) => part.querySelector(":active, :popover-open") !== null;
 
   document.addEventListener("htmx:beforeRequest", (event) => {

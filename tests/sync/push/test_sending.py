@@ -147,7 +147,7 @@ def test_nothing_goes_while_its_control_is_off_and_nothing_is_lost(erp: DemoServ
 
 def test_nothing_goes_while_the_environment_forbids_it(erp: DemoServer, send: Send, settings: Any) -> None:
     settings.DEPLOYMENT = replace(settings.DEPLOYMENT, sync_post_enabled=False)
-    message = queue_price()
+    message, _ = queue_price(), queue("umbrella", {}, reference="umbrella/1")
     erp.site.asked.clear()
     assert (send(), send(1, is_early=True), again(message).state) == (Sent(), Sent(), "pending")
     assert list(erp.site.asked) == []
