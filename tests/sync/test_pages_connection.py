@@ -255,7 +255,7 @@ def test_only_what_was_shown_is_made(desk: Client, site: ManagedSite, done: Comm
 
 def test_what_our_user_may_not_create_is_said_for_people(desk: Client, site: ManagedSite, done: Committing):
     found = checked(desk, done)
-    site.faults.plan(Fault.RESET, where='"fieldtype": "Data"')
+    site.faults.plan(Fault.RESET, where='"fieldtype":"Data"')
     after = make(desk, done, found.lacking[0]["what"])
     assert [one["is_done"] for one in after.made] == [False]
     assert "By hand" in words(desk.get(PAGE))
@@ -331,7 +331,8 @@ def test_checking_and_making_have_keys_of_their_own_behind_the_environments_gate
     checker.rights.create(key="sync.edit", source="deny")
     desk = signed_in(checker)
     refused = desk.post(PAGE, {"do": "make", "what": "anything"})
-    assert (refused.status_code, "“sync.edit”" in words(refused)) == (403, True)
+    assert (refused.status_code, "What is missing: sync.edit" in words(refused)) == (403, True)
+    assert "It can be given by Admin, Super Admin." in words(refused)
     assert desk.post(PAGE, {"do": "check"}).status_code == 302
     assert desk.post(PAGE, {"do": "dance"}).status_code == 400
     settings.DEPLOYMENT = replace(settings.DEPLOYMENT, sync_post_enabled=False)

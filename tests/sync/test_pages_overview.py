@@ -142,6 +142,16 @@ def test_nobody_without_the_right_starts_or_clears_anything(client: Client):
     assert "This needs the right “sync.run”" in page(client)
 
 
+def test_no_tab_leads_where_a_person_may_not_go(client: Client):
+    person = StaffFactory(role=Role.ADMIN)
+    client.force_login(person)
+    assert reverse("admin:sync_intervals") in page(client)
+    person.rights.create(key="settings.view", source="deny")
+    html = page(client)
+    assert reverse("admin:sync_intervals") not in html
+    assert reverse("admin:sync_controls") in html
+
+
 def live(client: Client, seen: str = "") -> HttpResponse:
     return client.get(reverse("admin:sync"), {"seen": seen}, headers=LIVE)  # type: ignore[return-value]
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any, ClassVar, Final, cast
@@ -21,14 +21,15 @@ from django.utils.translation import ngettext
 from apps.core.access import may
 from apps.core.actors import Actor, Person
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.pages import staff_page
+from apps.core.admin.pages import require, staff_page
 from apps.core.admin.refusals import said
 from apps.core.errors import InvalidInputError
 from apps.sync import services
 from apps.sync.erpnext import configured_address
 from apps.sync.erpnext.facts import REFERENCE
 from apps.sync.models import ConnectionCheck, MirroredSite
-from apps.sync.pages.tabs import SyncPage
+from apps.sync.pages.faces import REACH
+from apps.sync.pages.tabs import UNCHANGED, SyncPage
 from apps.sync.services import connection, gate
 from apps.sync.services.checking import Level
 from apps.sync.services.gate import RUN_KEY
@@ -38,7 +39,6 @@ from apps.sync.states import Reach
 SAVE_KEY: Final = "sync.edit"
 WEBHOOK_PATH: Final = "/api/v1/sync/webhooks/erpnext"
 LONGEST_URL: Final = 500
-UNCHANGED: Final = 204  # htmx then leaves the page as it is
 SITE_WIDE: Final = frozenset({"Connection", "Site", "Version", "Clock", "Time zone", "Rate limit", "Company"})
 BAD: Final = (Level.ERROR, Level.WARNING)
 CHIPS: Final = {
@@ -47,12 +47,8 @@ CHIPS: Final = {
     Level.WARNING: Chip(_("Look"), Tone.LOOK, "warning"),
     Level.ERROR: Chip(_("Act"), Tone.ACT, "error"),
 }
-REACHES: Final = {
-    Reach.WELL: Chip(Reach.WELL.label, Tone.WELL, "cloud_done"),
-    Reach.UNREACHABLE: Chip(Reach.UNREACHABLE.label, Tone.ACT, "cloud_off"),
-    Reach.REFUSED: Chip(Reach.REFUSED.label, Tone.ACT, "key_off"),
-    Reach.ANOTHER_SITE: Chip(Reach.ANOTHER_SITE.label, Tone.ACT, "wrong_location"),
-}
+
+REACHES: Final = {reach: replace(face, word=reach.label) for reach, face in REACH.items()}  # after “ERPNext”
 
 
 @dataclass(frozen=True)
@@ -144,7 +140,7 @@ class ConnectionPage(SyncPage):
         """Have the connection checked, or what is lacking made; refused in the gate's order."""
         is_making = request.POST.get("do") == "make"
         gate.check_environment()
-        gate.check_person(request.user, key=SAVE_KEY if is_making else RUN_KEY)
+        require(request.user, SAVE_KEY if is_making else RUN_KEY)
         if not is_making and request.POST.get("do") != "check":
             raise BadRequest("what is to be done?")
         with said(request):

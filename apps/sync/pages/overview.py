@@ -34,7 +34,7 @@ from apps.sync.pages.starting import (
     why_off,
     why_shut,
 )
-from apps.sync.pages.tabs import SyncPage
+from apps.sync.pages.tabs import UNCHANGED, SyncPage
 from apps.sync.services import connection, gate
 from apps.sync.states import Reach
 from apps.sync.words import came_of
@@ -76,9 +76,9 @@ class SyncOverview(SyncPage):
     parts: ClassVar[Mapping[str, str]] = {"sync-live": "sync/overview_live.html"}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """204 to whoever has seen all that there is: nothing moves under his pointer."""
+        """Nothing to whoever has seen all that there is: nothing moves under his pointer."""
         if self.part and request.GET.get("seen") == overview.stamp(at=timezone.now()):
-            return HttpResponse(status=204)
+            return HttpResponse(status=UNCHANGED)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

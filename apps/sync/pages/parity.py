@@ -18,13 +18,13 @@ from django.utils.translation import ngettext
 from apps.core.access import may
 from apps.core.actors import Actor, Person
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.pages import staff_page
+from apps.core.admin.pages import require, staff_page
 from apps.core.admin.refusals import said
 from apps.sync import services
 from apps.sync.entities import ENTITIES, entity_called
 from apps.sync.models import Parity
 from apps.sync.pages.differences import Difference, differences
-from apps.sync.pages.tabs import SyncPage
+from apps.sync.pages.tabs import UNCHANGED, SyncPage
 from apps.sync.reports import Compared, compared
 from apps.sync.services import gate
 from apps.sync.services.gate import RUN_KEY
@@ -33,7 +33,6 @@ from apps.sync.words import rank
 
 ALL = "all"
 LEFT_TO_RIGHT, POP = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"  # as <bdi>, in a chip's word
-UNCHANGED = 204  # htmx then leaves the page as it is
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ class ParityPage(SyncPage):
         gate.check_environment()
         if reads:
             gate.check_control(reads, Direction.PULL)
-        gate.check_person(request.user)
+        require(request.user, RUN_KEY)
         if not (reads or "compare" in request.POST):
             raise BadRequest("what is to be done?")
         with said(request):
