@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
@@ -172,6 +173,7 @@ def stamp_in(answer: HttpResponse) -> str:
         lambda run: connection.note("erpnext-unreachable", "It is down."),
     ],
 )
+@time_machine.travel("2026-11-26 10:00:05+00:00")  # far from the end of a minute, when it is sent anyway
 def test_the_live_part_is_sent_when_something_changed_and_only_then(
     admin: Client, change: Callable[[Run], object]
 ):
