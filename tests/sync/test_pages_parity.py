@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Role
 from apps.core import options
 from apps.core.actors import COMMAND, Actor
 from apps.core.errors import AlreadyRunningError
+from apps.core.health import heartbeats
 from apps.core.locks import only_one
 from apps.sync import services, tasks
 from apps.sync.demo.server import DemoServer
@@ -154,6 +156,16 @@ def test_until_a_worker_takes_it_up_it_waits_and_the_page_asks_again(desk: Clien
     assert b'id="parity"' in after.content
     assert b"<html" not in after.content
     assert b"hx-trigger" not in after.content  # nothing moves any more
+
+
+def test_that_no_worker_will_take_it_up_is_said_and_that_one_came_back(desk: Client):
+    assert "No worker is running" not in words(desk.get(PAGE))  # nothing waits for one
+    desk.post(PAGE, {"compare": "suppliers"})
+    page = desk.get(PAGE)
+    assert "No worker is running" in words(page)
+    heartbeats.record("worker", at=timezone.now())
+    seen = re.search(r"seen=(\w+)", page.content.decode())[1]  # type: ignore[index]
+    assert "No worker is running" not in words(part(desk, seen))
 
 
 def test_the_second_of_two_is_told(desk: Client, manager: User):

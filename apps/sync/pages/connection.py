@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ from apps.sync.erpnext import configured_address
 from apps.sync.erpnext.facts import REFERENCE
 from apps.sync.models import ConnectionCheck, MirroredSite
 from apps.sync.pages.faces import REACH
+from apps.sync.pages.starting import is_worker_away
 from apps.sync.pages.tabs import UNCHANGED, SyncPage
 from apps.sync.services import connection, gate
 from apps.sync.services.checking import Level
@@ -112,11 +114,12 @@ class ConnectionPage(SyncPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or its moving part; nothing, while that is as the browser has it."""
         found = services.last_check()
-        stage = stage_of(found)
-        seal = _seal(found, stage)
+        stage, lacks_worker = stage_of(found), is_worker_away(at=timezone.now())
+        seal = _seal(found, stage, lacks_worker=lacks_worker)
         if self.part and request.GET.get("seen") == seal:
             return HttpResponse(status=UNCHANGED)
-        return self.render_to_response(self.get_context_data(found=found, stage=stage, seal=seal))
+        page = self.get_context_data(found=found, stage=stage, seal=seal, is_worker_away=lacks_worker)
+        return self.render_to_response(page)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found: ConnectionCheck | None = kwargs["found"]
@@ -252,7 +255,7 @@ def _is_private(host: str | None) -> bool:
         return "." not in host
 
 
-def _seal(found: ConnectionCheck | None, stage: Stage) -> str:
+def _seal(found: ConnectionCheck | None, stage: Stage, *, lacks_worker: bool) -> str:
     """What is shown, in short, so that a page which is up to date already need not change."""
-    told = (stage.value, found and (found.asked_at, len(found.findings), len(found.made)))
+    told = (stage.value, lacks_worker, found and (found.asked_at, len(found.findings), len(found.made)))
     return sha256(repr(told).encode()).hexdigest()[:16]
