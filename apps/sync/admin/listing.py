@@ -18,4 +18,4 @@ class SyncListAdmin(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        return super().changelist_view(request, {**(extra_context or {}), "tabs": list(tabs(request.path))})
+        return super().changelist_view(request, {**(extra_context or {}), "tabs": list(tabs(request))})
