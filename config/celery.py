@@ -27,10 +27,15 @@ def _log_as_django_does(**_said: Any) -> None:
 
 
 @heartbeat_sent.connect
-def _worker_lives(**_said: Any) -> None:
-    heartbeats.record("worker", at=timezone.now())
+def _worker_lives(sender: Any, **_said: Any) -> None:
+    heartbeats.record(_program(sender.eventer.hostname), at=timezone.now())
 
 
 @worker_shutting_down.connect
-def _worker_ends(**_said: Any) -> None:
-    heartbeats.forget("worker")
+def _worker_ends(sender: str, **_said: Any) -> None:
+    heartbeats.forget(_program(sender))
+
+
+def _program(hostname: str) -> str:
+    """Which of the workers it is: they are told apart by ``--hostname syncer@…``."""
+    return "syncer" if hostname.startswith("syncer@") else "worker"

@@ -1,6 +1,6 @@
 """Larder on one machine by one command: ``make run``, or ``python -m config.run``.
 
-Services, database, demo ERPNext, a first sync, then web, worker and beat, kept running until Ctrl-C.
+Services, database, demo ERPNext, a first sync, then web, workers and beat, kept running until Ctrl-C.
 """
 
 import fcntl
@@ -30,6 +30,13 @@ from config.sign_ins import SignIn
 from config.start import choose_settings
 from config.supervisor import Program, Supervisor, say
 
+# What takes minutes with ERPNext must not hold up the clock, the outbox and what people are told.
+WORKERS: Final = {
+    "syncer": (Queue.SYNC,),
+    "worker": tuple(queue for queue in Queue if queue != Queue.SYNC),
+}
+AS_ROOT: Final = ("-W", "ignore:You're running the worker")  # tasks are JSON: no code comes in with them
+ALONE: Final = ("--concurrency", "2", "--without-gossip", "--without-mingle")  # nobody else to talk to
 PATIENCE: Final = 60.0  # seconds until a program that was started must answer
 
 
@@ -144,15 +151,12 @@ def _regret_sync(why: str) -> None:
 
 
 def _start_programs(supervisor: Supervisor) -> Program:
-    """Start web, worker and beat; returns the first."""
+    """Start web, the workers and beat; returns the first."""
     celery = ("-m", "celery", "--app", "config.celery", "--quiet")
-    as_root = ("-W", "ignore:You're running the worker")  # tasks are JSON: no code comes in with them
     web = supervisor.start("web", sys.executable, "-m", "gunicorn", "--config", "python:config.web")
-    queues = ("--queues", ",".join(Queue), "--concurrency", "2")
-    alone = ("--without-gossip", "--without-mingle")  # there are no other workers to talk to
-    supervisor.start(
-        "worker", sys.executable, *as_root, *celery, "worker", "--loglevel", "INFO", *queues, *alone
-    )
+    for name, queues in WORKERS.items():
+        said = ("--hostname", f"{name}@%h", "--queues", ",".join(queues), "--loglevel", "INFO")
+        supervisor.start(name, sys.executable, *AS_ROOT, *celery, "worker", *said, *ALONE)
     supervisor.start("beat", sys.executable, *celery, "beat", "--loglevel", "WARNING")
     return web
 
@@ -200,7 +204,7 @@ def _sign_in_lines(sign_ins: list[SignIn]) -> list[str]:
 def _ensure_local(deployment: Deployment) -> None:
     if deployment.name == "production":
         raise CannotRunError(
-            "This runs Larder on one machine for work and for a look. In production start web, worker"
+            "This runs Larder on one machine for work and for a look. In production start web, workers"
             " and beat each by itself: see compose.yaml."
         )
 

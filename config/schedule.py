@@ -4,14 +4,19 @@ from datetime import timedelta
 
 from celery.schedules import crontab
 
+MINUTE = timedelta(minutes=1)
+# A tick that waited for a busy worker until the next one came has nothing left to do: it goes, or hours of
+# them would have to be worked off.
+TICK = {"schedule": MINUTE, "options": {"expires": MINUTE.total_seconds()}}
+
 SCHEDULE: dict[str, dict[str, object]] = {
     "queue-due-entities": {
         "task": "apps.sync.tasks.queue_due_entities",
-        "schedule": timedelta(minutes=1),
+        **TICK,
     },
     "send-the-outbox": {
         "task": "apps.sync.tasks.send_outgoing",
-        "schedule": timedelta(minutes=1),
+        **TICK,
     },
     "verify-the-copy": {
         "task": "apps.sync.tasks.verify",

@@ -72,9 +72,7 @@ def _changed_again(message: Outgoing, *, payload: dict[str, Any] | None, actor: 
     if message.state in {OutgoingState.PENDING, OutgoingState.SENDING}:
         message.save(update_fields=["revision", "payload"])
     else:
-        # what failed may be written yet: sent again too soon it could be there twice, once as it was
-        due = message.next_try_at and min(message.next_try_at, timezone.now() + SETTLED)
-        _renew(message, next_try_at=due)
+        _renew(message, next_try_at=_settled(message))
         _move(message, OutgoingState.PENDING, actor=actor, reason="changed again")
 
 
@@ -125,7 +123,7 @@ def recover(message_id: int, *, next_try_at: datetime, actor: Actor) -> Outgoing
     """Whoever sent it died on the way: whether ERPNext has it is to be looked up before it is sent again."""
     message = _locked(message_id)
     if message.state == OutgoingState.SENDING:
-        message.next_try_at = next_try_at
+        message.last_error, message.next_try_at = "", next_try_at
         _move(message, OutgoingState.FAILED, actor=actor, reason="its sender died on the way")
     return message
 
@@ -166,10 +164,11 @@ def retry(message_id: int, *, actor: Actor, payload: dict[str, Any] | None = Non
     """A person has it sent again, as it was or with a payload of his own; both are in the audit trail."""
     message = _locked(message_id)
     before = {"payload": message.payload, "state": message.state}
+    due = None
     if payload is not None:
-        message.payload = payload
+        message.payload, due = payload, _settled(message)
     message.revision += 1
-    _renew(message)
+    _renew(message, next_try_at=due)
     _move(message, OutgoingState.PENDING, actor=actor, reason="sent again by hand")
     after = {"payload": message.payload, "state": message.state}
     audit.record(
@@ -208,6 +207,11 @@ def _locked(message_id: int) -> Outgoing:
 def _once_more(message: Outgoing, *, actor: Actor) -> None:
     _renew(message)
     _move(message, OutgoingState.PENDING, actor=actor, reason="changed while it was under way")
+
+
+def _settled(message: Outgoing) -> datetime | None:
+    """When what failed has been written or never will be: sent otherwise before, it could be there twice."""
+    return message.next_try_at and min(message.next_try_at, timezone.now() + SETTLED)
 
 
 def _renew(message: Outgoing, *, next_try_at: datetime | None = None) -> None:

@@ -55,9 +55,13 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         due = Q(next_try_at=None) | Q(next_try_at__lte=at)
         return self.filter(due, state__in=WAITING).order_by("id")
 
-    def sendable(self) -> Self:
-        """What is not under way and has not reached its end, whenever it is due; the oldest first."""
-        return self.filter(state__in=WAITING).order_by("id")
+    def sendable(self, at: datetime) -> Self:
+        """What a person may have sent before it is due, the oldest first.
+
+        Not what waits with no error: something else that was sent before it may still reach ERPNext.
+        """
+        settling = Q(last_error="", next_try_at__gt=at)
+        return self.filter(state__in=WAITING).exclude(settling).order_by("id")
 
     def under_way(self) -> Self:
         """What a sender has taken up, be he alive or not."""

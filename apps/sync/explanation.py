@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import Q, Subquery, Value
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ SHOWN: Final = 5  # of them at once
 WAITING_SHOWN: Final = 5
 LONG: Final = 90  # characters of a text on either side
 BEFORE: Final = 20  # of them that lead up to where two texts part
+PARKED: Final = "parked"
+MARKED: Final = "marked"
 ENDED_WELL: Final = (RunState.SUCCEEDED, RunState.PARTIAL, RunState.HELD)
 
 
@@ -59,12 +61,23 @@ class Told:
     tables: list[tuple[str, list[LineChange]]]
 
 
+@dataclass(frozen=True)
+class Pending:
+    """Something that stands between a record and what ERPNext has: since when, of which field, and why."""
+
+    pk: int
+    at: datetime
+    field: str
+    reason: str
+
+
 class Explanation:
     """One record's; each part is asked for when it is shown, by one question or by one a table."""
 
     def __init__(self, record: MirroredModel) -> None:
         self.record = record
         self.origin = origin_of(record)
+        self.entity, self.doctype = self.origin.entity.name, self.origin.source.doctype
 
     @cached_property
     def changes(self) -> list[Told]:
@@ -84,7 +97,7 @@ class Explanation:
     @cached_property
     def _runs(self) -> dict[int, Run]:
         """The run that brought it in, and the last over its entity that ended well."""
-        over_all = Run.objects.over_entities().filter(entity=self.origin.entity.name, state__in=ENDED_WELL)
+        over_all = Run.objects.over_entities().filter(entity=self.entity, state__in=ENDED_WELL)
         latest = over_all.order_by("-id").values("pk")[:1]
         return Run.objects.filter(Q(pk=self.record.read_by) | Q(pk=Subquery(latest))).in_bulk()
 
@@ -99,21 +112,30 @@ class Explanation:
         since = [run for pk, run in self._runs.items() if pk > self.record.read_by]
         return since[0] if since else None
 
-    @cached_property
-    def parked(self) -> Quarantine | None:
+    @property
+    def parked(self) -> "Pending | None":
         """What ERPNext sent last, if it could not be read."""
-        of_source = Quarantine.objects.of(self.origin.entity.name, self.origin.source.doctype)
-        found: Quarantine | None = of_source.filter(erp_name=self.record.erp_name).first()
-        return found
+        return self._pending.get(PARKED)
+
+    @property
+    def mark(self) -> "Pending | None":
+        """The note that it is to be read again."""
+        return self._pending.get(MARKED)
 
     @cached_property
-    def mark(self) -> Mark | None:
-        """The note that it is to be read again, by its name or by a field that it shares with others."""
+    def _pending(self) -> "dict[str, Pending]":
+        """Both, by one question."""
+        parked = Quarantine.objects.of(self.entity, self.doctype).filter(erp_name=self.record.erp_name)
+        told = _pending_of(parked, PARKED, at="first_at")
+        found = told.union(_pending_of(self._marks(), MARKED, at="at"), all=True)
+        return {what: Pending(*rest) for what, *rest in found}
+
+    def _marks(self) -> "models.QuerySet[Any]":
+        """The first that names it, or a field that it shares with others."""
         asked = Q(field="name", value=self.record.erp_name)
         for name, value in self._shared():
             asked |= Q(field=name, value=value)
-        entity, doctype = self.origin.entity.name, self.origin.source.doctype
-        return Mark.objects.filter(asked, entity=entity, doctype=doctype).order_by("id").first()
+        return Mark.objects.filter(asked, entity=self.entity, doctype=self.doctype).order_by("id")[:1]
 
     def _shared(self) -> Iterator[tuple[str, str]]:
         source = self.origin.source
@@ -121,7 +143,7 @@ class Explanation:
             touch.field
             for other in origins()
             for touch in other.source.touches
-            if touch.doctype == source.doctype
+            if touch.doctype == self.doctype
         }
         for column in source.columns:
             if len(column.sources) == 1 and column.sources[0] in fields:
@@ -143,6 +165,11 @@ class Explanation:
             for reference in table.references:
                 for name in _waiting_lines(table, reference, self.record.pk):
                     yield _called(reference, name)
+
+
+def _pending_of(rows: "models.QuerySet[Any]", what: str, *, at: str) -> "models.QuerySet[Any, Any]":
+    """Rows as a union takes them."""
+    return rows.values_list(Value(what), "pk", at, "field", "reason")
 
 
 def _waiting_lines(table: Children, reference: Reference, parent: int) -> "models.QuerySet[Any, str]":

@@ -286,6 +286,11 @@ class Parity(models.Model):
         of = max(self.there, self.here)
         return Decimal(100 * (of - min(self.differing, of))) / of if of else Decimal(100)
 
+    @property
+    def known_score(self) -> Decimal | None:
+        """The score; none where they could not be compared."""
+        return None if self.problem else self.score
+
 
 class Comparing(models.Model):
     """A comparison that is asked for, or under way: one row an entity, gone with its result.

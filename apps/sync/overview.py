@@ -65,8 +65,7 @@ class Line:
     @property
     def there(self) -> int | None:
         """Records in ERPNext when they were last compared."""
-        parity = self.standing.parity
-        return parity.there if parity and not parity.problem else None
+        return self.standing.sound.there if self.standing.sound else None
 
 
 def lines(*, at: datetime, runs: Sequence[Run], has_cursors: bool = False) -> list[Line]:
@@ -114,7 +113,8 @@ class Figures:
     quarantined: int
     outgoing: int  # that has not reached its end
     stuck: int  # of those, what needs a person
-    parities: list[Parity]  # the last of each entity that could be compared
+    parities: list[Parity]  # the last of each entity that came to a result
+    uncompared: int  # entities of which there is none
 
     @property
     def lowest(self) -> Parity | None:
@@ -136,13 +136,14 @@ def figures(shown: list[Line]) -> Figures:
     outgoing = Outgoing.objects.open().aggregate(
         all=Count("pk"), stuck=Count("pk", filter=Q(state=OutgoingState.NEEDS_ATTENTION))
     )
-    parities = [line.standing.parity for line in shown if line.standing.parity]
+    parities = [line.standing.sound for line in shown if line.standing.sound]
     return Figures(
         records=sum(line.standing.records for line in shown),
         quarantined=sum(line.standing.quarantined for line in shown),
         outgoing=outgoing["all"],
         stuck=outgoing["stuck"],
-        parities=[parity for parity in parities if not parity.problem],
+        parities=parities,
+        uncompared=len(shown) - len(parities),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q
 
 from apps.core.options import is_fixed, value_of
 from apps.sync.engine import tables
@@ -46,7 +46,8 @@ class Standing:
     last_run: Run | None
     cursors: list[Cursor]
     due_at: datetime | None  # None: switched off
-    parity: Parity | None
+    parity: Parity | None  # the last comparison, which may have come to nothing
+    sound: Parity | None  # the last one that came to a result
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
@@ -62,7 +63,7 @@ class Standing:
             },
             "cursors": {cursor.doctype: cursor.modified for cursor in self.cursors},
             "due_at": self.due_at.isoformat() if self.due_at else None,
-            "parity": float(self.parity.score) if self.parity else None,
+            "parity": float(self.sound.score) if self.sound else None,
         }
 
 
@@ -89,8 +90,9 @@ def standings(
     ``records`` is what ``present`` has counted, where that may be a moment old.
     """
     last = {run.entity: run for run in Run.objects.latest_of_each()}
-    parities = _latest(Parity.objects.all())
-    quarantined = Counter(Quarantine.objects.values_list("entity", flat=True))
+    parities, sound = _latest_comparisons()
+    parked = Quarantine.objects.order_by().values_list("entity")
+    quarantined = dict(parked.annotate(Count("pk")))
     cursors: defaultdict[str, list[Cursor]] = defaultdict(list)
     for cursor in Cursor.objects.order_by("entity", "doctype") if has_cursors else ():
         cursors[cursor.entity].append(cursor)
@@ -99,11 +101,12 @@ def standings(
         Standing(
             entity=entity,
             records=counted[entity.name],
-            quarantined=quarantined[entity.name],
+            quarantined=quarantined.get(entity.name, 0),
             last_run=last.get(entity.name),
             cursors=cursors[entity.name],
             due_at=due_at(entity.name, last.get(entity.name), is_marked=entity.name in to_look_at, at=at),
             parity=parities.get(entity.name),
+            sound=sound.get(entity.name),
         )
         for entity in ENTITIES
     ]
@@ -171,14 +174,13 @@ def _state_of(run: Run | None) -> tuple[object, ...] | None:
 
 
 def compared() -> list[Compared]:
-    """Every entity, in the order in which they are read. Six questions, however many there are.
+    """Every entity, in the order in which they are read. Five questions, however many there are.
 
     What is under way first: what ends between two questions is then in the answer to the later one.
     """
     comparing = {one.entity: one for one in under_way()}
     reading = {run.entity: run for run in Run.objects.under_way().order_by("id")}
-    last = _latest(Parity.objects.all())
-    sound = _latest(Parity.objects.filter(problem=""))
+    last, sound = _latest_comparisons()
     ended = {run.entity: run.finished_at for run in Run.objects.latest_of_each() if run.finished_at}
     return [
         Compared(
@@ -193,8 +195,15 @@ def compared() -> list[Compared]:
     ]
 
 
-def _latest(parities: QuerySet[Parity]) -> dict[str, Parity]:
-    return {parity.entity: parity for parity in parities.order_by("entity", "-id").distinct("entity")}
+def _latest_comparisons() -> tuple[dict[str, Parity], dict[str, Parity]]:
+    """By entity the last comparison, and the last that came to a result. One question."""
+    ways = Parity.objects.annotate(is_sound=ExpressionWrapper(Q(problem=""), BooleanField()))
+    latest = ways.order_by("entity", "is_sound", "-id").distinct("entity", "is_sound")
+    found = sorted(latest, key=lambda parity: parity.pk)  # of two of an entity, the later one stays
+    return (
+        {parity.entity: parity for parity in found},
+        {parity.entity: parity for parity in found if not parity.problem},
+    )
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def read_told(entity: str) -> None:
     _run_due(entity)
 
 
-@shared_task(queue=Queue.SYNC)
+@shared_task(queue=Queue.DEFAULT)
 def queue_due_entities() -> None:
     """Write down whose worker has died; queue what was asked for and whatever else is due."""
     services.bury_all_the_dead()
@@ -72,7 +72,7 @@ def queue_due_entities() -> None:
         run_due.delay(one.entity)
 
 
-@shared_task(queue=Queue.SYNC)
+@shared_task(queue=Queue.DEFAULT)
 def send_outgoing() -> None:
     """Send what waits in the outbox; nothing, while another worker is at it."""
     with suppress(AlreadyRunningError):

@@ -75,7 +75,7 @@ def test_ctrl_c_while_it_is_still_starting_leaves_no_process(var):
 
 def test_whatever_is_killed_comes_back_by_itself(running):
     eventually(lambda: is_ready(running))
-    for program in ("web", "worker", "beat"):
+    for program in ("web", "worker", "syncer", "beat"):
         before = running.number_of(program)
         os.kill(before, signal.SIGKILL)
         running.wait_for(f"{program} was killed by SIGKILL; starting it again")
@@ -143,7 +143,7 @@ def test_production_is_refused(var):
         ERPNEXT_API_SECRET="secret",
     )
     assert run.process.wait(30) == 1
-    assert "In production start web, worker and beat each by itself" in run.text
+    assert "In production start web, workers and beat each by itself" in run.text
 
 
 def test_a_terminal_that_is_closed_unannounced_leaves_no_process(var):

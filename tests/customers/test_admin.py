@@ -121,17 +121,21 @@ def test_an_entry_says_what_it_does_to_the_balance(desk, ledger):
     ]
 
 
+def panel(page, name):
+    return next(html for known, _title, html in page.panels if known == name)
+
+
 @time_machine.travel(TODAY)
 def test_a_customer_shows_the_balance_of_today_and_the_latest_entries(desk, ledger):
     page = profile(desk, CUSTOMERS, ledger)
     assert page.key_figures[0] == ("Points", say.count(25))
-    loyalty = next(html for title, html in page.panels if title == "Loyalty")
+    loyalty = panel(page, "loyalty")
     assert loyalty.count("SINV-") == 2
     assert f"{ENTRIES}?customer={ledger.pk}" not in loyalty
     third = make_program("Third")
     for _number in range(8):
         make_entry(ledger, third)
-    assert f"{ENTRIES}?customer={ledger.pk}" in profile(desk, CUSTOMERS, ledger).panels[-1][1]
+    assert f"{ENTRIES}?customer={ledger.pk}" in panel(profile(desk, CUSTOMERS, ledger), "loyalty")
 
 
 def test_a_customer_in_no_program_has_no_points_rather_than_none(desk):

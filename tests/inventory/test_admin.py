@@ -114,9 +114,9 @@ def test_only_the_latest_movements_stand_on_a_batch(desk):
 def test_a_product_shows_its_stock_and_its_batches_in_the_order_they_go_out(batches, desk):
     milk = batches["OLD-1"].product
     make_level(milk, make_warehouse(), actual="10", reserved=Decimal(3), unit="Nos")
-    panels = dict(profile(desk, PRODUCTS, milk).panels)
-    assert [">10<" in panels["Stock"], ">3<" in panels["Stock"], ">7<" in panels["Stock"]] == [True] * 3
-    on_hand = panels["Batches on hand"]
+    panels = {name: html for name, _title, html in profile(desk, PRODUCTS, milk).panels}
+    assert [">10<" in panels["stock"], ">3<" in panels["stock"], ">7<" in panels["stock"]] == [True] * 3
+    on_hand = panels["batches"]
     assert on_hand.index("OLD-1") < on_hand.index("SOON-1")
     assert "USED-1" not in on_hand
 

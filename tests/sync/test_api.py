@@ -85,6 +85,17 @@ def test_status_tells_what_is_here_how_far_and_what_failed(
     assert customers["quarantined"] == 1 == Quarantine.objects.count()
 
 
+def test_no_score_is_told_of_a_comparison_that_came_to_nothing(admin: Client) -> None:
+    Parity.objects.create(entity="items", problem="ERPNext is in maintenance.")
+    told = got(admin, "status")["results"][NAMES.index("items")]["parity"]
+    assert (told["score"], told["problem"]) == (None, "ERPNext is in maintenance.")
+
+
+def test_a_hundred_is_told_of_nothing_less(admin: Client) -> None:
+    Parity.objects.create(entity="items", there=100_000, here=100_000, differing=1)
+    assert got(admin, "status")["results"][NAMES.index("items")]["parity"]["score"] == "99.99"
+
+
 def test_an_entity_that_is_switched_off_is_not_due(admin: Client, settings: Any) -> None:
     settings.OPTIONS_FROM_ENVIRONMENT = {"SYNC_INTERVAL_STOCK_HOURS": "0"}
     assert got(admin, "status")["results"][NAMES.index("stock")]["due_at"] is None

@@ -2,20 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from apps.approvals.models import Item
+from apps.approvals.services import accept
 from apps.campaigns.models import ErpPricingRule
 from apps.catalog.models import ItemPrice
+from apps.core.actors import Actor
 from apps.customers.models import Customer, LoyaltyEntry
 from apps.inventory.models import Batch, BatchStock, StockLevel
 from apps.orders.models import Order
+from apps.sync import services
 from apps.sync.demo.server import DemoServer
-from apps.sync.models import Run
+from apps.sync.engine.marking import mark
+from apps.sync.erpnext import Address
+from apps.sync.models import Mark, Run
 from apps.sync.states import RunState
 from tests.sync.recorded import records, samples
 from tests.sync.test_going import now_there
@@ -310,6 +317,29 @@ def test_prices_that_would_move_too_far_wait_for_an_admin(erp: DemoServer, run_s
     [run] = run_sync("prices")
     assert (run.state, run.held) == (RunState.HELD, 30)
     assert dict(ItemPrice.objects.values_list("erp_name", "rate")) == before
+
+
+def test_not_even_told_of_one_by_one_do_they_pass_the_guard(
+    erp: DemoServer, run_sync: RunSync, address: Address
+) -> None:
+    run_sync("items", "prices")
+    before = dict(ItemPrice.objects.values_list("erp_name", "rate"))
+    for row in list(erp.site.store.doctypes["Item Price"].rows.values())[:30]:
+        row["price_list_rate"] *= 10
+        row["modified"] = now_there()
+        mark("prices", "Item Price", [str(row["name"])], reason="ERPNext told of it by a webhook")
+    [run] = run_sync("prices")
+    assert (run.state, run.held) == (RunState.HELD, 30)
+    assert dict(ItemPrice.objects.values_list("erp_name", "rate")) == before
+    soon, later = timezone.now() + timedelta(minutes=1), timezone.now() + timedelta(hours=2)
+    assert [one.entity for one in services.due(at=soon)].count("prices") == 0  # no run a minute meanwhile
+    assert [one.entity for one in services.due(at=later)].count("prices") == 1
+    ada = Actor(kind="staff", id="7", label="Ada Admin")
+    item = accept(Item.objects.open().get().pk, actor=ada)
+    services.run_approved(item.pk, "prices", actor=ada, address=address)
+    changed = ItemPrice.objects.filter(erp_name__in=item.after["records"])
+    assert {row.rate / before[row.erp_name] for row in changed} == {10}
+    assert not Mark.objects.exists()
 
 
 def test_a_rule_that_takes_the_name_of_a_deleted_one_is_another(erp: DemoServer, run_sync: RunSync) -> None:

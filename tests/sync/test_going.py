@@ -314,6 +314,14 @@ def test_what_a_deletion_tells_and_a_count_misses_is_held_back_once(
     assert item.after["records"][gone[0]] == f"{first}, created {first.erp_creation[:10]}"
 
 
+def test_nor_do_many_go_by_twenties(erp: DemoServer, run_sync: RunSync, pull_pages: PullEntity) -> None:
+    run_sync("customers")
+    gone = vanish(erp, "Customer", 30)
+    marking.mark("customers", "Customer", gone, reason="ERPNext told of it by a webhook")
+    run = pull_pages(only_source(entities.entity_called("customers"), "Customer"), page=10)
+    assert (run.removed, len(names(Customer))) == (0, 60)
+
+
 def test_twenty_may_go_unasked(erp: DemoServer, run_sync: RunSync) -> None:
     run_sync("customers")
     vanish(erp, "Customer", 20)

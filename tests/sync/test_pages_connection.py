@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Role
 from apps.core.actors import Actor
+from apps.core.health import heartbeats
 from apps.core.locks import only_one
 from apps.core.models import AuditEntry
 from apps.sync import services, tasks
@@ -105,6 +107,13 @@ def test_a_real_erpnext_is_opened_and_has_no_switches(desk: Client, settings: An
     assert 'href="https://erp.shop.example"' in page
     assert "/demo" not in page
     assert "abcd••••" in page
+
+
+def test_that_no_worker_will_take_a_check_up_is_said(desk: Client):
+    desk.post(PAGE, {"do": "check"})
+    assert "No sync worker is running" in words(desk.get(PAGE))
+    heartbeats.record("syncer", at=timezone.now())
+    assert "No sync worker is running" not in words(desk.get(PAGE))
 
 
 def test_a_dead_erpnext_is_shown_with_since_when(desk: Client, erp: DemoServer, done: Committing):
@@ -331,7 +340,8 @@ def test_checking_and_making_have_keys_of_their_own_behind_the_environments_gate
     checker.rights.create(key="sync.edit", source="deny")
     desk = signed_in(checker)
     refused = desk.post(PAGE, {"do": "make", "what": "anything"})
-    assert (refused.status_code, "“sync.edit”" in words(refused)) == (403, True)
+    assert (refused.status_code, "What is missing: sync.edit" in words(refused)) == (403, True)
+    assert "It can be given by Admin, Super Admin." in words(refused)
     assert desk.post(PAGE, {"do": "check"}).status_code == 302
     assert desk.post(PAGE, {"do": "dance"}).status_code == 400
     settings.DEPLOYMENT = replace(settings.DEPLOYMENT, sync_post_enabled=False)

@@ -1,5 +1,8 @@
 """Sync controls: shown before they are saved, saved by admins only, each in the audit trail."""
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -51,6 +54,17 @@ def test_the_second_post_saves_it_with_who_and_why(admin: Client):
         {"value": "Yes"},
     )
     assert "Anna Admin" in admin.get(reverse("admin:sync_controls")).content.decode()
+
+
+def test_what_the_environment_fixes_is_said_and_stays(admin: Client, settings: Any):
+    settings.OPTIONS_FROM_ENVIRONMENT = {"OPTION_SYNC_CONTROLS_PULL_ITEMS": "no"}
+    html = admin.get(reverse("admin:sync_controls")).content.decode()
+    assert re.findall(r'value="(\w+)"[^>]*\bdisabled', html) == ["pull_items"]
+    assert "OPTION_SYNC_CONTROLS_PULL_ITEMS" in html
+    assert "Nothing would change" in send(admin, AS_THEY_ARE)
+    wanted = [*AS_THEY_ARE, "push_prices"]
+    assert "1 control was changed." in send(admin, wanted, seen=seal_in(send(admin, wanted)))
+    assert not gate.allows("items", Direction.PULL)
 
 
 def test_what_was_not_shown_is_not_saved(admin: Client):

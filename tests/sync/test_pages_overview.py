@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
@@ -15,6 +16,7 @@ from apps.core.actors import COMMAND
 from apps.core.models import AuditEntry
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Cursor, Parity, Quarantine, Run
+from apps.sync.overview import lines
 from apps.sync.services import connection, gate
 from apps.sync.states import Direction, RunState
 from tests.factories.accounts import StaffFactory
@@ -141,6 +143,16 @@ def test_nobody_without_the_right_starts_or_clears_anything(client: Client):
     assert "This needs the right “sync.run”" in page(client)
 
 
+def test_no_tab_leads_where_a_person_may_not_go(client: Client):
+    person = StaffFactory(role=Role.ADMIN)
+    client.force_login(person)
+    assert reverse("admin:sync_intervals") in page(client)
+    person.rights.create(key="settings.view", source="deny")
+    html = page(client)
+    assert reverse("admin:sync_intervals") not in html
+    assert reverse("admin:sync_controls") in html
+
+
 def live(client: Client, seen: str = "") -> HttpResponse:
     return client.get(reverse("admin:sync"), {"seen": seen}, headers=LIVE)  # type: ignore[return-value]
 
@@ -161,6 +173,7 @@ def stamp_in(answer: HttpResponse) -> str:
         lambda run: connection.note("erpnext-unreachable", "It is down."),
     ],
 )
+@time_machine.travel("2026-11-26 10:00:05+00:00")  # far from the end of a minute, when it is sent anyway
 def test_the_live_part_is_sent_when_something_changed_and_only_then(
     admin: Client, change: Callable[[Run], object]
 ):
@@ -198,7 +211,7 @@ def test_pruning_drops_the_state_of_what_is_not_synced_any_more(admin: Client):
 
 
 def test_a_missing_worker_is_said(admin: Client):
-    assert "No worker is running" in page(admin)
+    assert "No sync worker is running" in page(admin)
 
 
 def test_parity_is_the_lowest_and_100_only_when_nothing_differs(admin: Client):
@@ -218,6 +231,38 @@ def test_the_run_of_one_entity_moves_on_its_page_and_its_end_brings_the_page_ane
     assert "nothing has changed so far" in part.content.decode()
     Run.objects.filter(pk=run.pk).update(state=RunState.SUCCEEDED, finished_at="2026-11-26 09:00:05+00")
     assert admin.get(at, headers=asked).headers["HX-Refresh"] == "true"
+
+
+def test_what_was_known_stays_known_when_a_comparison_comes_to_nothing(admin: Client):
+    Parity.objects.create(entity="items", there=4_321, here=4_321)
+    Parity.objects.create(entity="items", problem="ERPNext is in maintenance.")
+    html = page(admin)
+    assert "never compared with ERPNext" not in html
+    assert "<bdi>4,321</bdi>" in html
+
+
+def test_equal_is_said_of_everything_only_when_everything_was_compared(admin: Client):
+    for entity in ENTITIES[1:]:
+        Parity.objects.create(entity=entity.name, there=3, here=3)
+    assert "1 entity never compared" in page(admin)
+    Parity.objects.create(entity=ENTITIES[0].name, there=3, here=3)
+    assert "everything is equal" in page(admin)
+
+
+def test_what_changes_while_the_page_is_made_is_sent_with_the_next(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+):
+    run, shown = a_run(state=RunState.RUNNING, expected=20, read=5), lines
+
+    def meanwhile(**given: Any) -> Any:
+        found = shown(**given)
+        Run.objects.filter(pk=run.pk).update(read=7)
+        return found
+
+    monkeypatch.setattr("apps.sync.overview.lines", meanwhile)
+    seen = stamp_in(live(admin))
+    monkeypatch.undo()
+    assert live(admin, seen).status_code == 200
 
 
 def test_one_entity_says_how_far_it_has_been_read_and_what_it_comes_after(admin: Client):

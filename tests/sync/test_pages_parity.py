@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Role
 from apps.core import options
 from apps.core.actors import COMMAND, Actor
 from apps.core.errors import AlreadyRunningError
+from apps.core.health import heartbeats
 from apps.core.locks import only_one
 from apps.sync import services, tasks
 from apps.sync.demo.server import DemoServer
@@ -156,6 +158,16 @@ def test_until_a_worker_takes_it_up_it_waits_and_the_page_asks_again(desk: Clien
     assert b"hx-trigger" not in after.content  # nothing moves any more
 
 
+def test_that_no_worker_will_take_it_up_is_said_and_that_one_came_back(desk: Client):
+    assert "No sync worker is running" not in words(desk.get(PAGE))  # nothing waits for one
+    desk.post(PAGE, {"compare": "suppliers"})
+    page = desk.get(PAGE)
+    assert "No sync worker is running" in words(page)
+    heartbeats.record("syncer", at=timezone.now())
+    seen = re.search(r"seen=(\w+)", page.content.decode())[1]  # type: ignore[index]
+    assert "No sync worker is running" not in words(part(desk, seen))
+
+
 def test_the_second_of_two_is_told(desk: Client, manager: User):
     services.ask_for_comparison("suppliers", is_deep=False, actor=ANNA)
     page = desk.post(PAGE, {"compare": "suppliers"}, follow=True)
@@ -248,6 +260,17 @@ def test_what_differs_is_marked_and_a_run_reads_it(
     assert "before the last run" not in words(desk.get(PAGE))
 
 
+def test_what_differs_is_read_again_though_erpnext_was_away_since(desk: Client, erp: DemoServer):
+    pull("customers")
+    change(erp, "Olivia Jones")
+    services.verify(["customers"], actor=ANNA)
+    erp.site.maintenance = True
+    services.verify(["customers"], actor=ANNA)
+    assert "Read 1 record again" in words(desk.get(PAGE))
+    desk.post(PAGE, {"read": "customers"})
+    assert list(Mark.objects.values_list("doctype", "value")) == [("Customer", "Olivia Jones")]
+
+
 def test_names_are_marked_wherever_the_cursor_stands(erp: DemoServer):
     pull("items")
     erp.site.store.put("Item", name="HONEY", weight_per_unit=3.25)
@@ -290,7 +313,7 @@ def test_the_environment_is_asked_first_then_the_control_then_the_person(setting
     viewer.rights.create(key="sync.run", source="deny")
     desk = signed_in(viewer)
     gate.set_controls({("customers", Direction.PULL): False}, actor=COMMAND)
-    assert "sync.run" in words(desk.post(PAGE, {"compare": "items"}))
+    assert "What is missing: sync.run" in words(desk.post(PAGE, {"compare": "items"}))
     refused = desk.post(PAGE, {"read": "customers"})
     assert (refused.status_code, "“Customers: Pull” is off" in words(refused)) == (403, True)
     settings.DEPLOYMENT = replace(settings.DEPLOYMENT, sync_post_enabled=False)
@@ -319,7 +342,7 @@ def test_comparing_asks_no_control(desk: Client):
     assert Comparing.objects.get().entity == "suppliers"
 
 
-@pytest.mark.parametrize("asked", [{"compare": "umbrellas"}, {"read": "umbrellas"}])
-def test_what_is_not_synced_is_not_compared(desk: Client, asked: dict[str, str]):
-    assert desk.post(PAGE, asked).status_code in {302, 404}
+@pytest.mark.parametrize(("asked", "status"), [({"compare": "umbrellas"}, 302), ({"read": "umbrellas"}, 404)])
+def test_what_is_not_synced_is_not_compared(desk: Client, asked: dict[str, str], status: int):
+    assert desk.post(PAGE, asked).status_code == status
     assert Comparing.objects.count() == Run.objects.count() == 0

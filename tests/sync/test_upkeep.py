@@ -186,6 +186,10 @@ def test_what_cannot_be_compared_is_said_to_be_that(erp: DemoServer) -> None:
     code, said = sync("verify", "items")
     assert code == 1
     assert "does not accept our API key" in said
+    assert said.startswith("items: not compared. ")
+    assert json.loads(sync("verify", "items", "--json")[1])[0]["score"] is None
+    assert "equal" not in sync("status")[1].splitlines()[1]
+    assert json.loads(sync("status", "--json")[1])[1]["parity"] is None
 
 
 # --- parked -------------------------------------------------------------------------------------------------

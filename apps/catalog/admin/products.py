@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +44,6 @@ class ProductAdmin(MirroredAdmin):
         filters.yes_no("image", _("Image"), yes=Q(image_path__gt=""), words=(_("With one"), _("Without"))),
         IN_ERPNEXT,
     )
-    list_select_related = ("category",)
     on_phone = ("status", "item_code", "last_cost")
     search_fields = ("item_code",)
     search_help_text = _("Name, code or barcode")
@@ -75,6 +74,10 @@ class ProductAdmin(MirroredAdmin):
             _("Customs and weight"), ("origin_country", "customs_tariff", "weight_per_unit", "weight_unit")
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        rows: QuerySet[Product] = super().get_queryset(request).select_related("category", "brand")
+        return rows
 
     @column(_("Product"), order="name_en")
     def title(self, product: Product) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.views import PasswordChangeView
@@ -20,6 +20,9 @@ from apps.core.admin import error_pages, pages, palette
 from apps.core.errors import DomainError
 
 NUL = "\x00"  # no form of a browser holds one, and PostgreSQL keeps no text with one
+
+# To htmx after the session has ended: it would put the sign-in page into a part of the page that asked.
+LOAD_AGAIN: Final = {"HX-Refresh": "true", "Cache-Control": "no-store"}
 
 
 class LarderSite(UnfoldAdminSite):
@@ -46,7 +49,15 @@ class LarderSite(UnfoldAdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Every page of the back office, ours and Django's, with what all of them must withstand."""
-        return super().admin_view(_guarded(view), cacheable)  # type: ignore[no-any-return]
+        page = super().admin_view(_guarded(view), cacheable)
+
+        @wraps(page)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if "HX-Request" in request.headers and not self.has_permission(request):
+                return HttpResponse(headers=LOAD_AGAIN)
+            return page(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+        return shown
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The palette's answer. Unfold's own search has no limit and caches what one person saw."""

@@ -1,4 +1,4 @@
-"""Signs of life of the programs that nobody sends requests to: worker and beat."""
+"""Signs of life of the programs that nobody sends requests to: the workers and beat."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from django.core.cache import cache
 
 STALE: Final = timedelta(seconds=45)
-PROGRAMS: Final = ("worker", "beat")
+PROGRAMS: Final = ("worker", "syncer", "beat")
 
 
 def record(program: str, *, at: datetime) -> None:

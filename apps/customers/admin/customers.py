@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,10 @@ class CustomerAdmin(MirroredAdmin):
         ),
         Facts(_("Notes in ERPNext"), ("details",)),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
+        rows: QuerySet[Customer] = super().get_queryset(request).select_related("group")
+        return rows
 
     @column(_("Notes"))
     def details(self, customer: Customer) -> str:

@@ -25,5 +25,5 @@ class SyncListAdmin(ReadOnlyAdmin):
         response = super().changelist_view(request, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data:
             above = [Crumb(_("Settings")), Crumb(_("Sync"), reverse("admin:sync"))]
-            response.context_data |= {"breadcrumbs": above, "tabs": list(tabs(request.path))}
+            response.context_data |= {"breadcrumbs": above, "tabs": list(tabs(request))}
         return response

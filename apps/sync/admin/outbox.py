@@ -176,7 +176,7 @@ class OutboxAdmin(SyncListAdmin):
         when=lambda message: message.state in SENT_AGAIN,
     )
     def send_again(self, message: Outgoing, *, actor: Actor, form: DialogForm) -> str:
-        check_push(form.request.user, message, key="sync.run")
+        check_push(form.request.user, message)
         outgoing.retry(message.pk, actor=actor)
         return _now("%(what)s goes to ERPNext with the next round.") % {"what": title_of(message)}
 
@@ -190,7 +190,7 @@ class OutboxAdmin(SyncListAdmin):
         when=lambda message: message.state in SENT_AGAIN,
     )
     def edit_and_send(self, message: Outgoing, *, actor: Actor, form: PayloadForm) -> str:
-        check_push(form.request.user, message, key="sync.edit")
+        check_push(form.request.user, message)
         with form.complaints_at_the_payload():
             resend(
                 message,

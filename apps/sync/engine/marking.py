@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from apps.sync.engine import tables
@@ -107,6 +107,14 @@ def forget(marks: Iterable[Marked]) -> None:
     with connection.cursor() as cursor:
         for at, ids in seen.items():  # what was marked together: one document's page, as a rule
             cursor.execute(FORGET, [ids, at])
+
+
+def put_off(entity: Entity, source: Source, *, until: datetime) -> None:
+    """Nothing is looked at for the sake of these before then; what is being marked anew stays as it is."""
+    marks = Mark.objects.filter(entity=entity.name, doctype=source.doctype)
+    with transaction.atomic():
+        free = marks.select_for_update(skip_locked=True).values("pk")
+        Mark.objects.filter(pk__in=free).update(at=until)
 
 
 def forget_all(entity: Entity, source: Source) -> None:

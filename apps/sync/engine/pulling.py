@@ -1,8 +1,9 @@
 """Bring in an entity: one committed page at a time, the cursor moving with the page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from apps.sync.engine.cursors import LOOK_BACK, cursors_of, place_after, site_wo
 from apps.sync.engine.declarations import Source
 from apps.sync.engine.job import Difference, Job
 from apps.sync.engine.marking import Marked
-from apps.sync.engine.removing import remove
+from apps.sync.engine.removing import Here, remove
 from apps.sync.engine.renaming import moves_in, still_there
 from apps.sync.engine.sweeping import sweep
 from apps.sync.erpnext import Client, Page
@@ -26,6 +27,7 @@ from apps.sync.states import Mode
 
 ENOUGH_TO_JUDGE: Final = 1  # pages behind the first, until the planner is told what a new table looks like
 WALK_IS_STALE: Final = timedelta(days=1)  # a whole walk that was cut off longer ago begins anew
+WHILE_HELD: Final = timedelta(hours=1)
 NO_SUCH_DOCTYPE: Final = 404
 
 
@@ -130,12 +132,14 @@ class _SourceRun:
             self._beside.session.close()
 
     def _read(self) -> None:
-        if self.is_marked:
-            self._look_again()
-        self._try_parked_again()
         start = self._start()
         if guarding.stops(self.job, self.source, start=start):
+            if not self.job.plan.is_rehearsal:  # it waits for a person: no run a minute for its marks
+                marking.put_off(self.job.entity, self.source, until=timezone.now() + WHILE_HELD)
             return
+        if self.is_marked:
+            self._look_at(marking.of_source(self.job.entity, self.source))
+        self._try_parked_again()
         self._walk(start)
         if self.job.plan.is_whole or (self.source.vanishes and self._has_lost_some()):
             sweep(self)
@@ -145,7 +149,7 @@ class _SourceRun:
         """Read what is marked by its name; if ERPNext calls it otherwise now, under that name."""
         try:
             self._follow(name, creation)
-            self._look_at("name", marking.of_name(self.job.entity, self.source, name))
+            self._look_at({"name": marking.of_name(self.job.entity, self.source, name)})
         finally:
             self._close_beside()
 
@@ -260,28 +264,26 @@ class _SourceRun:
         there = count(self.job.erp, reading.query_of_ours(self.source), start="")
         return there != tables.present(self.source) + len(waiting)
 
-    def _look_again(self) -> None:
-        """Read what is marked, by name or by another field, and let go of what has left such a field."""
-        for field, marks in marking.of_source(self.job.entity, self.source).items():
+    def _look_at(self, marked: Mapping[str, list[Marked]]) -> None:
+        """Read what is marked, by field; what has left it goes together, or by pages any number would."""
+        left: dict[str, Here] = {}
+        for field, marks in marked.items():
             for start in range(0, len(marks), self.source.page_size):
-                self._look_at(field, marks[start : start + self.source.page_size])
+                values = [mark.value for mark in marks[start : start + self.source.page_size]]
+                left |= self._read_those(field, values)
+        remove(self.job, self.source, list(left.values()), gone=self.gone)
+        if not self.job.plan.is_rehearsal:
+            marking.forget(chain.from_iterable(marked.values()))
 
-    def _look_at(self, field: str, marks: list[Marked]) -> None:
-        values = [mark.value for mark in marks]
-        column = "erp_name" if field == "name" else self._column_of(field)
-        left = {
-            name: (row, name, creation) for row, name, creation in tables.having(self.source, column, values)
-        }
+    def _read_those(self, field: str, values: list[str]) -> dict[str, Here]:
+        """Read what has these values; answers what has them here, and there no more."""
+        columns = {column.sources: column.target for column in self.source.columns} | {("name",): "erp_name"}
+        left = {one[1]: one for one in tables.having(self.source, columns[(field,)], values)}
         for page in reading.pages_where(self.job.erp, self.source, field, values):
             self.take(page, moves_cursor=False)
             for doc in page.docs:
                 left.pop(doc["name"], None)
-        remove(self.job, self.source, list(left.values()), gone=self.gone)
-        if not self.job.plan.is_rehearsal:
-            marking.forget(marks)
-
-    def _column_of(self, field: str) -> str:
-        return next(column.target for column in self.source.columns if column.sources == (field,))
+        return left
 
     def _try_parked_again(self) -> None:
         """Ask for what waits by name, wherever the cursor stands; what ERPNext has no more waits no more."""

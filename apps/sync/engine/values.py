@@ -62,7 +62,7 @@ def number(value: Any) -> Decimal:
     if value is None or isinstance(value, bool):
         raise ValueError(f"is {_kind(value)}, not a number")
     exact = decimal_of(value)
-    if abs(exact) >= TOO_MUCH:
+    if exact.copy_abs() >= TOO_MUCH:
         raise ValueError("has more than twelve digits before the point")
     return exact.quantize(NINE_PLACES, rounding=ROUND_HALF_UP) + 0  # there is no zero below zero
 

@@ -57,7 +57,7 @@ def standing_line(standing: Standing) -> str:
     problem = f" ({run.problem})" if run and run.problem else ""
     cursors = ", ".join(f"{cursor.doctype} up to {cursor.modified or '-'}" for cursor in standing.cursors)
     parked = f", {standing.quarantined} in quarantine" if standing.quarantined else ""
-    equal = f", {parity_words(standing.parity)}" if standing.parity else ""
+    equal = f", {parity_words(standing.sound)}" if standing.sound else ""
     due = f"; due {_when(standing)}"
     here = f"{standing.records} records{parked}{equal}"
     return f"{standing.entity.name}: {here}; {last}{problem}{due}; {cursors or 'nothing read'}"
@@ -109,8 +109,10 @@ def parity_words(parity: Parity) -> str:
 
 def parity_lines(parity: Parity) -> Iterable[str]:
     """A comparison, with what differs."""
-    problem = f". {parity.problem}" if parity.problem else ""
-    yield f"{parity.entity}: {parity_words(parity)}; {parity.here} here, {parity.there} in ERPNext{problem}"
+    if parity.problem:
+        yield f"{parity.entity}: not compared. {parity.problem}"
+        return
+    yield f"{parity.entity}: {parity_words(parity)}; {parity.here} here, {parity.there} in ERPNext"
     for one in parity.differences[:20]:
         yield f"  {one['doctype']} {one['name']}: {one['what']}"
     if parity.differing > 20:
@@ -121,7 +123,7 @@ def parity_as_json(parity: Parity) -> dict[str, Any]:
     """The same for scripts."""
     return {
         "entity": parity.entity,
-        "score": float(parity.score),
+        "score": None if parity.known_score is None else float(parity.known_score),
         "here": parity.here,
         "there": parity.there,
         "differing": parity.differing,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any, ClassVar, Final, cast
@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -21,14 +22,16 @@ from django.utils.translation import ngettext
 from apps.core.access import may
 from apps.core.actors import Actor, Person
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.pages import staff_page
+from apps.core.admin.pages import require, staff_page
 from apps.core.admin.refusals import said
 from apps.core.errors import InvalidInputError
 from apps.sync import services
 from apps.sync.erpnext import configured_address
 from apps.sync.erpnext.facts import REFERENCE
 from apps.sync.models import ConnectionCheck, MirroredSite
-from apps.sync.pages.tabs import SyncPage
+from apps.sync.pages.faces import REACH
+from apps.sync.pages.starting import is_worker_away
+from apps.sync.pages.tabs import UNCHANGED, SyncPage
 from apps.sync.services import connection, gate
 from apps.sync.services.checking import Level
 from apps.sync.services.gate import RUN_KEY
@@ -38,7 +41,6 @@ from apps.sync.states import Reach
 SAVE_KEY: Final = "sync.edit"
 WEBHOOK_PATH: Final = "/api/v1/sync/webhooks/erpnext"
 LONGEST_URL: Final = 500
-UNCHANGED: Final = 204  # htmx then leaves the page as it is
 SITE_WIDE: Final = frozenset({"Connection", "Site", "Version", "Clock", "Time zone", "Rate limit", "Company"})
 BAD: Final = (Level.ERROR, Level.WARNING)
 CHIPS: Final = {
@@ -47,12 +49,8 @@ CHIPS: Final = {
     Level.WARNING: Chip(_("Look"), Tone.LOOK, "warning"),
     Level.ERROR: Chip(_("Act"), Tone.ACT, "error"),
 }
-REACHES: Final = {
-    Reach.WELL: Chip(Reach.WELL.label, Tone.WELL, "cloud_done"),
-    Reach.UNREACHABLE: Chip(Reach.UNREACHABLE.label, Tone.ACT, "cloud_off"),
-    Reach.REFUSED: Chip(Reach.REFUSED.label, Tone.ACT, "key_off"),
-    Reach.ANOTHER_SITE: Chip(Reach.ANOTHER_SITE.label, Tone.ACT, "wrong_location"),
-}
+
+REACHES: Final = {reach: replace(face, word=reach.label) for reach, face in REACH.items()}  # after “ERPNext”
 
 
 @dataclass(frozen=True)
@@ -116,11 +114,12 @@ class ConnectionPage(SyncPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or its moving part; nothing, while that is as the browser has it."""
         found = services.last_check()
-        stage = stage_of(found)
-        seal = _seal(found, stage)
+        stage, lacks_worker = stage_of(found), is_worker_away(at=timezone.now())
+        seal = _seal(found, stage, lacks_worker=lacks_worker)
         if self.part and request.GET.get("seen") == seal:
             return HttpResponse(status=UNCHANGED)
-        return self.render_to_response(self.get_context_data(found=found, stage=stage, seal=seal))
+        page = self.get_context_data(found=found, stage=stage, seal=seal, is_worker_away=lacks_worker)
+        return self.render_to_response(page)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found: ConnectionCheck | None = kwargs["found"]
@@ -144,7 +143,7 @@ class ConnectionPage(SyncPage):
         """Have the connection checked, or what is lacking made; refused in the gate's order."""
         is_making = request.POST.get("do") == "make"
         gate.check_environment()
-        gate.check_person(request.user, key=SAVE_KEY if is_making else RUN_KEY)
+        require(request.user, SAVE_KEY if is_making else RUN_KEY)
         if not is_making and request.POST.get("do") != "check":
             raise BadRequest("what is to be done?")
         with said(request):
@@ -256,7 +255,7 @@ def _is_private(host: str | None) -> bool:
         return "." not in host
 
 
-def _seal(found: ConnectionCheck | None, stage: Stage) -> str:
+def _seal(found: ConnectionCheck | None, stage: Stage, *, lacks_worker: bool) -> str:
     """What is shown, in short, so that a page which is up to date already need not change."""
-    told = (stage.value, found and (found.asked_at, len(found.findings), len(found.made)))
+    told = (stage.value, lacks_worker, found and (found.asked_at, len(found.findings), len(found.made)))
     return sha256(repr(told).encode()).hexdigest()[:16]

@@ -40,6 +40,7 @@ class Box:
     direction: Direction
     is_on: bool
     is_wanted: bool
+    fixed_by: str  # the environment's variable; empty: staff decide
     last: AuditEntry | None
 
     @property
@@ -112,8 +113,9 @@ def _box(
     if control is None:
         return None
     is_on = gate.allows(entity.name, direction)
-    is_wanted = control.name in request.POST.getlist("on") if request else is_on
-    return Box(entity, direction, is_on, is_wanted, last.get(control.key))
+    fixed_by = control.variable if options.is_fixed(control) else ""
+    is_wanted = control.name in request.POST.getlist("on") if request and not fixed_by else is_on
+    return Box(entity, direction, is_on, is_wanted, fixed_by, last.get(control.key))
 
 
 def _seal(changed: list[Box]) -> str:

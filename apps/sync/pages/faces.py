@@ -18,5 +18,5 @@ REACH: dict[Reach, Chip] = {
     Reach.WELL: Chip(_("ERPNext answers"), Tone.WELL, "cloud_done"),
     Reach.UNREACHABLE: Chip(_("ERPNext does not answer"), Tone.ACT, "cloud_off"),
     Reach.REFUSED: Chip(_("ERPNext refuses our key"), Tone.ACT, "key_off"),
-    Reach.ANOTHER_SITE: Chip(_("Another ERPNext"), Tone.ACT, "cloud_off"),
+    Reach.ANOTHER_SITE: Chip(_("Another ERPNext"), Tone.ACT, "wrong_location"),
 }

@@ -34,7 +34,7 @@ from apps.sync.pages.starting import (
     why_off,
     why_shut,
 )
-from apps.sync.pages.tabs import SyncPage
+from apps.sync.pages.tabs import UNCHANGED, SyncPage
 from apps.sync.services import connection, gate
 from apps.sync.states import Reach
 from apps.sync.words import came_of
@@ -76,13 +76,14 @@ class SyncOverview(SyncPage):
     parts: ClassVar[Mapping[str, str]] = {"sync-live": "sync/overview_live.html"}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """204 to whoever has seen all that there is: nothing moves under his pointer."""
+        """Nothing to whoever has seen all that there is: nothing moves under his pointer."""
         if self.part and request.GET.get("seen") == overview.stamp(at=timezone.now()):
-            return HttpResponse(status=204)
+            return HttpResponse(status=UNCHANGED)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
+        stamp = overview.stamp(at=now)  # before the rest: what changes meanwhile comes with the next
         stands = connection.current()
         runs = list(
             Run.objects.over_entities().under_way().order_by("-id")
@@ -90,7 +91,7 @@ class SyncOverview(SyncPage):
         lines = overview.lines(at=now, runs=runs)
         shut = why_shut(self.request.user)
         return super().get_context_data(**kwargs) | {
-            "stamp": overview.stamp(at=now),
+            "stamp": stamp,
             "now": now,
             "stands": stands,
             "connection_link": reverse("admin:sync_connection"),
@@ -167,24 +168,27 @@ def _tiles(shown: Figures) -> Iterator[Tile]:
 
 
 def _parity_tile(shown: Figures) -> Tile:
-    lowest = shown.lowest
-    if lowest is None:
-        words, value = _t("never compared with ERPNext"), figures.NONE
-    else:
-        value = lowest.score_words
-        words = (
-            ngettext("%(n)d record differs", "%(n)d records differ", shown.differing) % {"n": shown.differing}
-            if shown.differing
-            else _t("everything is equal")
-        )
     return Tile(
         label=_("Parity"),
         icon="balance",
-        value=value,
-        meaning=words,
+        value=shown.lowest.score_words if shown.lowest else figures.NONE,
+        meaning=_parity_words(shown),
         link=reverse("admin:sync_parity"),
         as_of=shown.compared_at,
     )
+
+
+def _parity_words(shown: Figures) -> str:
+    if shown.lowest is None:
+        return _t("never compared with ERPNext")
+    if shown.differing:
+        return ngettext("%(n)d record differs", "%(n)d records differ", shown.differing) % {
+            "n": shown.differing
+        }
+    if shown.uncompared:
+        told = ngettext("%(n)d entity never compared", "%(n)d entities never compared", shown.uncompared)
+        return told % {"n": shown.uncompared}
+    return _t("everything is equal")
 
 
 def _outbox_words(shown: Figures) -> str:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -18,13 +19,14 @@ from django.utils.translation import ngettext
 from apps.core.access import may
 from apps.core.actors import Actor, Person
 from apps.core.admin.chips import Chip, Tone
-from apps.core.admin.pages import staff_page
+from apps.core.admin.pages import require, staff_page
 from apps.core.admin.refusals import said
 from apps.sync import services
 from apps.sync.entities import ENTITIES, entity_called
 from apps.sync.models import Parity
 from apps.sync.pages.differences import Difference, differences
-from apps.sync.pages.tabs import SyncPage
+from apps.sync.pages.starting import is_worker_away
+from apps.sync.pages.tabs import UNCHANGED, SyncPage
 from apps.sync.reports import Compared, compared
 from apps.sync.services import gate
 from apps.sync.services.gate import RUN_KEY
@@ -33,7 +35,6 @@ from apps.sync.words import rank
 
 ALL = "all"
 LEFT_TO_RIGHT, POP = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"  # as <bdi>, in a chip's word
-UNCHANGED = 204  # htmx then leaves the page as it is
 
 
 @dataclass(frozen=True)
@@ -119,11 +120,12 @@ class ParityPage(SyncPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or its moving part; nothing, while that is as the browser has it."""
-        found = compared()
-        seal = _seal(found)
+        found, lacks_worker = compared(), is_worker_away(at=timezone.now())
+        seal = _seal(found, lacks_worker=lacks_worker)
         if self.part and request.GET.get("seen") == seal:
             return HttpResponse(status=UNCHANGED)
-        return self.render_to_response(self.get_context_data(found=found, seal=seal))
+        page = self.get_context_data(found=found, seal=seal, is_worker_away=lacks_worker)
+        return self.render_to_response(page)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found: list[Compared] = kwargs.pop("found")
@@ -143,7 +145,7 @@ class ParityPage(SyncPage):
         gate.check_environment()
         if reads:
             gate.check_control(reads, Direction.PULL)
-        gate.check_person(request.user)
+        require(request.user, RUN_KEY)
         if not (reads or "compare" in request.POST):
             raise BadRequest("what is to be done?")
         with said(request):
@@ -181,6 +183,6 @@ def _rows(found: Iterable[Compared], person: object) -> Iterator[Row]:
         yield Row(compared=known[name], differences=shown.get(name, []), why_not_read=why)
 
 
-def _seal(found: Iterable[Compared]) -> str:
+def _seal(found: Iterable[Compared], *, lacks_worker: bool) -> str:
     """What is shown, in short, so that a page which is up to date already need not change."""
-    return sha256(repr([one.state for one in found]).encode()).hexdigest()[:16]
+    return sha256(repr(([one.state for one in found], lacks_worker)).encode()).hexdigest()[:16]

@@ -94,7 +94,7 @@ def why_off(line: Line) -> str:
 def is_worker_away(*, at: datetime) -> bool:
     """Whether no worker has said for a while that it lives: what is queued waits, then."""
     try:
-        seen = heartbeats.last("worker")
+        seen = heartbeats.last("syncer")
     except RedisError:
         return True
     return seen is None or at - seen > heartbeats.STALE

@@ -1,14 +1,18 @@
-"""What the pages of the sync have in common: the trail above them, and the row of tabs."""
+"""What the pages of the sync have in common: the trail above them, the row of tabs, and standing still."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.access import may
 from apps.core.admin.pages import Crumb, StaffPage
+
+UNCHANGED: Final = 204  # to htmx, which then leaves the page as it is
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,7 @@ class Tab:
 
     title: str | Promise
     url_name: str
+    key: str = "sync.view"
 
 
 TABS: Final = (
@@ -25,17 +30,18 @@ TABS: Final = (
     Tab(_("Quarantine"), "admin:sync_quarantine_changelist"),
     Tab(_("Outbox"), "admin:core_outgoing_changelist"),
     Tab(_("Parity"), "admin:sync_parity"),
-    Tab(_("Intervals"), "admin:sync_intervals"),
+    Tab(_("Intervals"), "admin:sync_intervals", key="settings.view"),
     Tab(_("Controls"), "admin:sync_controls"),
     Tab(_("Connection"), "admin:sync_connection"),
 )
 
 
-def tabs(path: str) -> Iterator[dict[str, Any]]:
-    """The tabs, and which is open."""
+def tabs(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """The tabs that this person may open, and which is open."""
     for tab in TABS:
-        link = reverse(tab.url_name)
-        yield {"title": tab.title, "link": link, "active": link == path}
+        if may(request.user, tab.key):
+            link = reverse(tab.url_name)
+            yield {"title": tab.title, "link": link, "active": link == request.path}
 
 
 class SyncPage(StaffPage):
@@ -47,4 +53,4 @@ class SyncPage(StaffPage):
         return [Crumb(_("Settings"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"tabs": list(tabs(self.request.path))}
+        return super().get_context_data(**kwargs) | {"tabs": list(tabs(self.request))}

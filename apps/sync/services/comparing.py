@@ -128,10 +128,10 @@ def read_differing_again(entity: str, *, actor: Actor) -> Run:
 
 
 def _differing(entity: str) -> dict[str, list[str]]:
-    """The names of what differed, by DocType."""
-    last = Parity.objects.filter(entity=entity).order_by("-id").first()
+    """The names of what differed when it was last compared with a result, by DocType."""
+    sound = Parity.objects.filter(entity=entity, problem="").order_by("-id").first()
     found: dict[str, list[str]] = {}
-    for one in last.differences if last else ():
+    for one in sound.differences if sound else ():
         if not one["name"].startswith(TOTAL):
             found.setdefault(one["doctype"], []).append(one["name"])
     return found

@@ -36,13 +36,13 @@ def retry_parked(parked_id: int, *, actor: Actor) -> Run | None:
         return None
 
 
-def check_push(person: object, message: Outgoing, *, key: str) -> None:
+def check_push(person: object, message: Outgoing) -> None:
     """Let through who may have this sent, or refuse in the gate's order."""
     if message.kind in KINDS:
-        gate.check_trigger(person, KINDS[message.kind].entity.name, Direction.PUSH, key=key)
+        gate.check_trigger(person, KINDS[message.kind].entity.name, Direction.PUSH)
     else:
         gate.check_environment()
-        gate.check_person(person, key=key)
+        gate.check_person(person)
 
 
 def resend(

@@ -94,7 +94,7 @@ def _waiting(at: datetime, *, is_early: bool) -> OutgoingQuerySet:
     if not gate.is_open():
         return Outgoing.objects.none()
     shut = [kind.key for kind in KINDS.values() if not is_push_open(kind)]
-    rows = Outgoing.objects.sendable() if is_early else Outgoing.objects.waiting(at)
+    rows = Outgoing.objects.sendable(at) if is_early else Outgoing.objects.waiting(at)
     return rows.exclude(kind__in=shut)
 
 
@@ -151,8 +151,6 @@ class _Round:
         for message in Outgoing.objects.under_way():
             over = max(self.at, (message.taken_at or self.at) + SETTLED)
             outgoing.recover(message.pk, next_try_at=over, actor=self.actor)
-            if over > self.at:  # not even early
-                self.seen.add((message.pk, message.revision))
 
     def _hold_all(self, why: str) -> None:
         ids = _waiting(self.now, is_early=self.is_early).values_list("pk", flat=True)
@@ -171,7 +169,7 @@ class _Round:
         return _waiting(self.now, is_early=self.is_early).values_list("pk", "revision").iterator()
 
     def _send(self, erp: Client, pk: int) -> None:
-        message = Outgoing.objects.sendable().filter(pk=pk).first()
+        message = Outgoing.objects.sendable(self.now).filter(pk=pk).first()
         if message is None or self._is_kept_back(erp, message):
             return
         try:

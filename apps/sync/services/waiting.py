@@ -35,6 +35,8 @@ def _why_it_waits(message: Outgoing, reach: Connection) -> str:
         return shut
     if message.last_error:
         return _("%(why)s It is tried again by itself.") % {"why": message.last_error}
+    if message.next_try_at:
+        return _("What was sent before may still reach ERPNext: it goes two minutes after that.")
     if reach.reach != Reach.WELL:
         return _("ERPNext cannot be written to at present: %(why)s") % {"why": reach.problem}
     return _("It goes with the next round, within a minute.")

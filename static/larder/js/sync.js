@@ -8,6 +8,10 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id === "sync-live" && isBusy(event.detail.target)) event.detail.shouldSwap = false;
   });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.id !== "sync-live") return;
+    document.getElementById("sync-unheard").hidden = event.detail.successful;
+  });
   document.addEventListener("visibilitychange", () => {
     const part = document.getElementById("sync-live");
     if (part && !document.hidden) htmx.trigger(part, "refresh");

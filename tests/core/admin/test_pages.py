@@ -77,6 +77,13 @@ def test_htmx_gets_only_the_part_it_will_replace(boss: Client):
     assert "lr-board-bar" in whole
 
 
+def test_htmx_loads_the_page_again_once_the_session_has_ended(client: Client):
+    answer = client.get(CALENDAR, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert (answer["HX-Refresh"], answer["Cache-Control"]) == ("true", "no-store")
+    assert client.get(CALENDAR).status_code == 302  # which then leads to the sign-in page
+
+
 def test_a_part_that_a_page_does_not_have_is_the_whole_page(boss: Client):
     answer = boss.get(CALENDAR, headers={"HX-Request": "true", "HX-Target": "elsewhere"})
     assert "<html" in answer.content.decode()

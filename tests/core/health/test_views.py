@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.core.health import heartbeats
 
-ALL_WELL = dict.fromkeys(("database", "migrations", "redis", "worker", "beat"), "ok")
+ALL_WELL = dict.fromkeys(("database", "migrations", "redis", "worker", "syncer", "beat"), "ok")
 
 
 @pytest.fixture
@@ -62,6 +62,7 @@ def test_a_redis_that_is_away_is_an_answer_and_not_a_crash(client, db, settings)
     assert answer.json()["checks"] == ALL_WELL | {
         "redis": "does not answer",
         "worker": "unknown",
+        "syncer": "unknown",
         "beat": "unknown",
     }
 

@@ -163,3 +163,14 @@ def test_who_may_run_may_not_edit_for_that() -> None:
     desk = signed_in(runner)
     assert "Discard message" not in shown(desk, message)
     assert desk.post(f"{OUTBOX}{message.pk}/discard/", SUBMITTED | {"reason": "x"}).status_code == 403
+
+
+def test_who_may_edit_but_not_run_has_nothing_sent_by_an_edit(send: Send) -> None:
+    editor = StaffFactory(role=Role.CLERK)
+    for key in ("sync.view", "sync.edit"):
+        editor.rights.create(key=key, source="allow")
+    message = queue_price(rate="0")
+    send()
+    said = edit(signed_in(editor), message, price())
+    assert "This needs the right “sync.run”" in said
+    assert again(message).state == "needs_attention"

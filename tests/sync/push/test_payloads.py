@@ -57,6 +57,7 @@ def complaints(kind: str, payload: dict[str, Any]) -> dict[str, str]:
     [
         ({"rate": "0"}, {"rate": "not-above-nothing"}),
         ({"rate": -1}, {"rate": "not-above-nothing"}),
+        ({"rate": "1e5000000"}, {"rate": "unreadable"}),
         ({"rate": ""}, {"rate": "missing"}),
         ({"rate": "cheap"}, {"rate": "unreadable"}),
         ({"rate": True}, {"rate": "unreadable"}),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 
 from apps.campaigns.models import ErpPricingRule
 from apps.catalog.models import ItemPrice
@@ -25,8 +26,9 @@ from apps.sync.erpnext.address import address_of
 from apps.sync.models import Connection, Mark
 from apps.sync.services import delivering, sending
 from apps.sync.services.sending import LOCK, MOST_ATTEMPTS, Sent
-from tests.sync.push.conftest import NOON, Send, again, let_push, queue, rows
-from tests.sync.push.payloads import ITEM, OTHER_ITEM, STARTS, queue_price, queue_rule
+from apps.sync.services.waiting import why_it_stands
+from tests.sync.push.conftest import MARY, NOON, Send, again, let_push, queue, rows
+from tests.sync.push.payloads import ITEM, OTHER_ITEM, STARTS, price, queue_price, queue_rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_open")]
 PRICE, RULE = "Item Price", "Pricing Rule"
@@ -450,6 +452,52 @@ def test_what_a_dead_sender_had_begun_is_looked_up_once_that_must_be_over(
     assert {again(written).state, again(unwritten).state} == {"failed"}
     assert send(2.1) == Sent(sent=2)
     assert (len(writes(erp)), prices(erp)) == (1, [2.35])
+
+
+def has_just_failed(erp: DemoServer, send: Send) -> None:
+    """ERPNext took up a price and has not written it yet."""
+    message = queue_price()
+    erp.site.faults.plan(Fault.BAD_GATEWAY, only_writes=True)
+    assert (send(), again(message).state) == (Sent(failed=1), "failed")
+
+
+def whose_sender_has_died(erp: DemoServer, send: Send) -> None:
+    """The same, and who sent it is no more."""
+    outgoing.take(queue_price().pk, at=NOON, actor=SYSTEM)
+
+
+def changes_again() -> None:
+    queue_price(valid_until="2026-12-24")
+
+
+def is_edited_by_hand() -> None:
+    said = price(valid_until="2026-12-24")
+    outgoing.retry(Outgoing.objects.get().pk, actor=MARY, payload=said)
+
+
+@pytest.mark.parametrize(
+    ("begun", "change"),
+    [
+        (has_just_failed, changes_again),
+        (has_just_failed, is_edited_by_hand),
+        (whose_sender_has_died, changes_again),
+    ],
+)
+@time_machine.travel(NOON)
+def test_what_may_still_arrive_is_waited_for_before_something_else_is_said_even_by_hand(
+    erp: DemoServer,
+    send: Send,
+    begun: Callable[[DemoServer, Send], None],
+    change: Callable[[], None],
+) -> None:
+    """ERPNext would take a price with another end beside the one that is on its way."""
+    begun(erp, send)
+    change()
+    assert [send(minutes, is_early=True) for minutes in (0.1, 0.3)] == [Sent(), Sent()]
+    assert "may still reach ERPNext" in why_it_stands(Outgoing.objects.get())
+    body = {"item_code": ITEM, "price_list": "Standard Selling", "price_list_rate": 2.35, "uom": "Nos"}
+    erp.site.desk.insert(next(iter(erp.site.users.values())), PRICE, body | {"valid_from": STARTS})
+    assert (send(2.5), prices(erp, valid_upto="2026-12-24"), len(prices(erp))) == (Sent(sent=1), [2.35], 1)
 
 
 @pytest.fixture

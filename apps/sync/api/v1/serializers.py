@@ -1,5 +1,6 @@
 """The sync, as staff's apps see it."""
 
+from decimal import ROUND_DOWN
 from typing import Any
 
 from rest_framework import serializers
@@ -84,7 +85,14 @@ class ParityOut(OutSerializer):
     """How equal the copy was to ERPNext when they were last compared."""
 
     at = serializers.DateTimeField()
-    score = serializers.DecimalField(max_digits=5, decimal_places=2, help_text="Of a hundred records.")
+    score = serializers.DecimalField(
+        source="known_score",
+        max_digits=5,
+        decimal_places=2,
+        rounding=ROUND_DOWN,  # 100 is said of nothing less
+        allow_null=True,
+        help_text="Of a hundred records, how many are equal; null: they could not be compared.",
+    )
     differing = serializers.IntegerField()
     problem = serializers.CharField(help_text="Why they could not be compared.")
 
