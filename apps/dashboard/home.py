@@ -58,6 +58,7 @@ def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
         "todo_link": _link("admin:todo"),
         "inbox_link": _link("admin:notifications"),
         "quarantine_link": _link("admin:sync_quarantine_changelist"),
+        "outbox_link": _link("admin:core_outgoing_changelist") + "?state=needs_attention",
     }
 
 

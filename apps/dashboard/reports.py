@@ -10,6 +10,8 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Left, TruncDate
 
 from apps.core.clock import erp_zone, shop_day, shop_zone
+from apps.core.models import Outgoing
+from apps.core.states import OutgoingState
 from apps.dashboard.spans import Span
 from apps.orders.models import Order
 from apps.orders.querysets import PLACED, REVENUE
@@ -118,6 +120,7 @@ class SyncHealth:
     runs: Sequence[Run]
     read_at: Mapping[str, datetime]
     quarantined: int
+    stuck: int  # messages to ERPNext that need a person
     now: datetime
 
     def as_of(self, entity: str) -> datetime | None:
@@ -148,7 +151,7 @@ class SyncHealth:
 
 
 def sync_health(*, now: datetime) -> SyncHealth:
-    """Three queries; where nothing failed the last runs say it all, and it is two."""
+    """Four queries; where nothing failed the last runs say it all, and it is three."""
     runs = list(Run.objects.latest_of_each())
     done = {run.entity: run for run in runs if run.state in DONE}
     missing = [run.entity for run in runs if run.entity not in done]
@@ -156,7 +159,14 @@ def sync_health(*, now: datetime) -> SyncHealth:
         earlier = Run.objects.filter(entity__in=missing, state__in=DONE).latest_of_each()
         done |= {run.entity: run for run in earlier}
     read_at = {entity: run.finished_at for entity, run in done.items() if run.finished_at}
-    return SyncHealth(runs=runs, read_at=read_at, quarantined=Quarantine.objects.count(), now=now)
+    stuck = Outgoing.objects.filter(state=OutgoingState.NEEDS_ATTENTION)
+    return SyncHealth(
+        runs=runs,
+        read_at=read_at,
+        quarantined=Quarantine.objects.count(),
+        stuck=stuck.count(),
+        now=now,
+    )
 
 
 def last_day_with_orders() -> date | None:

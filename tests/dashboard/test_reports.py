@@ -4,7 +4,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from apps.accounts.models import User
+from apps.core import outgoing
+from apps.core.actors import SYSTEM, Actor
+from apps.core.audit import Subject
 from apps.customers.models import Customer
 from apps.dashboard import reports
 from apps.dashboard.spans import span_of
@@ -96,3 +101,12 @@ def test_what_was_never_read_to_its_end_has_no_since():
     health = reports.sync_health(now=NOW)
     assert health.is_behind("sales")
     assert health.behind_since is None
+
+
+def test_a_message_that_erpnext_did_not_take_needs_a_hand(manager: User):
+    subject = Subject("catalog.price", "1", "Milk")
+    message = outgoing.queue(kind="item_price", subject=subject, reference="price/1", actor=Actor.of(manager))
+    assert reports.sync_health(now=timezone.now()).stuck == 0
+    outgoing.take(message.pk, at=timezone.now(), actor=SYSTEM)
+    outgoing.give_up(message.pk, error="ERPNext refused it.", actor=SYSTEM)
+    assert reports.sync_health(now=timezone.now()).stuck == 1

@@ -10,7 +10,7 @@ from apps.accounts.permissions import Role
 from apps.core.actors import COMMAND
 from apps.core.errors import PermissionDeniedError
 from apps.core.models import AuditEntry
-from apps.sync import services
+from apps.sync import services, tasks
 from apps.sync.entities import ENTITIES
 from apps.sync.errors import DirectionDisabledError, SyncPostDisabledError, UnknownEntityError
 from apps.sync.options import ControlOptions
@@ -67,6 +67,19 @@ def test_each_box_that_changes_is_in_the_audit_trail():
     gate.set_controls({("items", PULL): False, ("prices", PUSH): True, ("sales", PULL): True}, actor=COMMAND)
     told = AuditEntry.objects.filter(action="option.changed").order_by("id")
     assert [entry.subject_id for entry in told] == ["sync_controls.pull_items", "sync_controls.push_prices"]
+
+
+def test_what_waited_for_a_push_is_sent_once_it_is_on(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+):
+    nudges: list[str] = []
+    monkeypatch.setattr(tasks.send_outgoing, "delay", lambda: nudges.append("sent"))
+    with django_capture_on_commit_callbacks(execute=True):
+        gate.set_controls({("items", PULL): False}, actor=COMMAND)
+    assert nudges == []
+    with django_capture_on_commit_callbacks(execute=True):
+        gate.set_controls({("prices", PUSH): True}, actor=COMMAND)
+    assert nudges == ["sent"]
 
 
 def test_the_clock_leaves_out_what_must_not_be_pulled():

@@ -14,6 +14,7 @@ from apps.core import options
 from apps.core.access import may
 from apps.core.actors import Actor
 from apps.core.errors import DomainError, PermissionDeniedError
+from apps.core.events import OutgoingQueued, publish
 from apps.core.options import Change, Option, value_of
 from apps.sync.entities import ENTITIES, entity_called
 from apps.sync.errors import DirectionDisabledError, SyncPostDisabledError
@@ -98,4 +99,7 @@ def set_controls(
         for (entity, direction), is_on in wanted.items()
         if allows(entity, direction) != is_on
     }
-    return options.save(values, actor=actor, reason=reason)
+    made = options.save(values, actor=actor, reason=reason)
+    if any(is_on and direction == Direction.PUSH for (_, direction), is_on in wanted.items()):
+        publish(OutgoingQueued())  # what has waited for it need not wait for the clock
+    return made

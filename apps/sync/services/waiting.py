@@ -22,11 +22,19 @@ def why_it_stands(message: Outgoing, *, reach: Connection | None = None) -> str:
     if message.state == OutgoingState.SENDING:
         return _("It is on its way to ERPNext.")
     if message.state == OutgoingState.NEEDS_ATTENTION:
-        mend = _(
-            "Mend it with “Edit and send again”, send it again once ERPNext would take it, or discard it."
-        )
-        return f"{message.last_error} {mend}"
+        return f"{message.last_error} {_what_to_do(message)}"
     return _why_it_waits(message, reach or connection.current())
+
+
+def _what_to_do(message: Outgoing) -> str:
+    """A document that ERPNext knows by what it says is another one with another key."""
+    kind = KINDS.get(message.kind)
+    mend = _("Mend it with “Edit and send again”, send it again once ERPNext would take it, or discard it.")
+    if kind is None or kind.is_referenced:
+        return mend
+    keys = ", ".join(f"“{name}”" for name in kind.known_by)
+    fixed = _("Where one of %(keys)s is wrong, discard it and have the right one queued.") % {"keys": keys}
+    return f"{mend} {fixed}"
 
 
 def _why_it_waits(message: Outgoing, reach: Connection) -> str:
