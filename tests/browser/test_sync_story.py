@@ -41,10 +41,17 @@ def _queued_for_real() -> Iterator[None]:
     before = conf.task_always_eager, conf.broker_transport_options
     conf.task_always_eager = False
     conf.broker_transport_options = {**conf.broker_transport_options, "global_keyprefix": "story:"}
+    _connect_anew()
     try:
         yield
     finally:
         conf.task_always_eager, conf.broker_transport_options = before
+        _connect_anew()
+
+
+def _connect_anew() -> None:
+    """What an earlier test has sent through still goes where the settings led then."""
+    celery_app._pool = celery_app.amqp._producer_pool = None
 
 
 @pytest.fixture
