@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Left, TruncDate
 
 from apps.core.clock import erp_zone, shop_day, shop_zone
@@ -151,7 +151,7 @@ class SyncHealth:
 
 
 def sync_health(*, now: datetime) -> SyncHealth:
-    """Four queries; where nothing failed the last runs say it all, and it is three."""
+    """Three queries; where nothing failed the last runs say it all, and it is two."""
     runs = list(Run.objects.latest_of_each())
     done = {run.entity: run for run in runs if run.state in DONE}
     missing = [run.entity for run in runs if run.entity not in done]
@@ -159,14 +159,26 @@ def sync_health(*, now: datetime) -> SyncHealth:
         earlier = Run.objects.filter(entity__in=missing, state__in=DONE).latest_of_each()
         done |= {run.entity: run for run in earlier}
     read_at = {entity: run.finished_at for entity, run in done.items() if run.finished_at}
-    stuck = Outgoing.objects.filter(state=OutgoingState.NEEDS_ATTENTION)
+    waiting = _waiting()
     return SyncHealth(
         runs=runs,
         read_at=read_at,
-        quarantined=Quarantine.objects.count(),
-        stuck=stuck.count(),
+        quarantined=waiting.get("quarantined", 0),
+        stuck=waiting.get("stuck", 0),
         now=now,
     )
+
+
+def _waiting() -> dict[str, int]:
+    """What could not be read, and what ERPNext did not take: one query."""
+    stuck = Outgoing.objects.filter(state=OutgoingState.NEEDS_ATTENTION)
+    parked = _counted(Quarantine.objects.all(), "quarantined")
+    return dict(parked.union(_counted(stuck, "stuck"), all=True))
+
+
+def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, Any]:
+    named: QuerySet[Any, Any] = rows.order_by().values(what=Value(what))
+    return named.annotate(number=Count("pk")).values_list("what", "number")
 
 
 def last_day_with_orders() -> date | None:
