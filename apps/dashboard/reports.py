@@ -178,7 +178,8 @@ def _waiting() -> dict[str, int]:
 
 def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, Any]:
     named: QuerySet[Any, Any] = rows.order_by().values(what=Value(what))
-    return named.annotate(number=Count("pk")).values_list("what", "number")
+    counted: QuerySet[Any, Any] = named.annotate(number=Count("pk")).values_list("what", "number")
+    return counted
 
 
 def last_day_with_orders() -> date | None:
