@@ -110,20 +110,32 @@ def sent(
 
 
 @transaction.atomic
-def failed(message_id: int, *, error: str, next_try_at: datetime, actor: Actor) -> Outgoing:
-    """It did not go through, but may the next time."""
+def failed(
+    message_id: int,
+    *,
+    error: str,
+    next_try_at: datetime,
+    actor: Actor,
+    settles_at: datetime | None = None,
+) -> Outgoing:
+    """It did not go through, but may the next time; until ``settles_at`` it may have done so all the same."""
     message = _locked(message_id)
     message.last_error, message.next_try_at = error, next_try_at
+    message.settles_at = settles_at or message.settles_at
     _move(message, OutgoingState.FAILED, actor=actor, reason=error)
     return message
 
 
 @transaction.atomic
 def recover(message_id: int, *, next_try_at: datetime, actor: Actor) -> Outgoing:
-    """Whoever sent it died on the way: whether ERPNext has it is to be looked up before it is sent again."""
+    """Whoever sent it died on the way: whether ERPNext has it is to be looked up before it is sent again.
+
+    By ``next_try_at`` whatever he sent must have arrived.
+    """
     message = _locked(message_id)
     if message.state == OutgoingState.SENDING:
         message.last_error, message.next_try_at = "", next_try_at
+        message.settles_at = next_try_at
         _move(message, OutgoingState.FAILED, actor=actor, reason="its sender died on the way")
     return message
 
@@ -143,12 +155,14 @@ def give_up(
     answer: dict[str, Any] | None = None,
     erp_name: str = "",
     revision: int | None = None,
+    settles_at: datetime | None = None,
 ) -> Outgoing:
     """It will not go through by itself: a person has to look at it.
 
     Unless it has changed since ``revision``, which was the one that did not go through.
     """
     message = _locked(message_id)
+    message.settles_at = settles_at or message.settles_at
     message.last_error, message.answer = error, answer or {}
     message.erp_name = erp_name or message.erp_name
     if revision in {None, message.revision}:
@@ -205,13 +219,14 @@ def _locked(message_id: int) -> Outgoing:
 
 
 def _once_more(message: Outgoing, *, actor: Actor) -> None:
-    _renew(message)
+    _renew(message, next_try_at=_settled(message))
     _move(message, OutgoingState.PENDING, actor=actor, reason="changed while it was under way")
 
 
 def _settled(message: Outgoing) -> datetime | None:
-    """When what failed has been written or never will be: sent otherwise before, it could be there twice."""
-    return message.next_try_at and min(message.next_try_at, timezone.now() + SETTLED)
+    """When what was sent is written or never will be: sent otherwise before, it could be there twice."""
+    at = message.settles_at
+    return at if at and at > timezone.now() else None
 
 
 def _renew(message: Outgoing, *, next_try_at: datetime | None = None) -> None:

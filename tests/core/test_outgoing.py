@@ -143,16 +143,41 @@ def test_what_changes_again_has_all_its_attempts_before_it():
     assert (again.state, again.attempts, again.last_error, again.next_try_at) == ("pending", 0, "", None)
 
 
-@pytest.mark.parametrize(("due", "kept"), [(timedelta(minutes=1), 1), (timedelta(hours=1), 2)])
-@time_machine.travel(NOON, tick=False)
-def test_what_failed_and_changes_again_waits_until_the_first_attempt_must_be_over(due, kept):
-    message = outgoing.take(queue().pk, at=NOON, actor=SYSTEM)
-    outgoing.failed(message.pk, error="timed out", next_try_at=NOON + due, actor=SYSTEM)
-    again = queue()
-    assert (again.state, again.attempts, again.next_try_at) == ("pending", 0, NOON + timedelta(minutes=kept))
+SETTLED = NOON + outgoing.SETTLED
+
+
+def lost(message):
+    """It was sent, and no answer came."""
     outgoing.take(message.pk, at=NOON, actor=SYSTEM)
-    outgoing.failed(message.pk, error="timed out", next_try_at=NOON + due, actor=SYSTEM)
-    assert outgoing.retry(message.pk, actor=AYSE).next_try_at is None  # a person takes his time
+    later = NOON + timedelta(hours=1)
+    outgoing.failed(message.pk, error="timed out", next_try_at=later, settles_at=SETTLED, actor=SYSTEM)
+    return message
+
+
+@time_machine.travel(NOON, tick=False)
+def test_what_failed_and_changes_again_waits_until_the_first_attempt_must_be_over():
+    message = lost(queue())
+    again = queue()
+    assert (again.state, again.attempts, again.next_try_at) == ("pending", 0, SETTLED)
+    lost(message)
+    assert outgoing.retry(message.pk, actor=AYSE).next_try_at is None  # the same again: he takes his time
+
+
+@time_machine.travel(NOON, tick=False)
+def test_it_waits_so_whatever_became_of_it_since():
+    message = lost(queue())
+    outgoing.discard(message.pk, actor=AYSE, reason="withdrawn")
+    assert queue().next_try_at == SETTLED
+    outgoing.take(message.pk, at=NOON, actor=SYSTEM)
+    outgoing.give_up(message.pk, error="tried 12 times", actor=SYSTEM, settles_at=SETTLED)
+    assert outgoing.retry(message.pk, actor=AYSE, payload={"rate": "2"}).next_try_at == SETTLED
+
+
+@time_machine.travel(SETTLED, tick=False)
+def test_what_has_settled_waits_no_more():
+    message = lost(queue())
+    assert queue().next_try_at is None
+    assert message.pk == Outgoing.objects.waiting(SETTLED).get().pk
 
 
 def test_the_sender_is_nudged_once_what_is_queued_is_there(django_capture_on_commit_callbacks, monkeypatch):

@@ -37,6 +37,12 @@ class Outgoing(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     taken_at = models.DateTimeField(_("taken up"), null=True, blank=True)
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    settles_at = models.DateTimeField(
+        _("settled"),
+        null=True,
+        blank=True,
+        help_text=_("Until then what was sent without an answer may still reach ERPNext."),
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     actor_kind = models.CharField(_("kind of actor"), max_length=16)

@@ -263,16 +263,30 @@ class _Round:
             self.done.changed += 1
 
     def _failed(self, message: Outgoing, why: ErpError) -> None:
+        settles_at = self.now + SETTLED
         if message.attempts >= MOST_ATTEMPTS:
-            self._give_up(message, f"It was tried {message.attempts} times. The last time: {why}")
+            said = f"It was tried {message.attempts} times. The last time: {why}"
+            self._give_up(message, said, settles_at=settles_at)
             return
         step = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
         wait = step * random.uniform(1, 1.2)  # noqa: S311 - no secret: not in step with other sites
-        outgoing.failed(message.pk, error=str(why), next_try_at=self.now + wait, actor=self.actor)
+        outgoing.failed(
+            message.pk,
+            error=str(why),
+            next_try_at=self.now + wait,
+            settles_at=settles_at,
+            actor=self.actor,
+        )
         self.done.failed += 1
 
     def _give_up(
-        self, message: Outgoing, said: str, *, answer: Doc | None = None, erp_name: str = ""
+        self,
+        message: Outgoing,
+        said: str,
+        *,
+        answer: Doc | None = None,
+        erp_name: str = "",
+        settles_at: datetime | None = None,
     ) -> None:
         outgoing.give_up(
             message.pk,
@@ -281,6 +295,7 @@ class _Round:
             answer=answer,
             erp_name=erp_name,
             revision=message.revision,
+            settles_at=settles_at,
         )
         self.done.given_up += 1
 

@@ -466,6 +466,14 @@ def whose_sender_has_died(erp: DemoServer, send: Send) -> None:
     outgoing.take(queue_price().pk, at=NOON, actor=SYSTEM)
 
 
+def has_failed_for_the_last_time(erp: DemoServer, send: Send) -> None:
+    """The same at the twelfth attempt: a person has to look at it."""
+    message = queue_price()
+    Outgoing.objects.update(attempts=MOST_ATTEMPTS - 1)
+    erp.site.faults.plan(Fault.BAD_GATEWAY, only_writes=True)
+    assert (send(), again(message).state) == (Sent(given_up=1), "needs_attention")
+
+
 def changes_again() -> None:
     queue_price(valid_until="2026-12-24")
 
@@ -475,9 +483,17 @@ def is_edited_by_hand() -> None:
     outgoing.retry(Outgoing.objects.get().pk, actor=MARY, payload=said)
 
 
+def is_discarded_and_comes_again() -> None:
+    outgoing.discard(Outgoing.objects.get().pk, actor=MARY, reason="withdrawn")
+    changes_again()
+
+
 @pytest.mark.parametrize(
     ("begun", "change"),
     [
+        (has_just_failed, is_discarded_and_comes_again),
+        (has_failed_for_the_last_time, changes_again),
+        (has_failed_for_the_last_time, is_edited_by_hand),
         (has_just_failed, changes_again),
         (has_just_failed, is_edited_by_hand),
         (whose_sender_has_died, changes_again),
