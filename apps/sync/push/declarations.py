@@ -27,6 +27,18 @@ class Table:
     rows: Children
 
 
+@dataclass(frozen=True)
+class Premise:
+    """What must be so of a document that ours names when it is written, for our copy may be of yesterday.
+
+    ``by`` is our column with its name, ``says`` ERPNext's field → our column that must say the same.
+    """
+
+    doctype: str
+    by: str
+    says: Mapping[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of message: of what document, what has to be said of it, what is refused before it is sent.
@@ -45,6 +57,7 @@ class Kind:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     known_by: tuple[str, ...] = ()
+    premises: tuple[Premise, ...] = ()
     rule: Rule
 
     @cached_property

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from apps.core.errors import FieldError
 from apps.sync.entities.prices import PRICES
 from apps.sync.push import rules
-from apps.sync.push.declarations import Content, Kind
+from apps.sync.push.declarations import Content, Kind, Premise
 from apps.sync.push.shop import Known, Shop
 
 
@@ -65,5 +65,7 @@ ITEM_PRICE = Kind(
         "item_code", "price_list_name", "unit", "valid_from",
         "customer_erp_name", "supplier_erp_name", "batch_number", "packing_unit",
     ),
+    # Whatever was sent, a price has its list's currency: 2.35 pounds would become 2.35 euros.
+    premises=(Premise("Price List", "price_list_name", {"currency": "currency"}),),
     rule=_complaints,
 )  # fmt: skip

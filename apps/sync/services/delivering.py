@@ -7,10 +7,17 @@ Nothing is sent again unseen. An answer that was lost is waited for and looked u
 from collections.abc import Iterable
 from typing import Any, Final
 
+from apps.core.errors import FieldError
 from apps.sync.erpnext import Client
 from apps.sync.erpnext.documents import counted, document, named
 from apps.sync.erpnext.lists import Doc
-from apps.sync.errors import ErpAmbiguousError, ErpContestedError, ErpRefusedError, ErpUncertainError
+from apps.sync.errors import (
+    ErpAmbiguousError,
+    ErpContestedError,
+    ErpRefusedError,
+    ErpUncertainError,
+    PayloadRefusedError,
+)
 from apps.sync.push import Kind
 from apps.sync.push.contents import body_of, differing
 from apps.sync.push.declarations import REFERENCE, Content
@@ -23,9 +30,26 @@ TAKEN: Final = frozenset({"UniqueValidationError", "DuplicateEntryError", "ItemP
 
 
 def deliver(erp: Client, kind: Kind, content: Content, *, erp_name: str = "") -> Doc:
-    """The document as ERPNext stores it; ``erp_name`` is what it was called. Raises an ErpError."""
+    """The document as ERPNext stores it; ``erp_name`` is what it was called.
+
+    Raises an ErpError, PayloadRefusedError where what it stands on is otherwise there by now.
+    """
     found = look(erp, kind, content, erp_name=erp_name)
+    if found is None or differing(kind, content, found):
+        _check_premises(erp, kind, content)
     return _created(erp, kind, content) if found is None else _changed(erp, kind, content, found)
+
+
+def _check_premises(erp: Client, kind: Kind, content: Content) -> None:
+    for premise in kind.premises:
+        there = document(erp, premise.doctype, str(content[premise.by])) or {}
+        wrong = [
+            FieldError(column, "outdated", f"is {there.get(field) or 'nothing'} in ERPNext by now")
+            for field, column in premise.says.items()
+            if there.get(field) != content[column]
+        ]
+        if wrong:
+            raise PayloadRefusedError(wrong)
 
 
 def look(erp: Client, kind: Kind, content: Content, *, erp_name: str = "") -> Doc | None:

@@ -46,6 +46,19 @@ def writes(erp: DemoServer) -> list[str]:
     ]
 
 
+# --- what our copy does not know yet ------------------------------------------------------------------------
+def test_a_price_is_not_sent_into_a_list_that_has_another_currency_by_now(
+    erp: DemoServer, send: Send
+) -> None:
+    message = queue_price()
+    erp.site.store.put("Price List", name="Standard Selling", currency="EUR")
+    before = len(prices(erp))
+    erp.site.asked.clear()
+    assert send() == Sent(given_up=1)
+    assert "“currency” is EUR in ERPNext by now" in again(message).last_error
+    assert (len(prices(erp)), writes(erp)) == (before, [])
+
+
 # --- what goes ---------------------------------------------------------------------------------------------
 def test_a_price_goes_and_is_read_back(erp: DemoServer, send: Send, address: Address) -> None:
     message = queue_price(rate="2.35")
