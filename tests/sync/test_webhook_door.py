@@ -262,6 +262,16 @@ def test_an_address_cannot_be_mistaken_for_another():
     assert WebhookDelivery.objects.count() == 2
 
 
+def test_one_captured_body_under_invented_addresses_is_kept_a_few_times_at_most():
+    for number in range(20):
+        deliver(doctype=f"Umbrella {number}", event=f"on_whim_{number}")
+    assert [(kept.times, kept.entity) for kept in WebhookDelivery.objects.all()] == [(20, "")]
+    for number in range(20):
+        deliver(event=f"on_whim_{number}")
+    assert WebhookDelivery.objects.count() == 2
+    assert marks() == [("sales", "Sales Invoice", "name", "ACC-SINV-2026-00236")]
+
+
 def test_without_a_stamp_each_is_looked_at_for_two_saves_look_alike():
     deliver(b'{"name": "HONEY"}', doctype="Item")
     Mark.objects.all().delete()
