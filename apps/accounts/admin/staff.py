@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -222,7 +221,3 @@ class UserAdmin(ShopAdmin):
     def reactivate(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
         services.reactivate(user.pk, actor=actor, reason=form.cleaned_data["reason"])
         return _now("%(name)s can sign in again.") % {"name": user}
-
-
-# Roles are edited in their own matrix; Django's page of groups would ask for Django's own permissions.
-admin.site.unregister(Group)
