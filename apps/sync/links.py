@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import F
 from django.urls import reverse
 
+from apps.core.access import may
 from apps.core.mirror import MirroredModel
 from apps.sync.entities import origins
 
@@ -18,6 +19,16 @@ def profile_link(model: type[MirroredModel], pk: int) -> str:
     if not admin.site.is_registered(model):
         return ""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+
+
+def may_read(person: object, doctype: str) -> bool:
+    """Whether this person may see records of a DocType: by the key of their page here.
+
+    What has no page of its own, such as a line of a table, comes with what does: who sees the sync sees it.
+    """
+    models = {origin.source.model for origin in origins() if origin.source.doctype == doctype}
+    pages = [admin.site.get_model_admin(model) for model in models if admin.site.is_registered(model)]
+    return all(may(person, f"{page.permission_category}.view") for page in pages)  # type: ignore[attr-defined]
 
 
 def record_link(doctype: str, name: str) -> str:

@@ -6,6 +6,8 @@ from apps.core.actors import COMMAND
 from apps.sync.models import Mark, Quarantine, Run
 from apps.sync.services import gate
 from apps.sync.states import Direction, Mode
+from tests.desks import signed_in
+from tests.factories.accounts import StaffFactory
 from tests.factories.catalog import make_product
 
 RUNS = "/admin/sync/run/"
@@ -39,6 +41,23 @@ def test_what_could_not_be_read_is_shown_as_it_came(desk):
     assert "<b>1O" not in page
     assert "Mend it in ERPNext" in page
     assert "/app/item/X%3C1%3E" in page
+
+
+@pytest.mark.django_db
+def test_a_parked_document_is_shown_only_to_who_may_see_such_records():
+    watcher = StaffFactory(role=None)
+    for key in ("sync.view", "products.view"):
+        watcher.rights.create(key=key, source="allow")
+    desk = signed_in(watcher)
+    pages = {}
+    for entity, doctype in (("items", "Item"), ("customers", "Customer")):
+        parked = Quarantine.objects.create(
+            entity=entity, doctype=doctype, erp_name="X", reason="no number", document={"note": "confided"}
+        )
+        pages[doctype] = desk.get(f"{QUARANTINE}{parked.pk}/change/").content.decode()
+    assert "confided" in pages["Item"]
+    assert "no number" in pages["Customer"]
+    assert "confided" not in pages["Customer"]
 
 
 def test_a_clerk_sees_no_sync(clerks_desk):

@@ -77,6 +77,10 @@ class ProfilePages:
     edited: ClassVar[Sequence[str]] = ()  # the fields that the form on the profile changes
     form_title: ClassVar[Words] = ""
 
+    def facts_for(self, record: Any, request: HttpRequest) -> Sequence[Facts]:
+        """The cards of lines that this person may read."""
+        return self.facts
+
     def profile_title(self, record: Any) -> str:
         """What stands at the top."""
         return str(record)
@@ -155,7 +159,8 @@ class Profile:
     @cached_property
     def facts(self) -> list[tuple[Words, list[tuple[str, Shown]]]]:
         """(title, its lines) of each card."""
-        return [(group.title, [self._line(name) for name in group.names]) for group in self.admin.facts]
+        shown: Sequence[Facts] = self.admin.facts_for(self.record, self.request)
+        return [(group.title, [self._line(name) for name in group.names]) for group in shown]
 
     def _line(self, name: str) -> tuple[str, Shown]:
         column = column_of(self.admin, name)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from apps.core.admin.profile import Facts, Notice
 from apps.core.templatetags import larder as say
 from apps.sync import services
 from apps.sync.admin.listing import SyncListAdmin
-from apps.sync.links import record_link
+from apps.sync.links import may_read, record_link
 from apps.sync.models import Quarantine
 from apps.sync.services import gate
 from apps.sync.states import Direction
@@ -50,8 +51,12 @@ class QuarantineAdmin(SyncListAdmin):
             _("Record"),
             ("entity_name", "doctype", "in_erpnext", "here", "erp_modified", "first_at", "last_at", "tries"),
         ),
-        Facts(_("As it came"), ("as_it_came",)),
     )
+    raw = Facts(_("As it came"), ("as_it_came",))
+
+    def facts_for(self, record: Quarantine, request: HttpRequest) -> Sequence[Facts]:
+        """The document itself only for whoever may see such records: it can hold a customer's whole card."""
+        return [*self.facts, self.raw] if may_read(request.user, record.doctype) else self.facts
 
     @column(_("Record"))
     def record(self, parked: Quarantine) -> str:

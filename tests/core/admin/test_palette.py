@@ -1,7 +1,5 @@
 """The palette: quick, within its limits, and only what the person may open."""
 
-
-import pytest
 from django.test import Client
 from django.urls import reverse
 
