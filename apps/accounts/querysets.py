@@ -1,6 +1,7 @@
 """Reusable reads of people and their rights, and the set-based copy of a role's grants to its people."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -64,3 +65,15 @@ class RightQuerySet(models.QuerySet[Any]):
         """Make the role-given rights among these rows exactly what ``grants`` say."""
         self.from_roles().filter(user_id__in=people).delete()
         self.give(people, grants=grants)
+
+
+class TriesQuerySet(models.QuerySet[Any]):
+    """Tries to sign in that failed."""
+
+    def locked(self, at: datetime) -> Self:
+        """Who has to wait."""
+        return self.filter(locked_until__gt=at)
+
+    def stale(self, at: datetime) -> Self:
+        """What no longer counts, whatever span staff choose: it is a day at most."""
+        return self.filter(models.Q(last_at__isnull=True) | models.Q(last_at__lt=at))

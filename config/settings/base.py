@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "django_otp.plugins.otp_totp",
     # ours, the lowest floor first
     "apps.core",
     "apps.accounts",

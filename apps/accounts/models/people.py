@@ -77,6 +77,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     permissions_version = models.PositiveIntegerField(_("permissions version"), default=1, editable=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+    grace_used_at = models.DateTimeField(
+        _("last sign-in without the second factor that the role asks for"), null=True, editable=False
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.core.actors import Actor
 
 
-def end_sessions(user: User) -> int:
+def end_sessions(user: User, *, because: str = "") -> int:
     """End every session of a person, so that none comes back to life with him. Says how many."""
     # whose a session is stands inside it: staff's live ones are few enough to look into
     live = Session.objects.filter(expire_date__gte=timezone.now()).iterator()
