@@ -1,36 +1,71 @@
 """Sign-in and one's own password, as the back office asks for them."""
 
-from typing import Any, ClassVar
+from typing import Any, Final
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
+from unfold.forms import AdminOwnPasswordChangeForm
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from apps.accounts import services
 from apps.accounts.models import User
 from apps.core.actors import Actor
 
 
-class SignInForm(AuthenticationForm):  # type: ignore[misc]
-    """E-mail address and password. One sentence for every refusal: it tells nobody who has an account here.
+class SignInForm(forms.Form):
+    """E-mail address and password; whether they go together is for services.prove to say."""
 
-    A code of a second factor will be a further field here, checked in ``confirm_login_allowed``.
-    """
+    username = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=UnfoldAdminEmailInputWidget(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
+    )
 
-    error_messages: ClassVar[dict[str, Any]] = {
-        "invalid_login": _("This e-mail address and password do not go together, or may not sign in."),
-        "inactive": _("This e-mail address and password do not go together, or may not sign in."),
-    }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        address = self.fields["username"]
-        address.label = _("E-mail address")
-        address.widget.input_type = "email"
-        address.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+CODE_ATTRIBUTES: Final = {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
 
-    def clean_username(self) -> str:
-        return str(self.cleaned_data["username"]).strip()
+
+class CodeForm(forms.Form):
+    """What the phone shows."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=60,
+        required=False,  # an empty one is asked for by the verb, which counts no try for it
+        help_text=_("Six digits from your authenticator app."),
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", **CODE_ATTRIBUTES}
+        ),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    """One of those kept for the day the phone is lost: letters, so with another keyboard."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=60,
+        required=False,
+        help_text=_("Each of the ten opens one sign-in. Dashes and capitals do not matter."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", **CODE_ATTRIBUTES}),
+    )
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]

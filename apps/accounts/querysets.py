@@ -77,3 +77,15 @@ class TriesQuerySet(models.QuerySet[Any]):
     def stale(self, at: datetime) -> Self:
         """What no longer counts, whatever span staff choose: it is a day at most."""
         return self.filter(models.Q(last_at__isnull=True) | models.Q(last_at__lt=at))
+
+
+class SessionQuerySet(models.QuerySet[Any]):
+    """Sign-ins that last."""
+
+    def live(self, at: datetime) -> Self:
+        """Neither ended nor run out."""
+        return self.filter(ended_at__isnull=True, expire_date__gt=at)
+
+    def ended(self, because: str, *, at: datetime) -> int:
+        """End these, and forget what they held. Says how many."""
+        return self.update(ended_at=at, ended_because=because, session_data="")

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.core.admin.language.StaffLanguage",
+    "apps.accounts.middleware.SessionWatch",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.core.admin.script_policy.LarderPolicy",
@@ -123,9 +124,11 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+SIGN_IN_PAGE = "apps.accounts.pages.signing_in.SignIn"
 OWN_PASSWORD_FORM = "apps.accounts.forms.OwnPasswordForm"  # noqa: S105 - a form, no password
 LOGIN_REDIRECT_URL = "admin:index"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+OTP_TOTP_ISSUER = "Larder"  # what an authenticator app calls the account
+SESSION_ENGINE = "apps.accounts.session_store"  # how long one lasts is an option
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

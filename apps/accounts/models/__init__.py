@@ -2,6 +2,7 @@
 
 from apps.accounts.models.people import Reason, User, UserManager
 from apps.accounts.models.rights import Right, RoleGrant
+from apps.accounts.models.sessions import Session
 from apps.accounts.models.signing_in import RecoveryCode, Tries
 
-__all__ = ["Reason", "RecoveryCode", "Right", "RoleGrant", "Tries", "User", "UserManager"]
+__all__ = ["Reason", "RecoveryCode", "Right", "RoleGrant", "Session", "Tries", "User", "UserManager"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from apps.accounts.errors import NotYoursToManageError, SecondFactorRequiredError, WrongCodeError
-from apps.accounts.models import RecoveryCode, User
+from apps.accounts.models import RecoveryCode, Session, User
 from apps.accounts.services.guarding import (
     ensure_may_manage,
     ensure_not_oneself,
@@ -99,7 +99,7 @@ def reset_second_factor(user_id: int, *, actor: Actor, reason: str = "") -> User
     _remove(user)
     user.permissions_version += 1  # tokens that carry the version end with the sessions; the row is locked
     user.save(update_fields=["permissions_version"])
-    end_sessions(user, because="second_factor")
+    end_sessions(user, because=Session.Because.SECOND_FACTOR)
     record(actor=actor, action="user.second_factor_reset", subject=Subject.of(user), reason=reason)
     return user
 

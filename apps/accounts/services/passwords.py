@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.errors import NotYoursToManageError, UnfitPasswordError
-from apps.accounts.models import User
+from apps.accounts.models import Session, User
 from apps.accounts.services.guarding import ensure_may_manage, locked_person, roles_of
+from apps.accounts.services.sessions import end_sessions
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
 from apps.core.errors import FieldError
@@ -53,5 +54,6 @@ def _write(user: User, new: str, *, actor: Actor, action: str, reason: str = "")
     user.set_password(new)
     user.permissions_version += 1  # tokens that carry the version end with the sessions; the row is locked
     user.save(update_fields=["password", "permissions_version"])
+    end_sessions(user, because=Session.Because.PASSWORD)  # his own goes on by a new key: the page's matter
     record(actor=actor, action=action, subject=Subject.of(user), reason=reason)
     return user
