@@ -85,6 +85,8 @@ class World:
             "app_label": lambda: "orders",
             "entity": lambda: "items",
             "url": lambda: "nowhere/",
+            "uidb64": lambda: "MQ",
+            "token": lambda: "set-password",
         }
         if name not in known:
             raise LookupError(f"{route} takes “{name}”: say in tests/world.py what may stand there")

@@ -68,3 +68,10 @@ class SecondFactorRequiredError(DomainError):
     """A role of his asks for it."""
 
     code = "second-factor-required"
+
+
+class LinkGoneError(DomainError):
+    """The link for a new password was used, or is too old."""
+
+    code = "link-gone"
+    status = 410

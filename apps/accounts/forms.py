@@ -3,12 +3,15 @@
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
@@ -66,6 +69,67 @@ class RecoveryCodeForm(forms.Form):
         help_text=_("Each of the ten opens one sign-in. Dashes and capitals do not matter."),
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", **CODE_ATTRIBUTES}),
     )
+
+
+class ConfirmForm(forms.Form):
+    """That the phone has the secret."""
+
+    code = forms.CharField(
+        label=_("The code that it shows now"),
+        max_length=20,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", **CODE_ATTRIBUTES}
+        ),
+    )
+
+
+class ProveAgainForm(forms.Form):
+    """That whoever sits there is still the one who signed in."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=60,
+        help_text=_("From your phone, or a recovery code."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
+
+
+class ResetForm(forms.Form):
+    """Whose password was forgotten."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=UnfoldAdminEmailInputWidget(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A new password by a link, which is asked again when it is used."""
+
+    def __init__(self, *args: Any, token: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.token = token
+        for field in self.fields.values():
+            field.widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
+
+    def save(self, commit: bool = True) -> User:
+        return services.reset_password(self.user.pk, token=self.token, new=self.cleaned_data["new_password1"])
+
+
+class OwnProfileForm(forms.Form):
+    """How one is called here, and how the screens look."""
+
+    full_name = forms.CharField(label=_("Name"), max_length=150, widget=UnfoldAdminTextInputWidget)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=UnfoldAdminSelectWidget)
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]

@@ -21,6 +21,7 @@ class SecurityOptions(OptionGroup):
     second_factor_clerk = Flag(_("Clerks need a second factor"), default=False)
     second_factor_packer = Flag(_("Packers need a second factor"), default=False)
     second_factor_driver = Flag(_("Drivers need a second factor"), default=False)
+    second_factor_others = Flag(_("People in roles of the shop's own need a second factor"), default=False)
     session_length = Duration(
         _("A sign-in lasts"),
         default=timedelta(hours=12),

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Lower
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 
 class UserQuerySet(models.QuerySet[Any]):
@@ -21,6 +22,15 @@ class UserQuerySet(models.QuerySet[Any]):
     def by_email(self, email: str) -> Self:
         """By the same measure as the constraint: iexact compares capitals, by which “ſ” is an “s”."""
         return self.alias(in_lower_case=Lower("email")).filter(in_lower_case=Lower(Value(email)))
+
+    def with_second_factor(self) -> Self:
+        """Whether each has one, as ``has_second_factor``."""
+        devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        return self.annotate(has_second_factor=Exists(devices))
+
+    def in_any_role(self, roles: Collection[str]) -> Self:
+        places = self.model.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=roles)
+        return self.filter(Exists(places))
 
 
 class RoleGrantQuerySet(models.QuerySet[Any]):
@@ -89,3 +99,14 @@ class SessionQuerySet(models.QuerySet[Any]):
     def ended(self, because: str, *, at: datetime) -> int:
         """End these, and forget what they held. Says how many."""
         return self.update(ended_at=at, ended_because=because, session_data="")
+
+
+class ResetQuerySet(models.QuerySet[Any]):
+    """Requests for a new password."""
+
+    def since(self, at: datetime) -> Self:
+        return self.filter(asked_at__gt=at)
+
+    def to_send(self, at: datetime) -> Self:
+        """Not sent yet, and asked for by somebody whose account it is, after ``at``."""
+        return self.since(at).filter(sent_at__isnull=True, user__isnull=False, user__is_active=True)

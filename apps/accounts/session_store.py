@@ -39,16 +39,19 @@ class SessionStore(DatabaseStore):
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)
-        row.user_id = data.get(SESSION_KEY)
-        return row
+        return Session(
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]  # the stubs forget it
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            user_id=data.get(SESSION_KEY),
+        )
 
     def save(self, must_create: bool = False) -> None:
         """Write the data alone: what is known of the sign-in has its own verbs, and an ended one stays so."""
         if self.session_key is None:
             self.create()
             return
-        row = self.create_model_instance(self._get_session(no_load=must_create))
+        row = self.create_model_instance(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         if must_create:
             self._insert(row)
             return

@@ -47,8 +47,8 @@ class Session(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("session")  # type: ignore[assignment]  # the stubs know no lazy words here
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
         default_permissions = ()
 
     def __str__(self) -> str:

@@ -40,8 +40,12 @@ class Try:
 
 def take(*, email: str, user_id: int | None, address: str | None, at: datetime) -> Try:
     """Take a place for a try. Raises LockedOutError, without counting, when there is none left."""
-    account = f"user:{user_id}" if user_id else sha256(email.lower().encode()).hexdigest()
-    return _take(account, _network(address), user_id=user_id, at=at)
+    return _take(account_of(email, user_id), network_of(address), user_id=user_id, at=at)
+
+
+def account_of(email: str, user_id: int | None) -> str:
+    """What an account is called here; one that does not exist by a digest of what was typed."""
+    return f"user:{user_id}" if user_id else sha256(email.lower().encode()).hexdigest()
 
 
 @transaction.atomic(durable=True)
@@ -109,11 +113,16 @@ def prune_tries(*, at: datetime, actor: Actor) -> int:
     return Tries.objects.stale(oldest).delete()[0]
 
 
-def sentence_for(wait: timedelta) -> str:
+def sentence_for(wait: timedelta, *, asked: bool = False) -> str:
     """How long to wait, in whole minutes once it is more than one."""
     seconds = max(1, ceil(wait.total_seconds()))
     told = timedelta(seconds=seconds if seconds < 60 else ceil(seconds / 60) * 60)
-    return _("Too many tries failed. Try again in %(span)s.") % {"span": figures.duration_text(told)}
+    sentence = (
+        _("This was asked too often. Try again in %(span)s.")
+        if asked
+        else _("Too many tries failed. Try again in %(span)s.")
+    )
+    return sentence % {"span": figures.duration_text(told)}
 
 
 def known_person(email: str) -> User | None:
@@ -121,7 +130,7 @@ def known_person(email: str) -> User | None:
     return User.objects.get_queryset().by_email(email).first()
 
 
-def _network(address: str | None) -> str:
+def network_of(address: str | None) -> str:
     """Whom an address stands for: of IPv6, one household has a whole /64 to guess from."""
     if not address:
         return ""

@@ -31,8 +31,8 @@ def device_of(user: User) -> TOTPDevice | None:
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
-def required_roles() -> frozenset[str]:
-    """The roles whose people need a second factor."""
+def needs_second_factor(role: str) -> bool:
+    """Whether the people of a role must have one."""
     asked = SecurityOptions()
     needs: Mapping[str, bool] = {
         Role.SUPER_ADMIN: asked.second_factor_super_admin,
@@ -41,12 +41,12 @@ def required_roles() -> frozenset[str]:
         Role.PACKER: asked.second_factor_packer,
         Role.DRIVER: asked.second_factor_driver,
     }
-    return frozenset(role for role, needed in needs.items() if needed)
+    return needs.get(role, asked.second_factor_others)
 
 
 def must_have(user: User) -> bool:
     """Whether one of the person's roles asks for a second factor."""
-    return bool(user.role_names & required_roles())
+    return any(needs_second_factor(role) for role in user.role_names)
 
 
 def codes_left(user: User) -> int:

@@ -1,5 +1,6 @@
 """Sign-ins that last: begun, seen, ended, cleared away once they have run out."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -46,7 +47,8 @@ def end_sessions(user: User, *, because: str, keep: str = "") -> int:
 @transaction.atomic
 def end_session(public_id: object, *, actor: Actor, at: datetime) -> Session:
     """End one: one's own, or by who manages staff."""
-    session = Session.objects.live(at).filter(public_id=public_id, user__isnull=False).first()
+    live = Session.objects.live(at).filter(public_id=_as_id(public_id), user__isnull=False)
+    session: Session | None = live.first()
     if session is None:
         raise NotFoundError(_("This session has ended already."))
     user = locked_person(int(session.user_id or 0))
@@ -71,6 +73,13 @@ def end_all_sessions(user_id: int, *, actor: Actor, keep: str = "") -> int:
         before = {"sessions": ended}
         record(actor=actor, action="user.sessions_ended", subject=Subject.of(user), before=before)
     return ended
+
+
+def _as_id(text: object) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(text))
+    except ValueError as why:
+        raise NotFoundError(_("This session has ended already.")) from why
 
 
 def _ensure_may_end(actor: Actor, user: User) -> None:
