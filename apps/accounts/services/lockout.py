@@ -48,7 +48,7 @@ def account_of(email: str, user_id: int | None) -> str:
     return f"user:{user_id}" if user_id else sha256(email.lower().encode()).hexdigest()
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def _take(account: str, address: str, *, user_id: int | None, at: datetime) -> Try:
     row = _held(account, address, user_id=user_id)
     if row.locked_until and row.locked_until > at:
@@ -80,7 +80,7 @@ def _write(row: Tries, failed_at: list[datetime], *, at: datetime) -> None:
     row.save(update_fields=["failed_at", "last_at", "locked_until"])
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def give_back(taken: Try) -> None:
     """It was no guess: the password was right and no code was typed."""
     row = Tries.objects.select_for_update().filter(account=taken.account, address=taken.address).first()
