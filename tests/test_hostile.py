@@ -39,7 +39,16 @@ IN_FORMS: Final = (
     "session", "person", "renew-password", "renew-code", "turn_off-password", "turn_off-code",
 )  # fmt: skip
 ACTS: Final = ("deactivate", "reject", "edit", "assign")
-OWN_ACTS: Final = ("save", "end_session", "end_others", "confirm", "renew", "turn_off")
+OWN_ACTS: Final = (
+    "save",
+    "end_session",
+    "end_others",
+    "photo",
+    "remove_photo",
+    "confirm",
+    "renew",
+    "turn_off",
+)
 
 
 def acts_at(route: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from apps.core.access import HELD
 # What a session that must set up a second factor may open in the back office: the API is closed to it by
 # core.api.authentication.
 OPEN_WHILE_HELD: Final = frozenset(
-    {"second_factor", "my_profile", "preferences", "login", "logout", "jsi18n"}
+    {"second_factor", "my_profile", "preferences", "login", "logout", "jsi18n", "staff_photo"}
 )
 
 

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -22,6 +23,7 @@ from apps.accounts.models import User
 from apps.accounts.querysets import UserQuerySet
 from apps.accounts.services.guarding import beyond
 from apps.accounts.services.second_factor import needs_second_factor
+from apps.accounts.templatetags.people import avatar
 from apps.core.actors import Actor
 from apps.core.admin import filters
 from apps.core.admin.actions import DialogForm, writes
@@ -84,6 +86,9 @@ class UserAdmin(ShopAdmin):
     def is_within_reach(self, request: HttpRequest, record: User) -> bool:
         """Only a Super Admin touches a Super Admin."""
         return isinstance(request.user, User) and not beyond(request.user.role_names, record.role_names)
+
+    def picture_of(self, record: User) -> SafeString:
+        return avatar(record)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None

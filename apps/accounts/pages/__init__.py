@@ -3,10 +3,19 @@
 from apps.accounts.pages import (
     adding_staff,
     my_profile,
+    photos,
     preferences,
     role_permissions,
     second_factor,
     security,
 )
 
-__all__ = ["adding_staff", "my_profile", "preferences", "role_permissions", "second_factor", "security"]
+__all__ = [
+    "adding_staff",
+    "my_profile",
+    "photos",
+    "preferences",
+    "role_permissions",
+    "second_factor",
+    "security",
+]

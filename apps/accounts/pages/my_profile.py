@@ -1,5 +1,6 @@
 """One's own profile: who one is here, how one signs in, where one is signed in, what one did."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from apps.core.admin.actions import at_fields
 from apps.core.admin.history import Happening, happening
 from apps.core.admin.pages import StaffPage, staff_page
 from apps.core.admin.refusals import said
-from apps.core.errors import DomainError
+from apps.core.errors import DomainError, InvalidInputError
 from apps.core.models import AuditEntry
 
 DONE_SHOWN: Final = 15
@@ -64,9 +65,32 @@ class MyProfile(StaffPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         asked = request.POST.get("do")
-        if asked == "end_session":
-            return self._end_session()
-        return self._end_others() if asked == "end_others" else self._save()
+        acts: Mapping[str | None, Callable[[], HttpResponse]] = {
+            "photo": self._photo,
+            "remove_photo": self._remove_photo,
+            "end_session": self._end_session,
+            "end_others": self._end_others,
+        }
+        return acts.get(asked, self._save)()
+
+    def _photo(self) -> HttpResponse:
+        upload = self.request.FILES.get("photo")
+        if upload is None:
+            return self._photo_refused(_now("Choose a picture first."))
+        try:
+            services.set_photo(self.person.pk, upload=upload, actor=self.actor)
+        except InvalidInputError as why:
+            return self._photo_refused(str(why))
+        messages.success(self.request, _now("Your photo is saved."))
+        return redirect(self.link())
+
+    def _photo_refused(self, sentence: str) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(photo_refusal=sentence), status=422)
+
+    def _remove_photo(self) -> HttpResponse:
+        services.remove_photo(self.person.pk, actor=self.actor)
+        messages.success(self.request, _now("Your photo is removed."))
+        return redirect(self.link())
 
     def _save(self) -> HttpResponse:
         form = OwnProfileForm(self.request.POST)

@@ -11,6 +11,7 @@ from apps.accounts.services.guarding import roles_to_give
 from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
 from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
+from apps.accounts.services.photos import remove_photo, set_photo
 from apps.accounts.services.resetting import ask_for_reset, prune_resets, reset_password, send_reset
 from apps.accounts.services.rights import set_override, set_role_grants, set_roles
 from apps.accounts.services.seeding import seed_roles
@@ -34,6 +35,7 @@ __all__ = [
     "prune_sessions",
     "prune_tries",
     "reactivate",
+    "remove_photo",
     "renew_codes",
     "reset_password",
     "reset_second_factor",
@@ -42,6 +44,7 @@ __all__ = [
     "send_reset",
     "set_override",
     "set_password",
+    "set_photo",
     "set_role_grants",
     "set_roles",
     "turn_off",

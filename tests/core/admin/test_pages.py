@@ -20,6 +20,7 @@ def test_every_page_names_a_key_or_is_known_to_be_everybodys():
         "notifications_read",
         "preferences",
         "second_factor",
+        "staff_photo",
     }
 
 
