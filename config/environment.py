@@ -58,6 +58,8 @@ class Deployment:
     shop_zone: str
     currency: str
     sync_post_enabled: bool
+    email_url: str | None
+    email_from: str
 
     def own_services(self) -> Services:
         """What this installation runs for itself because no URL names a server."""
@@ -93,6 +95,8 @@ def read_environment() -> Deployment:
         shop_zone=_zone("SHOP_TIME_ZONE"),
         currency=_currency(),
         sync_post_enabled=_yes_or_no("SYNC_POST_ENABLED"),
+        email_url=_email_url(),
+        email_from=_text("EMAIL_FROM"),
     )
     if name == "production":
         _fit_for_production(deployment)
@@ -137,6 +141,13 @@ def _erpnext() -> ErpNext:
         webhook_secret=_text("ERPNEXT_WEBHOOK_SECRET"),
         company=_text("ERPNEXT_COMPANY"),
     )
+
+
+def _email_url() -> str | None:
+    url = _url("EMAIL_URL", ("smtp://", "smtp+tls://", "smtp+ssl://"))
+    if url and "@" not in _text("EMAIL_FROM"):
+        raise MisconfiguredError("EMAIL_URL is set, but EMAIL_FROM names no address that e-mail comes from.")
+    return url
 
 
 def _zone(variable: str) -> str:

@@ -7,6 +7,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Role
 from apps.accounts.services import create_staff
 from apps.core.actors import COMMAND
+from apps.core.options import save
 from config.sign_ins import SignIn
 
 DEMO_PASSWORD: Final = "basket-of-plums"  # noqa: S105 - printed at start; demo data only
@@ -17,12 +18,17 @@ DEMO_PEOPLE: Final = {
     "packer@larder.example": ("Deniz Aydın", Role.PACKER),
     "driver@larder.example": ("Emre Kaya", Role.DRIVER),
 }
+NO_PHONE_NEEDED: Final = {
+    "security.second_factor_super_admin": False,
+    "security.second_factor_admin": False,
+}
 OWNER: Final = "owner@localhost.localdomain"
 
 
 def demo_staff() -> list[SignIn]:
-    """One of each role in an empty demo; later, those of them who are still there."""
+    """One of each role in an empty demo, who need no second factor; later, those who are still there."""
     if not User.objects.exists():
+        save(NO_PHONE_NEEDED, actor=COMMAND, reason="A first look needs no phone.")
         for email, (name, role) in DEMO_PEOPLE.items():
             create_staff(email=email, full_name=name, password=DEMO_PASSWORD, roles=[role], actor=COMMAND)
     there = set(User.objects.filter(email__in=DEMO_PEOPLE, is_active=True).values_list("email", flat=True))

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.accounts.pages.signing_in import LAST_WITHOUT
 from apps.approvals.counting import open_count
 from apps.core.access import may
 from apps.notifications.services import unread_count
@@ -238,6 +239,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unread": unread_count(person) if isinstance(person, User) else 0,
         "erp_away": _away(person),
         "may_see_sync": may(person, "sync.view"),
+        "last_without": request.session.get(LAST_WITHOUT, False) if person.is_authenticated else False,
     }
 
 

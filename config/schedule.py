@@ -34,6 +34,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.accounts.tasks.prune_sessions",
         "schedule": crontab(hour=4, minute=0),
     },
+    "prune-sign-ins": {
+        "task": "apps.accounts.tasks.prune_sign_ins",
+        "schedule": crontab(hour=4, minute=5),
+    },
     "prune-notices": {
         "task": "apps.notifications.tasks.prune_notices",
         "schedule": crontab(hour=3, minute=40),

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import environ
 from psycopg.conninfo import conninfo_to_dict
 
 # What Django calls by its own name; the rest of a URL is libpq's as it stands (sslmode …).
@@ -24,3 +25,9 @@ def broker_at(redis_url: str) -> str:
         return redis_url
     database = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{unquote(parts.path)}?virtual_host={database}"
+
+
+def mail_at(url: str) -> dict[str, Any]:
+    """Django's EMAIL_… settings for a mail server; without one, a backend that prints."""
+    settings: dict[str, Any] = environ.Env.email_url_config(url or "consolemail://")
+    return settings

@@ -63,7 +63,6 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [_style(name) for name in STYLES],
     "SCRIPTS": [_script(name) for name in SCRIPTS],
     "GLOBAL_CALLBACK": "config.menu.frame",
-    "LOGIN": {"form": "apps.accounts.forms.SignInForm"},
     "DASHBOARD_CALLBACK": "apps.dashboard.home.home_context",
     # The palette is ours (core.admin.palette); unfold's has no limit and keeps every hit for five minutes.
     "COMMAND": {"search_models": False, "show_history": False, "search_callback": None},

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("apps.core.health.urls")),
+    path("admin/", include("apps.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
 ]

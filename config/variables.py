@@ -81,6 +81,18 @@ VARIABLES: Final = (
         default="false",
     ),
     Variable(
+        "EMAIL_URL",
+        "The mail server that links for new passwords go out by: `smtp://`, `smtp+tls://` (STARTTLS) or"
+        " `smtp+ssl://`, with user and password percent-encoded. Empty: one's own machine prints e-mail, and"
+        " in production none is sent, so an Admin sets new passwords.",
+        example="smtp+tls://larder:password@mail.example.com:587",
+    ),
+    Variable(
+        "EMAIL_FROM",
+        "Whom e-mail comes from; needed with `EMAIL_URL`.",
+        example="Larder <larder@example.com>",
+    ),
+    Variable(
         "LARDER_VAR",
         "Where an installation keeps what is not code: its embedded services, its private files.",
         default="var",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from apps.accounts import tasks as account_tasks
+from apps.accounts.events import ResetAsked
 from apps.approvals.events import ItemAsked, ItemDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
 from apps.notifications import tasks as notification_tasks
@@ -19,6 +21,7 @@ from apps.sync.events import (
 )
 
 LISTENERS: Mapping[type, tuple[Any, ...]] = {
+    ResetAsked: (account_tasks.send_reset,),
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemDecided: (notification_tasks.tell_maker,),
     HoldAccepted: (sync_tasks.run_approved,),

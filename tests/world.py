@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.test.utils import override_settings
 
-from apps.accounts.models import User
+from apps.accounts.models import Photo, User
 from apps.accounts.permissions import Role
 from apps.approvals import services as approvals
 from apps.approvals.models import Item
@@ -85,6 +85,9 @@ class World:
             "app_label": lambda: "orders",
             "entity": lambda: "items",
             "url": lambda: "nowhere/",
+            "person_id": lambda: self.people[Role.ADMIN].pk,
+            "uidb64": lambda: "MQ",
+            "token": lambda: "set-password",
         }
         if name not in known:
             raise LookupError(f"{route} takes “{name}”: say in tests/world.py what may stand there")
@@ -114,6 +117,7 @@ def open_gates() -> override_settings:
 def make_world() -> World:
     """The smallest world in which every door leads somewhere."""
     people = {role: StaffFactory(role=role, email=f"{role.name.lower()}@example.com") for role in Role}
+    Photo.objects.create(user=people[Role.ADMIN], content=b"a face")
     made: list[models.Model] = [
         StaffFactory(role=Role.DRIVER, email="colleague@example.com"),
         *make_shop(),

@@ -15,7 +15,7 @@ class StaffBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
     ) -> User | None:
-        if not username or password is None:
+        if username is None or password is None:
             return None
         try:
             user = User.objects.get_by_natural_key(username)

@@ -24,3 +24,54 @@ class UnfitPasswordError(InvalidInputError):
     """The password is wrong, or too weak to be one."""
 
     code = "unfit-password"
+
+
+class SignInRefusedError(DomainError):
+    """Address and password do not go together, or the person may not sign in: which of them is not told."""
+
+    code = "sign-in-refused"
+    status = 401
+
+
+class SecondFactorNeededError(DomainError):
+    """The password is right; a code from the phone, or a recovery code, is asked for now."""
+
+    code = "second-factor-needed"
+    status = 401
+
+
+class WrongCodeError(DomainError):
+    """The code is wrong, has run out or was used already."""
+
+    code = "wrong-code"
+    status = 401
+
+
+class LockedOutError(DomainError):
+    """Too many tries failed; ``wait`` says for how many seconds even the right answer is refused."""
+
+    code = "locked-out"
+    status = 429
+
+    def __init__(self, sentence: str, *, wait: float) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
+class TooSoonError(LockedOutError):
+    """After a wrong code the phone's next one is not looked at for a moment; it is not counted either."""
+
+    code = "too-soon"
+
+
+class SecondFactorRequiredError(DomainError):
+    """A role of his asks for it."""
+
+    code = "second-factor-required"
+
+
+class LinkGoneError(DomainError):
+    """The link for a new password was used, or is too old."""
+
+    code = "link-gone"
+    status = 410

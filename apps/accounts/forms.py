@@ -1,36 +1,135 @@
 """Sign-in and one's own password, as the back office asks for them."""
 
-from typing import Any, ClassVar
+from typing import Any, Final
 
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
+from unfold.forms import AdminOwnPasswordChangeForm
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from apps.accounts import services
 from apps.accounts.models import User
 from apps.core.actors import Actor
 
 
-class SignInForm(AuthenticationForm):  # type: ignore[misc]
-    """E-mail address and password. One sentence for every refusal: it tells nobody who has an account here.
+class SignInForm(forms.Form):
+    """E-mail address and password; whether they go together is for services.prove to say."""
 
-    A code of a second factor will be a further field here, checked in ``confirm_login_allowed``.
-    """
+    username = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=UnfoldAdminEmailInputWidget(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
+    )
 
-    error_messages: ClassVar[dict[str, Any]] = {
-        "invalid_login": _("This e-mail address and password do not go together, or may not sign in."),
-        "inactive": _("This e-mail address and password do not go together, or may not sign in."),
-    }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+CODE_ATTRIBUTES: Final = {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+
+
+class CodeForm(forms.Form):
+    """What the phone shows."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=60,
+        required=False,  # an empty one is asked for by the verb, which counts no try for it
+        help_text=_("Six digits from your authenticator app."),
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", **CODE_ATTRIBUTES}
+        ),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    """One of those kept for the day the phone is lost: letters, so with another keyboard."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=60,
+        required=False,
+        help_text=_("Each of the ten opens one sign-in. Dashes and capitals do not matter."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", **CODE_ATTRIBUTES}),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """That the phone has the secret."""
+
+    code = forms.CharField(
+        label=_("The code that it shows now"),
+        max_length=20,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", **CODE_ATTRIBUTES}
+        ),
+    )
+
+
+class ProveAgainForm(forms.Form):
+    """That whoever sits there is still the one who signed in."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=60,
+        help_text=_("From your phone, or a recovery code."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
+
+
+class ResetForm(forms.Form):
+    """Whose password was forgotten."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=UnfoldAdminEmailInputWidget(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A new password by a link, which is asked again when it is used."""
+
+    def __init__(self, *args: Any, token: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        address = self.fields["username"]
-        address.label = _("E-mail address")
-        address.widget.input_type = "email"
-        address.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        self.token = token
+        for field in self.fields.values():
+            field.widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
 
-    def clean_username(self) -> str:
-        return str(self.cleaned_data["username"]).strip()
+    def save(self, commit: bool = True) -> User:
+        return services.reset_password(self.user.pk, token=self.token, new=self.cleaned_data["new_password1"])
+
+
+class OwnProfileForm(forms.Form):
+    """How one is called here, and how the screens look."""
+
+    full_name = forms.CharField(label=_("Name"), max_length=150, widget=UnfoldAdminTextInputWidget)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=UnfoldAdminSelectWidget)
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]

@@ -1,11 +1,13 @@
 """Reusable reads of people and their rights, and the set-based copy of a role's grants to its people."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Lower
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 
 class UserQuerySet(models.QuerySet[Any]):
@@ -20,6 +22,15 @@ class UserQuerySet(models.QuerySet[Any]):
     def by_email(self, email: str) -> Self:
         """By the same measure as the constraint: iexact compares capitals, by which “ſ” is an “s”."""
         return self.alias(in_lower_case=Lower("email")).filter(in_lower_case=Lower(Value(email)))
+
+    def with_second_factor(self) -> Self:
+        """Whether each has one, as ``has_second_factor``."""
+        devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        return self.annotate(has_second_factor=Exists(devices))
+
+    def in_any_role(self, roles: Collection[str]) -> Self:
+        places = self.model.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=roles)
+        return self.filter(Exists(places))
 
 
 class RoleGrantQuerySet(models.QuerySet[Any]):
@@ -64,3 +75,38 @@ class RightQuerySet(models.QuerySet[Any]):
         """Make the role-given rights among these rows exactly what ``grants`` say."""
         self.from_roles().filter(user_id__in=people).delete()
         self.give(people, grants=grants)
+
+
+class TriesQuerySet(models.QuerySet[Any]):
+    """Tries to sign in that failed."""
+
+    def locked(self, at: datetime) -> Self:
+        """Who has to wait."""
+        return self.filter(locked_until__gt=at)
+
+    def stale(self, at: datetime) -> Self:
+        """What no longer counts, whatever span staff choose: it is a day at most."""
+        return self.filter(models.Q(last_at__isnull=True) | models.Q(last_at__lt=at))
+
+
+class SessionQuerySet(models.QuerySet[Any]):
+    """Sign-ins that last."""
+
+    def live(self, at: datetime) -> Self:
+        """Neither ended nor run out."""
+        return self.filter(ended_at__isnull=True, expire_date__gt=at)
+
+    def ended(self, because: str, *, at: datetime) -> int:
+        """End these, and forget what they held. Says how many."""
+        return self.update(ended_at=at, ended_because=because, session_data="")
+
+
+class ResetQuerySet(models.QuerySet[Any]):
+    """Requests for a new password."""
+
+    def since(self, at: datetime) -> Self:
+        return self.filter(asked_at__gt=at)
+
+    def to_send(self, at: datetime) -> Self:
+        """Not sent yet, and asked for by somebody whose account it is, after ``at``."""
+        return self.since(at).filter(sent_at__isnull=True, user__isnull=False, user__is_active=True)

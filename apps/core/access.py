@@ -3,7 +3,10 @@
 ``core`` knows what a key looks like; ``accounts`` knows who holds it.
 """
 
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
+
+# In a session: it opens nothing but the way to what is still missing, a second factor (docs/sign-in.md).
+HELD: Final = "held"
 
 
 @runtime_checkable

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import BASE_DIR, read_environment
 from config.logs import logging_config
-from config.servers import broker_at, database_at
+from config.servers import broker_at, database_at, mail_at
 from config.theme import UNFOLD as THEME
 
 DEPLOYMENT: Final = read_environment()
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "django_otp.plugins.otp_totp",
     # ours, the lowest floor first
     "apps.core",
     "apps.accounts",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.core.admin.language.StaffLanguage",
+    "apps.accounts.middleware.SessionWatch",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.core.admin.script_policy.LarderPolicy",
@@ -113,18 +115,21 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "apps.accounts.validators.LongEnough",  # how long is an option
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
     )
 ]
 LOGIN_URL = "admin:login"
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
+SIGN_IN_PAGE = "apps.accounts.pages.signing_in.SignIn"
 OWN_PASSWORD_FORM = "apps.accounts.forms.OwnPasswordForm"  # noqa: S105 - a form, no password
 LOGIN_REDIRECT_URL = "admin:index"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+OTP_TOTP_ISSUER = "Larder"  # what an authenticator app calls the account
+SESSION_ENGINE = "apps.accounts.session_store"  # how long one lasts is an option
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
@@ -158,6 +163,17 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- E-mail ---------------------------------------------------------------------------------------------
+_MAIL = mail_at(DEPLOYMENT.email_url or "")
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"] or "localhost", _MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"] or "", _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = DEPLOYMENT.email_from or "Larder <larder@localhost>"
+# smtp | console | none: what is printed would stand in the logs of a production, link and all
+EMAIL_WAY = "smtp" if DEPLOYMENT.email_url else "none" if DEPLOYMENT.name == "production" else "console"
 
 # --- Tasks ----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = broker_at(REDIS_URL)

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts import services
+from apps.accounts.models import Session
 from apps.accounts.permissions import Role
 from apps.core.actors import COMMAND, SYSTEM
 from apps.core.models import AuditEntry

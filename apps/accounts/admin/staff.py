@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -11,80 +10,28 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from django.utils.translation import ngettext
 
 from apps.accounts import services
+from apps.accounts.admin.sessions import sessions_of
+from apps.accounts.admin.staff_forms import PasswordForm, ProfileForm, ReasonForm, RolesForm
 from apps.accounts.models import User
+from apps.accounts.querysets import UserQuerySet
 from apps.accounts.services.guarding import beyond
+from apps.accounts.services.second_factor import needs_second_factor
+from apps.accounts.templatetags.people import avatar
 from apps.core.actors import Actor
 from apps.core.admin import filters
 from apps.core.admin.actions import DialogForm, writes
 from apps.core.admin.base import ShopAdmin
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import Kind, Words, column
-from apps.core.admin.profile import Facts, Shown
+from apps.core.admin.profile import Facts, Shown, Table
 from apps.core.templatetags import larder as say
-
-
-class ReasonForm(DialogForm):
-    """Why; it stands in the audit trail."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=200,
-        widget=UnfoldAdminTextInputWidget,
-        help_text=_("Optional."),
-    )
-
-
-class PersonForm(DialogForm):
-    """A dialog that starts from what the person is now."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.person = User.objects.filter(pk=self.object_id).first()
-
-
-class ProfileForm(PersonForm):
-    """Name, language, theme."""
-
-    full_name = forms.CharField(label=_("Name"), max_length=150, widget=UnfoldAdminTextInputWidget)
-    language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget
-    )
-    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=UnfoldAdminSelectWidget)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("full_name", "language", "theme"):
-            self.fields[name].initial = getattr(self.person, name, None)
-
-
-class RolesForm(PersonForm):
-    """Which roles."""
-
-    roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = services.roles_to_give(Actor.of(self.request.user))
-        self.fields["roles"].choices = [(name, name) for name in offered]
-        self.fields["roles"].initial = (
-            [group.name for group in self.person.groups.all()] if self.person else []
-        )
-
-
-class PasswordForm(DialogForm):
-    """A new password, told in person."""
-
-    password = forms.CharField(
-        label=_("New password"),
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-        help_text=_("Tell it in person. It ends the sessions that are open."),
-    )
 
 
 @admin.register(User)
@@ -94,10 +41,13 @@ class UserAdmin(ShopAdmin):
     permission_category = "users"
     key_actions: ClassVar[Mapping[str, str]] = {"stop": "delete"}
     list_display = ("full_name", "status", "email", "roles", "last_login", "created_at")
-    list_extra = ("language", "theme")
+    list_extra = ("second_factor", "language", "theme")
     list_filter = (
         filters.related("groups", _("Role")),
         filters.yes_no("active", _("Sign-in"), yes=Q(is_active=True), words=(_("May sign in"), _("Stopped"))),
+        filters.yes_no(
+            "second_factor", _("Second factor"), yes=Q(has_second_factor=True), words=(_("On"), _("Missing"))
+        ),
     )
     on_phone = ("status", "email", "roles")
     search_fields = ("full_name", "email")
@@ -107,14 +57,24 @@ class UserAdmin(ShopAdmin):
     list_icon = "badge"
     actions = ("deactivate", "reactivate")
     actions_row = ("deactivate", "reactivate")
-    actions_detail = ("edit", "change_roles", "set_password", "deactivate", "reactivate")
+    actions_detail = (
+        "edit",
+        "change_roles",
+        "set_password",
+        "unlock",
+        "reset_second_factor",
+        "end_sessions",
+        "deactivate",
+        "reactivate",
+    )
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Person"), ("full_name", "email", "language", "theme")),
-        Facts(_("Access"), ("status", "roles", "rights_held", "last_login", "created_at")),
+        Facts(_("Access"), ("status", "roles", "rights_held", "second_factor", "last_login", "created_at")),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        people: UserQuerySet = super().get_queryset(request)
+        return people.with_second_factor().prefetch_related("groups")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -126,6 +86,9 @@ class UserAdmin(ShopAdmin):
     def is_within_reach(self, request: HttpRequest, record: User) -> bool:
         """Only a Super Admin touches a Super Admin."""
         return isinstance(request.user, User) and not beyond(request.user.role_names, record.role_names)
+
+    def picture_of(self, record: User) -> SafeString:
+        return avatar(record)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
@@ -146,6 +109,13 @@ class UserAdmin(ShopAdmin):
         if user.is_active:
             return Chip(_now("May sign in"), Tone.WELL)
         return Chip(_now("Stopped"), Tone.QUIET, "block")
+
+    @column(_("Second factor"), kind=Kind.CHIP)
+    def second_factor(self, user: User) -> Chip:
+        if user.has_second_factor:  # type: ignore[attr-defined]  # by get_queryset
+            return Chip(_now("On"), Tone.WELL)
+        is_needed = any(needs_second_factor(group.name) for group in user.groups.all())
+        return Chip(_now("Missing"), Tone.ACT) if is_needed else Chip(_now("Off"), Tone.QUIET)
 
     @column(_("Roles"))
     def roles(self, user: User) -> str:
@@ -194,6 +164,51 @@ class UserAdmin(ShopAdmin):
     def set_password(self, user: User, *, actor: Actor, form: PasswordForm) -> str:
         services.set_password(user.pk, new=form.cleaned_data["password"], actor=actor)
         return _now("%(name)s has a new password.") % {"name": user}
+
+    def tables(self, record: User, request: HttpRequest) -> Sequence[Table]:
+        return (sessions_of(record),)
+
+    @writes(
+        permission="edit",
+        title=_("Unlock"),
+        sentence=_("After too many failed tries: the next one is looked at again."),
+        button=_("Unlock"),
+        icon="lock_open",
+        form=ReasonForm,
+        when=lambda user: user.tries.locked(timezone.now()).exists(),
+    )
+    def unlock(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        services.unlock(user.pk, actor=actor, reason=form.cleaned_data["reason"])
+        return _now("%(name)s may try again.") % {"name": user}
+
+    @writes(
+        permission="edit",
+        title=_("Reset the second factor"),
+        sentence=_("For a lost phone. Sessions end at once; another phone is set up at the next sign-in."),
+        button=_("Reset second factor"),
+        icon="phonelink_erase",
+        form=ReasonForm,
+        danger=True,
+        when=lambda user: user.has_second_factor,
+    )
+    def reset_second_factor(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        services.reset_second_factor(user.pk, actor=actor, reason=form.cleaned_data["reason"])
+        return _now("%(name)s has no second factor any more.") % {"name": user}
+
+    @writes(
+        permission="edit",
+        title=_("End all sessions"),
+        sentence=_("On every device, at once. Whoever knows the password signs in again."),
+        button=_("End sessions"),
+        icon="logout",
+        form=DialogForm,
+        danger=True,
+        when=lambda user: user.sessions.live(timezone.now()).exists(),
+    )
+    def end_sessions(self, user: User, *, actor: Actor, form: DialogForm) -> str:
+        ended = services.end_all_sessions(user.pk, actor=actor)
+        said = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
+        return said % {"count": ended}
 
     @writes(
         permission="stop",

@@ -74,9 +74,13 @@ class User(AbstractBaseUser):
     groups = models.ManyToManyField(Group, verbose_name=_("roles"), blank=True, related_name="users")
     language = models.CharField(_("language"), max_length=8, default="en")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    photo = models.CharField(_("photo"), max_length=16, blank=True, editable=False)  # its digest
     is_active = models.BooleanField(_("may sign in"), default=True)
     permissions_version = models.PositiveIntegerField(_("permissions version"), default=1, editable=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+    grace_used_at = models.DateTimeField(
+        _("last sign-in without the second factor that the role asks for"), null=True, editable=False
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -1,23 +1,52 @@
 """Verbs about staff: the only code that changes people, roles and rights."""
 
+from apps.accounts.services.changing_second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    renew_codes,
+    reset_second_factor,
+    turn_off,
+)
 from apps.accounts.services.guarding import roles_to_give
+from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
 from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
+from apps.accounts.services.photos import remove_photo, set_photo
+from apps.accounts.services.resetting import ask_for_reset, prune_resets, reset_password, send_reset
 from apps.accounts.services.rights import set_override, set_role_grants, set_roles
 from apps.accounts.services.seeding import seed_roles
-from apps.accounts.services.sessions import prune_sessions
+from apps.accounts.services.sessions import end_all_sessions, end_session, prune_sessions
+from apps.accounts.services.signing_in import Proven, prove, prove_code
 
 __all__ = [
+    "Proven",
+    "ask_for_reset",
+    "begin_second_factor",
     "change_password",
     "change_profile",
+    "confirm_second_factor",
     "create_staff",
     "deactivate",
+    "end_all_sessions",
+    "end_session",
+    "prove",
+    "prove_code",
+    "prune_resets",
     "prune_sessions",
+    "prune_tries",
     "reactivate",
+    "remove_photo",
+    "renew_codes",
+    "reset_password",
+    "reset_second_factor",
     "roles_to_give",
     "seed_roles",
+    "send_reset",
     "set_override",
     "set_password",
+    "set_photo",
     "set_role_grants",
     "set_roles",
+    "turn_off",
+    "unlock",
 ]

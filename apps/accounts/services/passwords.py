@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.errors import NotYoursToManageError, UnfitPasswordError
-from apps.accounts.models import User
+from apps.accounts.models import Session, User
 from apps.accounts.services.guarding import ensure_may_manage, locked_person, roles_of
+from apps.accounts.services.sessions import end_sessions
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
 from apps.core.errors import FieldError
@@ -35,7 +36,7 @@ def change_password(user_id: int, *, old: str, new: str, actor: Actor) -> User:
     if not user.check_password(old):
         sentence = _("That is not your present password.")
         raise UnfitPasswordError(sentence, errors=[FieldError("old_password", "wrong", sentence)])
-    return _write(user, new, actor=actor, action="user.password_changed")
+    return write_password(user, new, actor=actor, action="user.password_changed")
 
 
 @transaction.atomic
@@ -45,13 +46,15 @@ def set_password(user_id: int, *, new: str, actor: Actor, reason: str = "") -> U
     manager = ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
     if manager is not None and manager.pk == user.pk:  # else a screen left open would be enough to take over
         raise NotYoursToManageError(_("Change your own password by the present one."))
-    return _write(user, new, actor=actor, action="user.password_set", reason=reason)
+    return write_password(user, new, actor=actor, action="user.password_set", reason=reason)
 
 
-def _write(user: User, new: str, *, actor: Actor, action: str, reason: str = "") -> User:
+def write_password(user: User, new: str, *, actor: Actor, action: str, reason: str = "") -> User:
+    """The only place where a password is changed; the person's row is held."""
     ensure_fit(new, user)
     user.set_password(new)
     user.permissions_version += 1  # tokens that carry the version end with the sessions; the row is locked
     user.save(update_fields=["password", "permissions_version"])
+    end_sessions(user, because=Session.Because.PASSWORD)  # his own goes on by a new key: the page's matter
     record(actor=actor, action=action, subject=Subject.of(user), reason=reason)
     return user

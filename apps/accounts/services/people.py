@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.errors import EmailTakenError
-from apps.accounts.models import User
+from apps.accounts.models import Session, User
 from apps.accounts.permissions import Role
 from apps.accounts.services.guarding import (
     ensure_may_manage,
@@ -121,7 +121,7 @@ def _set_active(user: User, *, is_active: bool, actor: Actor, reason: str) -> Us
     user.permissions_version += 1  # the row is locked
     user.save(update_fields=["is_active", "permissions_version"])
     if not is_active:
-        end_sessions(user)
+        end_sessions(user, because=Session.Because.STOPPED)
     record(
         actor=actor,
         action="user.reactivated" if is_active else "user.deactivated",

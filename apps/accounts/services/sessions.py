@@ -1,21 +1,98 @@
-"""Sign-ins that last: ended with the right to sign in, cleared away once they have run out."""
+"""Sign-ins that last: begun, seen, ended, cleared away once they have run out."""
 
-from datetime import datetime
+import uuid
+from datetime import datetime, timedelta
+from typing import Final
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
+import ua_parser
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from apps.accounts.models import User
+from apps.accounts.models import Session, User
+from apps.accounts.services.guarding import ensure_may_manage, locked_person, roles_of
 from apps.core.actors import Actor
+from apps.core.audit import Subject, record
+from apps.core.errors import NotFoundError
+
+SEEN_EVERY: Final = timedelta(minutes=1)
+LONGEST_AGENT: Final = 500  # characters; what a browser says of itself is shorter
 
 
-def end_sessions(user: User) -> int:
+def begin_session(key: str, *, user: User, address: str | None, agent: str, at: datetime) -> None:
+    """Say of a session whose it is, from where and on what."""
+    told = ua_parser.parse(agent[:LONGEST_AGENT])
+    Session.objects.filter(pk=key).update(
+        user=user,
+        address=address,
+        browser=(told.user_agent.family if told.user_agent else "")[:60],
+        system=(told.os.family if told.os else "")[:60],
+        created_at=at,
+        last_seen_at=at,
+    )
+
+
+def see_session(session: Session, *, at: datetime) -> None:
+    """That it was used just now, to the minute."""
+    if at - session.last_seen_at >= SEEN_EVERY:
+        Session.objects.filter(pk=session.pk, last_seen_at=session.last_seen_at).update(last_seen_at=at)
+
+
+def end_sessions(user: User, *, because: str, keep: str = "") -> int:
     """End every session of a person, so that none comes back to life with him. Says how many."""
-    # whose a session is stands inside it: staff's live ones are few enough to look into
-    live = Session.objects.filter(expire_date__gte=timezone.now()).iterator()
-    his = [session.pk for session in live if session.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    return Session.objects.filter(pk__in=his).delete()[0]
+    live = Session.objects.live(timezone.now()).filter(user=user).exclude(pk=keep)
+    return live.ended(because, at=timezone.now())
+
+
+@transaction.atomic
+def end_session(public_id: object, *, actor: Actor, at: datetime) -> Session:
+    """End one: one's own, or by who manages staff."""
+    live = Session.objects.live(at).filter(public_id=_as_id(public_id), user__isnull=False)
+    session: Session | None = live.first()
+    if session is None:
+        raise NotFoundError(_("This session has ended already."))
+    user = locked_person(int(session.user_id or 0))
+    _ensure_may_end(actor, user)
+    Session.objects.filter(pk=session.pk).ended(_because(actor, user), at=at)
+    record(
+        actor=actor,
+        action="user.session_ended",
+        subject=Subject.of(user),
+        before={"session": str(session.device), "from": session.address},
+    )
+    return session
+
+
+@transaction.atomic
+def end_all_sessions(user_id: int, *, actor: Actor, keep: str = "") -> int:
+    """End all of a person's but the one to ``keep``. Says how many; nothing is told of none."""
+    user = locked_person(user_id)
+    _ensure_may_end(actor, user)
+    ended = end_sessions(user, because=_because(actor, user), keep=keep)
+    if ended:
+        before = {"sessions": ended}
+        record(actor=actor, action="user.sessions_ended", subject=Subject.of(user), before=before)
+    return ended
+
+
+def _as_id(text: object) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(text))
+    except ValueError as why:
+        raise NotFoundError(_("This session has ended already.")) from why
+
+
+def _ensure_may_end(actor: Actor, user: User) -> None:
+    if not _is_self(actor, user):
+        ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
+
+
+def _because(actor: Actor, user: User) -> str:
+    return Session.Because.ELSEWHERE if _is_self(actor, user) else Session.Because.MANAGER
+
+
+def _is_self(actor: Actor, user: User) -> bool:
+    return actor.kind == "staff" and actor.id == str(user.pk)
 
 
 def prune_sessions(*, at: datetime, actor: Actor) -> int:

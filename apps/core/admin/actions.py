@@ -107,7 +107,7 @@ def writes(
     return decorate
 
 
-def _at_fields(form: Any, why: DomainError) -> str:
+def at_fields(form: Any, why: DomainError) -> str:
     """Put each complaint at its field; what no field of the form is about stays for the top."""
     told = [error for error in why.errors if error.field in form.fields]
     for error in told:
@@ -135,7 +135,7 @@ class _Work:
             try:
                 said = self._do(record, form)
             except DomainError as why:
-                refusal = _at_fields(form, why)
+                refusal = at_fields(form, why)
             else:
                 messages.success(self.request, said or self._done(1))
                 return self._back()

@@ -20,6 +20,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
 from apps.core.access import may
@@ -92,6 +93,10 @@ class ShopAdmin(TracedMixin, ListPages, ProfilePages, ModelAdmin):
     def is_within_reach(self, request: HttpRequest, record: Any) -> bool:
         """Whether to offer this person any act on the very record; the act's own verb refuses as well."""
         return True
+
+    def picture_of(self, record: Any) -> SafeString | str:
+        """What stands before the name in a list: a face, for those who have one."""
+        return ""
 
     def offers(self, act: Any, request: HttpRequest, record: Any) -> bool:
         """Whether an action that the person holds the right for suits the record, and the record him."""

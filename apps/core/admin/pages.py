@@ -77,6 +77,7 @@ class StaffPage(Partials, TemplateView):
     permission_key: str  # empty: for everyone who may sign in
     route: str
     url_name: str
+    is_cacheable: ClassVar[bool] = False  # by the browser of whoever saw it, if the page says for how long
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -128,5 +129,6 @@ def registered_pages() -> tuple[type[StaffPage], ...]:
 def page_urls(site: admin.AdminSite) -> list[URLPattern]:
     """The admin's routes of these pages; ``admin_view`` sends strangers to the sign-in page."""
     return [
-        path(page.route, site.admin_view(page.as_view()), name=page.url_name) for page in registered_pages()
+        path(page.route, site.admin_view(page.as_view(), cacheable=page.is_cacheable), name=page.url_name)
+        for page in registered_pages()
     ]

@@ -65,6 +65,7 @@ class Row:
     name: SafeString | str
     cells: list[Cell]
     actions: list[RowAction]
+    picture: SafeString | str = ""
 
 
 class Listing:
@@ -120,6 +121,7 @@ class Listing:
                     for action in actions
                     if self.admin.offers(action.method, self.request, record)
                 ],
+                picture=self.admin.picture_of(record),
             )
 
     def _cell(self, column: Column, record: models.Model) -> Cell:

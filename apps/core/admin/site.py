@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
@@ -64,6 +64,15 @@ class LarderSite(UnfoldAdminSite):
         text = request.GET.get("q", "")[:100]
         sections = palette.search(text, person=request.user, pages=self._open_pages(request))
         return render(request, "larder/parts/palette_results.html", {"sections": sections, "text": text})
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """The door, by the page that accounts keeps; whoever is in already is led on."""
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse(f"{self.name}:index"))
+        request.current_app = self.name
+        page = import_string(settings.SIGN_IN_PAGE)
+        shown = {**self.each_context(request), "title": _("Sign in"), **(extra_context or {})}
+        return page.as_view(extra_context=shown)(request)  # type: ignore[no-any-return]
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

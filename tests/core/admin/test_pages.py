@@ -13,7 +13,15 @@ CALENDAR = "/admin/orders/calendar/"
 
 def test_every_page_names_a_key_or_is_known_to_be_everybodys():
     everybodys = {page.url_name for page in registered_pages() if not page.permission_key}
-    assert everybodys <= {"preferences", "notifications", "notification_open", "notifications_read"}
+    assert everybodys <= {
+        "my_profile",
+        "notification_open",
+        "notifications",
+        "notifications_read",
+        "preferences",
+        "second_factor",
+        "staff_photo",
+    }
 
 
 def test_a_page_refuses_whoever_lacks_its_key_and_says_which(driver: Client):

@@ -7,9 +7,7 @@ from typing import Final
 
 import pytest
 import unfold
-from django import forms
 from django.conf import settings
-from django.contrib import admin
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
@@ -120,17 +118,6 @@ def test_no_page_writes_a_script_inline(boss: Client):
         html = boss.get(address).content.decode()
         assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", html) == [], address
         assert re.findall(r"\son[a-z]+=\"", html) == [], address
-
-
-def test_the_sign_in_page_shows_whatever_fields_the_form_has(client: Client, db: None, monkeypatch):
-    class WithCode(admin.site.login_form):  # type: ignore[name-defined,misc]
-        code = forms.CharField(label="Code from the app")
-
-    # The site itself: behind the lazy object monkeypatch would take the form away instead of giving it back.
-    monkeypatch.setattr(admin.site._wrapped, "login_form", WithCode)  # type: ignore[attr-defined]
-    html = client.get("/admin/login/").content.decode()
-    assert "Code from the app" in html
-    assert 'name="code"' in html
 
 
 def test_signs_in_and_out_in_our_look(client: Client, db: None):

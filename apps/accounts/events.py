@@ -1,0 +1,11 @@
+"""Facts that accounts announces."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ResetAsked:
+    """Somebody wants a link for a new password. Whose account it is, if anybody's, stands in the row alone:
+    the queue holds neither the link nor an address."""
+
+    reset_id: int

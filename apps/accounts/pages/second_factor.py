@@ -1,0 +1,143 @@
+"""One's second factor: set up with a phone, recovery codes shown once, renewed, turned off."""
+
+from base64 import b32encode
+from typing import Any, Final
+
+import qrcode
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from qrcode.image.svg import SvgPathImage
+
+from apps.accounts import services
+from apps.accounts.errors import LockedOutError, UnfitPasswordError
+from apps.accounts.forms import ConfirmForm, ProveAgainForm
+from apps.accounts.models import User
+from apps.accounts.pages.signing_in import LAST_WITHOUT
+from apps.accounts.services.second_factor import codes_left, device_of, must_have
+from apps.core.access import HELD
+from apps.core.actors import Actor
+from apps.core.admin.pages import Crumb, StaffPage, staff_page
+from apps.core.errors import DomainError
+
+RENEW: Final = "renew"
+TURN_OFF: Final = "turn_off"
+
+
+@method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
+@staff_page
+class SecondFactor(StaffPage):
+    """What a phone needs to know, then what there is to change; the codes that are shown once."""
+
+    title = _("Second factor")
+    permission_key = ""  # one's own
+    route = "profile/second-factor/"
+    url_name = "second_factor"
+    template_name = "accounts/second_factor.html"
+
+    @property
+    def person(self) -> User:
+        return User.objects.get(pk=int(self.request.user.pk or 0))
+
+    def breadcrumbs(self) -> list[Crumb]:
+        return [Crumb(_("My profile"), _profile())]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person = self.person
+        device = device_of(person)
+        shown = self._of_a_phone(person) if device is None else {"device": device}
+        return super().get_context_data(**kwargs) | {
+            "person": person,
+            "codes_left": codes_left(person),
+            "is_required": must_have(person),
+            "is_held": self.request.session.get(HELD, False),
+            "is_last_without": self.request.session.get(LAST_WITHOUT, False),
+            "confirm": kwargs.get("confirm") or ConfirmForm(),
+            "renew": kwargs.get(RENEW) or ProveAgainForm(prefix=RENEW),
+            "turn_off": kwargs.get(TURN_OFF) or ProveAgainForm(prefix=TURN_OFF),
+            **shown,
+        }
+
+    def _of_a_phone(self, person: User) -> dict[str, Any]:
+        """The secret, to scan and to type."""
+        device = services.begin_second_factor(person.pk, actor=Actor.of(person))
+        secret = b32encode(device.bin_key).decode()
+        groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+        return {"picture": drawn(device.config_url), "secret": groups, "setup_link": device.config_url}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        asked = request.POST.get("do")
+        if asked == RENEW:
+            return self._renew()
+        return self._turn_off() if asked == TURN_OFF else self._confirm()
+
+    def _confirm(self) -> HttpResponse:
+        form, person = ConfirmForm(self.request.POST), self.person
+        if form.is_valid():
+            try:
+                code = form.cleaned_data["code"]
+                codes = services.confirm_second_factor(person.pk, code=code, actor=Actor.of(person))
+            except DomainError as why:
+                form.add_error("code", str(why))
+            else:
+                for flag in (HELD, LAST_WITHOUT):
+                    self.request.session.pop(flag, None)
+                return self._codes(codes, said=_now("Your second factor is on."))
+        return self.render_to_response(self.get_context_data(confirm=form), status=422)
+
+    def _renew(self) -> HttpResponse:
+        form = ProveAgainForm(self.request.POST, prefix=RENEW)
+        codes = self._proven(form, services.renew_codes)
+        if codes is None:
+            return self.render_to_response(self.get_context_data(renew=form), status=422)
+        return self._codes(codes, said=_now("The old codes are worth nothing any more."))
+
+    def _turn_off(self) -> HttpResponse:
+        form = ProveAgainForm(self.request.POST, prefix=TURN_OFF)
+        if self._proven(form, services.turn_off) is None:
+            return self.render_to_response(self.get_context_data(turn_off=form), status=422)
+        messages.success(self.request, _now("Your second factor is off: your password alone opens Larder."))
+        return redirect(_profile())
+
+    def _proven(self, form: ProveAgainForm, verb: Any) -> Any:
+        """What the verb gives to who proves himself again; None after a refusal, which stands in the form."""
+        if not form.is_valid():
+            return None
+        person = self.person
+        try:
+            return verb(person.pk, **form.cleaned_data, actor=Actor.of(person), at=timezone.now())
+        except UnfitPasswordError as why:
+            form.add_error("password", str(why))
+        except LockedOutError as why:
+            form.add_error(None, str(why))
+        except DomainError as why:
+            form.add_error("code", str(why))
+        return None
+
+    def _codes(self, codes: list[str], *, said: str) -> HttpResponse:
+        """The recovery codes, in the answer itself: they are kept nowhere that they could be read from."""
+        self.template_name = "accounts/recovery_codes.html"
+        head = _now("Recovery codes for Larder, %(email)s") % {"email": self.person.email}
+        shown = {"codes": codes, "said": said, "as_text": "\n".join([head, *codes])}
+        frame = super().get_context_data() | {"title": _now("Recovery codes")}
+        return self.render_to_response(frame | shown)
+
+
+def drawn(text: str) -> SafeString:
+    """A QR code as a picture in the page itself: no other address ever sees the secret."""
+    code = qrcode.QRCode(border=2, image_factory=SvgPathImage)
+    code.add_data(text)
+    picture: bytes = code.make_image().to_string()
+    return mark_safe(picture.decode())  # noqa: S308 - drawn by us: squares, none of the text
+
+
+def _profile() -> str:
+    return reverse("admin:my_profile")

@@ -1,0 +1,225 @@
+"""Sign-ins that last: whose and on what, for how long, and ended."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts import services
+from apps.accounts.errors import NotYoursToManageError
+from apps.accounts.models import Session, User
+from apps.accounts.permissions import Role
+from apps.accounts.services.sessions import end_sessions
+from apps.core import options
+from apps.core.actors import COMMAND, Actor
+from apps.core.errors import NotFoundError
+from apps.core.models import AuditEntry
+from tests.desks import signed_in
+from tests.factories.accounts import PASSWORD, StaffFactory
+
+pytestmark = pytest.mark.django_db
+PROFILE = "/admin/profile/"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
+NOON = datetime.fromisoformat("2026-12-01T12:00:00+00:00")
+
+
+def through_the_door(person: User, **headers: str) -> Client:
+    client = Client()
+    sent = {"username": person.email, "password": PASSWORD}
+    client.post("/admin/login/", sent, headers=headers)
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get(PROFILE).status_code == 200
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
+
+
+def test_a_session_says_whose_it_is_and_on_what():
+    ada = StaffFactory()
+    through_the_door(ada, user_agent=FIREFOX)
+    session = Session.objects.get()
+    assert (session.user, session.address, session.device) == (ada, "127.0.0.1", "Firefox on Windows")
+    assert session.session_key not in str(session.public_id)
+
+
+@pytest.mark.parametrize("agent", ["", "x" * 5000, "<script>alert(1)</script>", "Firefox/\u202e\x00"])
+def test_whatever_a_browser_says_of_itself_is_survived(agent):
+    ada = StaffFactory()
+    client = through_the_door(ada, user_agent=agent)
+    assert client.get(PROFILE).status_code == 200
+    assert "<script>alert" not in client.get(PROFILE).content.decode()
+
+
+def test_it_is_seen_at_most_once_a_minute(clock, django_assert_num_queries):
+    client = through_the_door(StaffFactory())
+    clock.shift(timedelta(seconds=59))
+    client.get(PROFILE)
+    assert Session.objects.get().last_seen_at == NOON
+    clock.shift(timedelta(seconds=1))
+    client.get(PROFILE)
+    assert Session.objects.get().last_seen_at == NOON + timedelta(minutes=1)
+
+
+def test_it_lasts_as_long_as_the_option_says_however_busy(clock):
+    options.save({"security.session_length": "1 h"}, actor=COMMAND)
+    client = through_the_door(StaffFactory())
+    for _minute in range(11):
+        clock.shift(timedelta(minutes=5))
+        client.post(PROFILE, {"full_name": "Ada", "language": "en", "theme": "dark"})
+        assert is_in(client)
+    clock.shift(timedelta(minutes=6))
+    assert not is_in(client)
+
+
+def test_its_cookie_is_for_the_server_alone(settings):
+    settings.SESSION_COOKIE_SECURE = True
+    cookie = through_the_door(StaffFactory()).cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
+
+
+def test_a_planted_session_key_is_not_the_one_that_is_signed_in():
+    ada, client = StaffFactory(), Client()
+    client.get("/admin/login/")
+    planted = client.session
+    planted["x"] = 1
+    planted.save()
+    client.cookies["sessionid"] = planted.session_key
+    client.post("/admin/login/", {"username": ada.email, "password": PASSWORD})
+    assert Session.objects.get().session_key != planted.session_key
+    assert "x" not in client.session
+
+
+def test_one_session_is_ended_from_another_and_says_why():
+    ada = StaffFactory()
+    here, there = through_the_door(ada), through_the_door(ada)
+    other = Session.objects.get(pk=there.session.session_key)
+    here.post(PROFILE, {"do": "end_session", "session": str(other.public_id)})
+    assert (is_in(here), there.get(PROFILE).url) == (
+        True,
+        "/admin/login/?next=/admin/profile/&why=elsewhere",
+    )
+    door = there.get("/admin/login/?next=/admin/profile/&why=elsewhere").content.decode()
+    assert "You ended this session from another one." in door
+    other.refresh_from_db()
+    assert (other.session_data, other.ended_because) == ("", "elsewhere")
+    assert AuditEntry.objects.filter(action="user.session_ended").count() == 1
+
+
+def test_a_part_that_is_asked_for_after_the_end_leads_the_whole_page_to_the_door():
+    ada = StaffFactory()
+    client = through_the_door(ada)
+    services.end_all_sessions(ada.pk, actor=COMMAND)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/admin/settings/?q=a"}
+    answer = client.get("/admin/", headers=headers)
+    assert answer.headers["HX-Redirect"] == ("/admin/login/?why=manager&next=%2Fadmin%2Fsettings%2F%3Fq%3Da")
+    assert answer.content == b""
+
+
+def test_all_others_are_ended_at_once():
+    ada = StaffFactory()
+    here, *others = (through_the_door(ada) for _device in range(3))
+    bens = through_the_door(StaffFactory())
+    here.post(PROFILE, {"do": "end_others"})
+    assert [is_in(client) for client in (here, *others, bens)] == [True, False, False, True]
+
+
+def test_ending_takes_one_query_however_many_sessions_there_are(django_assert_num_queries):
+    ada = StaffFactory()
+    for _device in range(3):
+        signed_in(ada)
+        signed_in(StaffFactory())
+    with django_assert_num_queries(1):
+        assert end_sessions(ada, because="manager") == 3
+
+
+def test_a_request_that_was_under_way_brings_no_ended_session_back():
+    ada = StaffFactory()
+    client = signed_in(ada)
+    under_way = client.session
+    under_way["x"] = 1
+    services.end_all_sessions(ada.pk, actor=COMMAND)
+    under_way.save()
+    assert not is_in(client)
+
+
+def test_a_manager_sees_and_ends_those_of_others(desk):
+    clerk = StaffFactory(role=Role.CLERK)
+    theirs = through_the_door(clerk, user_agent=FIREFOX)
+    profile = f"/admin/accounts/user/{clerk.pk}/"
+    assert "Firefox on Windows" in desk.get(f"{profile}change/").content.decode()
+    desk.post(f"{profile}end_sessions/", {"_form_submitted": "on"})
+    assert theirs.get(PROFILE).url.endswith("why=manager")
+
+
+def test_nobody_else_ends_somebodys_session():
+    ada, ben = StaffFactory(role=Role.CLERK), StaffFactory(role=Role.CLERK)
+    client = signed_in(ada)
+    session = Session.objects.get(user=ada)
+    with pytest.raises(NotYoursToManageError):
+        services.end_session(session.public_id, actor=Actor.of(ben), at=timezone.now())
+    with pytest.raises(NotYoursToManageError):
+        services.end_all_sessions(ada.pk, actor=Actor.of(ben))
+    assert is_in(client)
+
+
+@pytest.mark.parametrize("which", ["", "nonsense", str(uuid.uuid4()), "\x00", "9" * 40])
+def test_a_session_that_is_not_there_is_not_ended(which):
+    ada = StaffFactory()
+    signed_in(ada)
+    with pytest.raises(NotFoundError):
+        services.end_session(which, actor=Actor.of(ada), at=timezone.now())
+    assert Session.objects.filter(ended_at__isnull=False).count() == 0
+
+
+def test_a_new_password_ends_the_others_and_keeps_where_this_one_was_made():
+    ada = StaffFactory()
+    here, there = through_the_door(ada, user_agent=FIREFOX), through_the_door(ada)
+    new = {"new_password1": "quite-another-word-7", "new_password2": "quite-another-word-7"}
+    here.post("/admin/password_change/", {"old_password": PASSWORD, **new})
+    assert (is_in(here), there.get(PROFILE).url.endswith("why=password")) == (True, True)
+    assert Session.objects.live(timezone.now()).get().device == "Firefox on Windows"
+
+
+def test_who_is_stopped_is_told_nothing():
+    clerk = StaffFactory(role=Role.CLERK)
+    client = through_the_door(clerk)
+    services.deactivate(clerk.pk, actor=COMMAND)
+    door = client.get(client.get(PROFILE).url).content.decode()
+    assert "session" not in re_text(door)
+
+
+def re_text(page: str) -> str:
+    """What stands on the page's card."""
+    return page.partition('<div class="lr-door-card">')[2].partition("</main>")[0].replace("sessionid", "")
+
+
+def test_one_sees_oneself_ones_sessions_and_what_one_did():
+    ada = StaffFactory(full_name="Ada Byron", role=Role.CLERK)
+    client = through_the_door(ada)
+    client.post(PROFILE, {"full_name": "Ada Lovelace", "language": "ar", "theme": "dark"})
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.language, ada.theme) == ("Ada Lovelace", "ar", "dark")
+    page = client.get(PROFILE)
+    assert [line.what for line in page.context["done"]] == ["Changed", "Signed in"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("full_name", ""), ("full_name", "x" * 151), ("language", "xx"), ("theme", "<b>"), ("theme", "")],
+)
+def test_what_cannot_be_is_said_at_its_field_and_nothing_is_saved(field, value):
+    ada = StaffFactory(full_name="Ada")
+    sent = {"full_name": "Grace", "language": "en", "theme": "dark"} | {field: value}
+    answer = signed_in(ada).post(PROFILE, sent)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.theme) == ("Ada", "system")
