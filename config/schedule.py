@@ -34,6 +34,18 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.accounts.tasks.prune_sessions",
         "schedule": crontab(hour=4, minute=0),
     },
+    "write-app-key-uses": {
+        "task": "apps.accounts.tasks.write_app_key_uses",
+        **TICK,
+    },
+    "tell-expiring-app-keys": {
+        "task": "apps.accounts.tasks.tell_expiring_app_keys",
+        "schedule": crontab(hour=7, minute=30),
+    },
+    "prune-app-sign-ins": {
+        "task": "apps.accounts.tasks.prune_app_sign_ins",
+        "schedule": crontab(hour=4, minute=5),
+    },
     "prune-notices": {
         "task": "apps.notifications.tasks.prune_notices",
         "schedule": crontab(hour=3, minute=40),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from apps.accounts.events import AppKeyExpires
 from apps.approvals.events import ItemAsked, ItemDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
 from apps.notifications import tasks as notification_tasks
@@ -19,6 +20,7 @@ from apps.sync.events import (
 )
 
 LISTENERS: Mapping[type, tuple[Any, ...]] = {
+    AppKeyExpires: (notification_tasks.tell_app_key_expires,),
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemDecided: (notification_tasks.tell_maker,),
     HoldAccepted: (sync_tasks.run_approved,),

@@ -68,3 +68,22 @@ class SecondFactorRequiredError(DomainError):
     """A role of his asks for it."""
 
     code = "second-factor-required"
+
+
+class AppKeyRevokedError(DomainError):
+    """What is revoked stays so."""
+
+    code = "app-key-revoked"
+
+
+class RotationUnderWayError(DomainError):
+    """A key has at most two secrets at a time."""
+
+    code = "rotation-under-way"
+
+
+class SecondFactorMissingError(DomainError):
+    """His roles ask for a second factor, and he has not set one up."""
+
+    code = "second-factor-missing"
+    status = 403

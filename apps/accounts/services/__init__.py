@@ -1,5 +1,16 @@
-"""Verbs about staff: the only code that changes people, roles and rights."""
+"""Verbs about staff and app keys: the only code that changes people, roles, rights and keys."""
 
+from apps.accounts.services.app_key_use import write_uses
+from apps.accounts.services.app_keys import (
+    NewSecret,
+    edit_app_key,
+    end_old_secret,
+    make_app_key,
+    revoke_app_key,
+    rotate_app_key,
+    tell_expiring,
+)
+from apps.accounts.services.app_sign_ins import SIGN_INS, apps_signed_in, end_app_sign_in
 from apps.accounts.services.changing_second_factor import (
     begin_second_factor,
     confirm_second_factor,
@@ -17,13 +28,20 @@ from apps.accounts.services.sessions import prune_sessions
 from apps.accounts.services.signing_in import Proven, prove, prove_code
 
 __all__ = [
+    "SIGN_INS",
+    "NewSecret",
     "Proven",
+    "apps_signed_in",
     "begin_second_factor",
     "change_password",
     "change_profile",
     "confirm_second_factor",
     "create_staff",
     "deactivate",
+    "edit_app_key",
+    "end_app_sign_in",
+    "end_old_secret",
+    "make_app_key",
     "prove",
     "prove_code",
     "prune_sessions",
@@ -31,12 +49,16 @@ __all__ = [
     "reactivate",
     "renew_codes",
     "reset_second_factor",
+    "revoke_app_key",
     "roles_to_give",
+    "rotate_app_key",
     "seed_roles",
     "set_override",
     "set_password",
     "set_role_grants",
     "set_roles",
+    "tell_expiring",
     "turn_off",
     "unlock",
+    "write_uses",
 ]

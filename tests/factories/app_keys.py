@@ -1,0 +1,25 @@
+"""The least valid app key, and a client that sends it."""
+
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts import services
+from apps.accounts.services import NewSecret
+from apps.accounts.states import AppKind
+from apps.core.actors import COMMAND
+
+
+def make_key(kind: str = AppKind.ADMIN_APP, **fields: Any) -> NewSecret:
+    """A key of an app, in use."""
+    given = {"name": "Shop floor", "actor": COMMAND, "at": timezone.now(), **fields}
+    return services.make_app_key(kind=kind, **given)
+
+
+def app_client(secret: str, *, token: str = "", **headers: str) -> Client:
+    """An app: it sends its key, and the token of whoever is signed in."""
+    sent = {"X-App-Key": secret, **headers}
+    if token:
+        sent["Authorization"] = f"Bearer {token}"
+    return Client(headers=sent)
