@@ -76,6 +76,12 @@ class AppKeyRevokedError(DomainError):
     code = "app-key-revoked"
 
 
+class AlreadyMadeError(DomainError):
+    """The form was sent before; what it made then was shown then."""
+
+    code = "already-made"
+
+
 class RotationUnderWayError(DomainError):
     """A key has at most two secrets at a time."""
 

@@ -113,6 +113,18 @@ class Migration(migrations.Migration):
                         verbose_name="ends",
                     ),
                 ),
+                (
+                    "once",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Which form it was made by: sent again, that form makes nothing.",
+                        max_length=32,
+                        null=True,
+                        unique=True,
+                        verbose_name="form",
+                    ),
+                ),
                 ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="last used")),
                 ("used_from", models.GenericIPAddressField(blank=True, null=True, verbose_name="from")),
                 ("used_version", models.CharField(blank=True, max_length=32, verbose_name="app version")),

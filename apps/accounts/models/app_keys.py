@@ -75,6 +75,10 @@ class AppSecret(models.Model):
     ends_at = models.DateTimeField(
         _("ends"), null=True, blank=True, help_text=_("When it was replaced; the present one has no end.")
     )
+    once = models.CharField(
+        _("form"), max_length=32, null=True, blank=True, unique=True, editable=False,
+        help_text=_("Which form it was made by: sent again, that form makes nothing."),
+    )  # fmt: skip
     used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     used_from = models.GenericIPAddressField(_("from"), null=True, blank=True)
     used_version = models.CharField(_("app version"), max_length=32, blank=True)

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from apps.accounts.errors import AppKeyRevokedError, RotationUnderWayError
+from apps.accounts.errors import AlreadyMadeError, AppKeyRevokedError, RotationUnderWayError
 from apps.accounts.events import AppKeyExpires
-from apps.accounts.models import AppKey, StaffSignIn
+from apps.accounts.models import AppKey, AppSecret, StaffSignIn
 from apps.accounts.models.app_keys import SOON
 from apps.accounts.scopes import scopes_for, usual_scopes
 from apps.accounts.services import keyring
@@ -53,8 +53,9 @@ def make_app_key(
     origins: Sequence[str] = (),
     requests_per_minute: int | None = None,
     expires_at: datetime | None = None,
+    once: str = "",
 ) -> NewSecret:
-    """A key for an app, with the scopes of its kind unless others are named."""
+    """A key for an app, with the scopes of its kind unless others are named; by one form ``once`` only."""
     _ensure_kind(kind)
     key = AppKey(kind=kind, made_by=actor.label[:200], created_at=at)
     wanted = {
@@ -67,7 +68,7 @@ def make_app_key(
     }
     _apply(key, wanted, at=at)
     key.save()
-    secret = _new_secret(key, at=at)
+    secret = _new_secret(key, at=at, once=once)
     after = values_of(key, "kind", *EDITED)
     record(actor=actor, action="app_key.made", subject=Subject.of(key), after=after)
     keyring.forget(())  # the origins that preflights are answered by
@@ -91,15 +92,16 @@ def edit_app_key(key_id: int, *, actor: Actor, at: datetime, **changed: Any) -> 
 
 
 @transaction.atomic
-def rotate_app_key(key_id: int, *, actor: Actor, at: datetime) -> NewSecret:
+def rotate_app_key(key_id: int, *, actor: Actor, at: datetime, once: str = "") -> NewSecret:
     """A new secret; the old one counts for OVERLAP, so that apps can follow."""
     key = _locked(key_id)
+    _ensure_first(once)
     if key.secrets.filter(ends_at__gt=at).exists():
         raise RotationUnderWayError(_("Its old secret still counts: end that one first."))
     old = key.secrets.get(ends_at__isnull=True)
     old.ends_at = at + OVERLAP
     old.save(update_fields=["ends_at"])
-    secret = _new_secret(key, at=at)
+    secret = _new_secret(key, at=at, once=once)
     record(
         actor=actor,
         action="app_key.rotated",
@@ -163,10 +165,30 @@ def _locked(key_id: int) -> AppKey:
     return key
 
 
-def _new_secret(key: AppKey, *, at: datetime) -> NewSecret:
+def _new_secret(key: AppKey, *, at: datetime, once: str) -> NewSecret:
+    """Raises AlreadyMadeError: a form that is sent twice, even at once, makes one."""
     secret, prefix = keyring.new_key()
-    key.secrets.create(prefix=prefix, digest=keyring.digest_of(secret), made_at=at)
+    row = AppSecret(
+        app_key=key, prefix=prefix, digest=keyring.digest_of(secret), made_at=at, once=once or None
+    )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as why:
+        raise _already_made() from why
     return NewSecret(key, secret)
+
+
+def _ensure_first(once: str) -> None:
+    """That this form has made nothing yet. Raises AlreadyMadeError."""
+    if once and AppSecret.objects.filter(once=once).exists():
+        raise _already_made()
+
+
+def _already_made() -> AlreadyMadeError:
+    return AlreadyMadeError(
+        _("This form was sent before. Its key was shown then, once; if it is lost, rotate the key.")
+    )
 
 
 def _forget(key: AppKey) -> None:
