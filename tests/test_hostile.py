@@ -36,6 +36,7 @@ IN_FORMS: Final = (
     "name", "reason", "_selected_action", "select_across", "index", "_form_submitted", "column", "to", "item",
     "language", "theme", "next", "full_name", "email", "roles", "password", "username", "old_password",
     "new_password1", "new_password2", "shared", "seen", "price", "compare", "read",
+    "scopes", "origins", "channel", "requests_per_minute", "expires_on", "kind", "once",
 )  # fmt: skip
 ACTS: Final = ("deactivate", "reject", "edit", "assign")
 

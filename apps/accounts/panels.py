@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import AppKey, User
 from apps.accounts.services import apps_signed_in
+from apps.core.access import may
 from apps.core.panels import Action, Panel, register
 
 
@@ -27,7 +28,14 @@ def how_to_use(record: Model, request: HttpRequest) -> Mapping[str, Any]:
 
 def signed_in(record: Model, request: HttpRequest) -> Mapping[str, Any]:
     """Where a member of staff is signed in through an app."""
-    return {"sign_ins": apps_signed_in(cast("User", record), at=timezone.now())}
+    may_end = record == request.user or may(request.user, "users.edit")
+    return {"sign_ins": apps_signed_in(cast("User", record), at=timezone.now()), "may_end": may_end}
+
+
+def can_rotate(record: Model) -> bool:
+    """Whether it counts at all, and has no old secret that still does."""
+    key = cast("AppKey", record)
+    return key.revoked_at is None and not any(old.is_leaving(timezone.now()) for old in key.secrets.all())
 
 
 register(
@@ -49,7 +57,7 @@ register(
         permission_key="keys.edit",
         icon="autorenew",
         url=lambda key: reverse("admin:app_key_rotate", args=[key.pk]),
-        is_shown=lambda key: cast("AppKey", key).revoked_at is None,
+        is_shown=can_rotate,
     )
 )
 register(

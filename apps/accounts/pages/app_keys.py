@@ -80,7 +80,7 @@ class MakeAppKey(SecretPage):
 
     title = _("Make an app key")
     permission_key = "keys.create"
-    route = "settings/keys/add/"
+    route = "accounts/appkey/make/"  # below the list, which the menu shows as open
     url_name = "app_key_make"
     template_name = "accounts/app_key_make.html"
     form_class = NewKeyForm
@@ -96,7 +96,7 @@ class RotateAppKey(SecretPage):
 
     title = _("Rotate the key")
     permission_key = "keys.edit"
-    route = "settings/keys/<int:key_id>/rotate/"
+    route = "accounts/appkey/<int:key_id>/rotate/"
     url_name = "app_key_rotate"
     template_name = "accounts/app_key_rotate.html"
     form_class = RotateForm

@@ -46,6 +46,7 @@ def sign_in(
         version=user.permissions_version,
         device=device.strip()[:80],
     )
+    User.objects.filter(pk=user.pk).update(last_login=at)
     return tokens
 
 

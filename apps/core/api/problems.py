@@ -32,6 +32,7 @@ TITLES: Final[dict[str, Promise]] = {
     "app-key-revoked": _("The app's key was revoked"),
     "origin-not-allowed": _("The key is not for pages of this origin"),
     "scope-missing": _("The app's key does not open this"),
+    "second-factor-missing": _("A second factor has to be set up first"),
     "token-invalid": _("The token is none of ours"),
     "token-expired": _("The access token has run out"),
     "token-revoked": _("The sign-in is over"),

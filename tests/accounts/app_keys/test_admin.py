@@ -27,7 +27,7 @@ from tests.factories.app_keys import make_key, make_sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/appkey/"
-MAKE = "/admin/settings/keys/add/"
+MAKE = "/admin/accounts/appkey/make/"
 SECRET = re.compile(r"ak_[a-z0-9]{8}_[A-Za-z0-9_-]{43}")
 
 

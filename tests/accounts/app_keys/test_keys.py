@@ -1,14 +1,16 @@
 """Keys of apps: made, changed, replaced, revoked; known again by nothing but their hash."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.accounts import services
-from apps.accounts.errors import AppKeyRevokedError, RotationUnderWayError
+from apps.accounts.errors import AlreadyMadeError, AppKeyRevokedError, RotationUnderWayError
 from apps.accounts.models import AppKey, AppSecret
 from apps.accounts.scopes import Scope, all_scopes, opened_alone, register, usual_scopes
 from apps.accounts.services import keyring
@@ -119,6 +121,44 @@ def test_any_text_is_an_origin_or_is_refused(text):
     except ValueError:
         return
     assert origin_of(origin) == origin
+
+
+@db(transaction=True)
+def test_a_form_that_is_sent_twice_at_once_makes_one_key():
+    start = threading.Barrier(4)
+
+    def send(_number: int) -> str:
+        start.wait()
+        try:
+            return make_key(once="f" * 32).secret
+        except AlreadyMadeError:
+            return ""
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        secrets = [secret for secret in pool.map(send, range(4)) if secret]
+    assert (len(secrets), AppKey.objects.count(), AppSecret.objects.count()) == (1, 1, 1)
+    assert AuditEntry.objects.filter(action="app_key.made").count() == 1
+
+
+@db(transaction=True)
+def test_of_two_rotations_at_once_one_is_refused():
+    made, start = make_key(at=NOW), threading.Barrier(2)
+
+    def rotate(_number: int) -> bool:
+        start.wait()
+        try:
+            services.rotate_app_key(made.app_key.pk, actor=COMMAND, at=NOW)
+        except RotationUnderWayError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(rotate, range(2))) == [False, True]
+    assert AppSecret.objects.filter(ends_at__isnull=True).count() == 1
 
 
 # --- known again -------------------------------------------------------------------------------------------

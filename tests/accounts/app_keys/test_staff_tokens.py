@@ -105,6 +105,8 @@ def test_a_member_of_staff_signs_in_works_renews_and_signs_out(app, clerk):
     assert app.me() == (401, "token-revoked")
     assert refusal(app.renew()) == (401, "token-revoked")
     assert app.ask(f"{AUTH}/sign-out", {"refresh_token": app.tokens["refresh_token"]})[0] == 204
+    clerk.refresh_from_db()
+    assert timezone.now() - clerk.last_login < timedelta(minutes=1)
     sign_in = StaffSignIn.objects.get()
     assert (sign_in.user, sign_in.device, sign_in.address) == (clerk, "Carla's phone", "127.0.0.1")
     assert (sign_in.generation, sign_in.ended_because) == (2, SignInEnd.SIGNED_OUT)
