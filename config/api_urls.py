@@ -7,6 +7,7 @@ from apps.core.api.permissions import Public
 from apps.core.api.views import UnknownRoute
 
 v1: list[URLPattern | URLResolver] = [
+    path("", include("apps.accounts.api.v1.app_urls")),
     path("staff/", include("apps.accounts.api.v1.urls")),
     path("staff/", include("apps.notifications.api.v1.urls")),
     path("staff/", include("apps.approvals.api.v1.urls")),
@@ -18,10 +19,16 @@ v1: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include((v1, "v1"), namespace="v1")),
-    path("schema/", SpectacularAPIView.as_view(permission_classes=[Public], api_version="v1"), name="schema"),
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(permission_classes=[Public], authentication_classes=[], api_version="v1"),
+        name="schema",
+    ),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(permission_classes=[Public], url_name="schema"),
+        SpectacularSwaggerSplitView.as_view(
+            permission_classes=[Public], authentication_classes=[], url_name="schema"
+        ),
         name="docs",
     ),
     re_path("", UnknownRoute.as_view(), name="unknown-route"),

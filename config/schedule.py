@@ -36,6 +36,18 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     "prune-sign-ins": {
         "task": "apps.accounts.tasks.prune_sign_ins",
+        "schedule": crontab(hour=4, minute=10),
+    },
+    "write-app-key-uses": {
+        "task": "apps.accounts.tasks.write_app_key_uses",
+        **TICK,
+    },
+    "tell-expiring-app-keys": {
+        "task": "apps.accounts.tasks.tell_expiring_app_keys",
+        "schedule": crontab(hour=7, minute=30),
+    },
+    "prune-app-sign-ins": {
+        "task": "apps.accounts.tasks.prune_app_sign_ins",
         "schedule": crontab(hour=4, minute=5),
     },
     "prune-notices": {

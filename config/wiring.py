@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.accounts import tasks as account_tasks
-from apps.accounts.events import ResetAsked
+from apps.accounts.events import AppKeyExpires, ResetAsked
 from apps.approvals.events import ItemAsked, ItemDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
 from apps.notifications import tasks as notification_tasks
@@ -22,6 +22,7 @@ from apps.sync.events import (
 
 LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ResetAsked: (account_tasks.send_reset,),
+    AppKeyExpires: (notification_tasks.tell_app_key_expires,),
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemDecided: (notification_tasks.tell_maker,),
     HoldAccepted: (sync_tasks.run_approved,),

@@ -37,6 +37,7 @@ IN_FORMS: Final = (
     "language", "theme", "next", "full_name", "email", "roles", "password", "username", "old_password",
     "new_password1", "new_password2", "shared", "seen", "price", "compare", "read", "code",
     "session", "person", "renew-password", "renew-code", "turn_off-password", "turn_off-code",
+    "scopes", "origins", "channel", "requests_per_minute", "expires_on", "kind", "once",
 )  # fmt: skip
 ACTS: Final = ("deactivate", "reject", "edit", "assign")
 OWN_ACTS: Final = (

@@ -22,6 +22,7 @@ from apps.inventory.services import recount
 from apps.notifications.models import Notice, Receipt
 from apps.sync.models import Quarantine, Run
 from tests.factories.accounts import StaffFactory
+from tests.factories.app_keys import make_key, make_sign_in
 from tests.factories.approvals import proposal
 from tests.factories.campaigns import make_pricing_rule
 from tests.factories.catalog import (
@@ -83,6 +84,8 @@ class World:
             "label": lambda: "customers.customer",
             "pk": lambda: self.records["customers/customer"].pk,
             "app_label": lambda: "orders",
+            "key_id": lambda: self.records["accounts/appkey"].pk,
+            "sign_in_id": lambda: self.records["accounts/staffsignin"].pk,
             "entity": lambda: "items",
             "url": lambda: "nowhere/",
             "person_id": lambda: self.people[Role.ADMIN].pk,
@@ -131,6 +134,7 @@ def make_world() -> World:
             actor=COMMAND,
         ),
     ]
+    made += [key := make_key().app_key, make_sign_in(people[Role.ADMIN], key)]
     notice = Notice.objects.create(kind="doors", title="A door")
     made.append(Receipt.objects.create(notice=notice, user=people[Role.ADMIN]))
     records = {row._meta.label_lower.replace(".", "/"): row for row in made}

@@ -75,3 +75,28 @@ class LinkGoneError(DomainError):
 
     code = "link-gone"
     status = 410
+
+
+class AppKeyRevokedError(DomainError):
+    """What is revoked stays so."""
+
+    code = "app-key-revoked"
+
+
+class AlreadyMadeError(DomainError):
+    """The form was sent before; what it made then was shown then."""
+
+    code = "already-made"
+
+
+class RotationUnderWayError(DomainError):
+    """A key has at most two secrets at a time."""
+
+    code = "rotation-under-way"
+
+
+class SecondFactorMissingError(DomainError):
+    """His roles ask for a second factor, and he has not set one up."""
+
+    code = "second-factor-missing"
+    status = 403

@@ -58,3 +58,17 @@ class SignInOptions(OptionGroup):
         most=timedelta(days=1),
         hint=_("And so long does the wait last."),
     )
+
+
+class AppOptions(OptionGroup):
+    """Staff who sign in through an app."""
+
+    key, title, icon, order = "api", _("API"), "api", 20
+
+    signed_in_for = Duration(
+        _("Staff stay signed in to an app for"),
+        default=timedelta(days=30),
+        least=timedelta(hours=1),
+        most=timedelta(days=365),
+        hint=_("Since they last used it; while they use it, it goes on."),
+    )

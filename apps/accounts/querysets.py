@@ -1,11 +1,11 @@
-"""Reusable reads of people and their rights, and the set-based copy of a role's grants to its people."""
+"""Reusable reads of people, rights, tries and app keys, and the set-based copy of a role's grants."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, Max, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -86,7 +86,7 @@ class TriesQuerySet(models.QuerySet[Any]):
 
     def stale(self, at: datetime) -> Self:
         """What no longer counts, whatever span staff choose: it is a day at most."""
-        return self.filter(models.Q(last_at__isnull=True) | models.Q(last_at__lt=at))
+        return self.filter(Q(last_at__isnull=True) | Q(last_at__lt=at))
 
 
 class SessionQuerySet(models.QuerySet[Any]):
@@ -110,3 +110,29 @@ class ResetQuerySet(models.QuerySet[Any]):
     def to_send(self, at: datetime) -> Self:
         """Not sent yet, and asked for by somebody whose account it is, after ``at``."""
         return self.since(at).filter(sent_at__isnull=True, user__isnull=False, user__is_active=True)
+
+
+class AppKeyQuerySet(models.QuerySet[Any]):
+    """Keys of apps."""
+
+    def in_use(self, at: datetime) -> Self:
+        """Those that let an app in."""
+        return self.filter(revoked_at__isnull=True).exclude(expires_at__lte=at)
+
+    def expiring(self, at: datetime, *, within: timedelta) -> Self:
+        """Those in use that run out before long."""
+        return self.in_use(at).filter(expires_at__lte=at + within)
+
+    def with_last_use(self) -> Self:
+        """With ``last_used_at``: of whichever of its secrets was used last."""
+        return self.annotate(last_used_at=Max("secrets__used_at"))
+
+
+class AppSecretQuerySet(models.QuerySet[Any]):
+    """What keys are proved with."""
+
+    def used(self, *, at: datetime, address: str | None, version: str) -> int:
+        """Write down a use, unless a later one is known. Says whether it was written."""
+        return self.filter(Q(used_at__isnull=True) | Q(used_at__lt=at)).update(
+            used_at=at, used_from=address, used_version=version
+        )

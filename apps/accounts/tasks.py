@@ -29,3 +29,21 @@ def prune_sign_ins() -> None:
 def send_reset(reset_id: int) -> None:
     """Send the link for a new password to who asked for it."""
     services.send_reset(reset_id, at=timezone.now())
+
+
+@shared_task(queue=Queue.DEFAULT)
+def write_app_key_uses() -> None:
+    """Write down which keys were used since the last time."""
+    services.write_uses(actor=SYSTEM)
+
+
+@shared_task(queue=Queue.DEFAULT)
+def tell_expiring_app_keys() -> None:
+    """Announce the keys that run out before long."""
+    services.tell_expiring(at=timezone.now(), actor=SYSTEM)
+
+
+@shared_task(queue=Queue.DEFAULT)
+def prune_app_sign_ins() -> None:
+    """Remove sign-ins through apps that ended long ago."""
+    services.SIGN_INS.prune(at=timezone.now())

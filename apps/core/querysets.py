@@ -1,7 +1,7 @@
-"""What can be asked of the trace and of the outbox."""
+"""What can be asked of the trace, of the outbox and of sign-ins through apps."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
@@ -81,3 +81,15 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
     def about(self, *, kind: str, subject_id: str) -> Self:
         """What ERPNext was, or is to be, told of one subject."""
         return self.filter(subject_kind=kind, subject_id=subject_id)
+
+
+class AppSignInQuerySet(models.QuerySet[Any]):
+    """Sign-ins through apps, of whatever kind of person."""
+
+    def going(self, at: datetime) -> Self:
+        """Those that nobody has ended and that have not run out; whose rights changed, the owner knows."""
+        return self.filter(ended_at__isnull=True, expires_at__gt=at)
+
+    def dead_for(self, spell: timedelta, *, at: datetime) -> Self:
+        """Those that ended or ran out so long ago."""
+        return self.filter(Q(ended_at__lt=at - spell) | Q(expires_at__lt=at - spell))

@@ -1,4 +1,4 @@
-"""What a message to ERPNext can be, and the steps between."""
+"""What a message to ERPNext can be, and the steps between; why a sign-in through an app has ended."""
 
 from typing import Final
 
@@ -39,3 +39,13 @@ OUTGOING_MOVES: Final[dict[OutgoingState, frozenset[OutgoingState]]] = {
     OutgoingState.DISCARDED: frozenset({OutgoingState.PENDING}),
 }
 WAITING: Final = (OutgoingState.PENDING, OutgoingState.FAILED)  # a sender may take these up
+
+
+class SignInEnd(models.TextChoices):
+    """Why the tokens of a sign-in count no longer."""
+
+    SIGNED_OUT = "signed_out", _("Signed out")
+    REVOKED = "revoked", _("Ended by staff")
+    KEY_REVOKED = "key_revoked", _("The app's key was revoked")
+    REUSED = "reused", _("A used refresh token came back")
+    CHANGED = "changed", _("Rights, password or second factor changed")

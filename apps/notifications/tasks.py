@@ -1,13 +1,18 @@
 """Doorways: events that staff hear of, and the nightly clearing."""
 
+from datetime import datetime
+
 from celery import shared_task
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.core.actors import SYSTEM, Actor
+from apps.core.clock import shop_day
 from apps.core.queues import Queue
 from apps.notifications import services
-from apps.notifications.notices import DECISION_TAKEN, DECISION_WAITS
+from apps.notifications.notices import APP_KEY_EXPIRES, DECISION_TAKEN, DECISION_WAITS
 from apps.notifications.services import Audience
 from apps.notifications.states import Severity
 
@@ -47,6 +52,22 @@ def tell_deciders(
         link=link,
         to=Audience(permission_key=permission_key, but=Actor("staff", maker_id, maker_label)),
         once=f"item:{item_id}:asked",
+        actor=SYSTEM,
+    )
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def tell_app_key_expires(key_id: int, name: str, expires_at: str) -> None:
+    """Tell those who can mend it that an app is about to be shut out: once for each end."""
+    ends = datetime.fromisoformat(expires_at)
+    services.notify_staff(
+        kind=APP_KEY_EXPIRES.key,
+        title=_("The key of “%(name)s” runs out on %(day)s")
+        % {"name": name, "day": date_format(shop_day(ends), "j M Y")},
+        text=_("From then on the app is refused. Give the key a later end, or a new key to the app."),
+        link=reverse("admin:accounts_appkey_change", args=[key_id]),
+        to=Audience(permission_key="keys.edit"),
+        once=f"app-key:{key_id}:{ends:%Y-%m-%d}",
         actor=SYSTEM,
     )
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "django_otp.plugins.otp_totp",
+    "corsheaders",
     # ours, the lowest floor first
     "apps.core",
     "apps.accounts",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.middleware.RequestContextMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -202,8 +204,39 @@ OPTIONS_FRESH_FOR = 2  # seconds until another process sees a change
 TRUSTED_PROXIES = DEPLOYMENT.trusted_proxies
 
 # --- API ------------------------------------------------------------------------------------------------
+APP_KEYRING = "apps.accounts.services.keyring"
+# who a token's subject is, by the kind of person that it was made for
+TOKEN_KINDS = {"staff": "apps.accounts.services.app_sign_ins.person_of"}
+# Which origins, each key says (apps/accounts/api/cors.py). Without cookies: an app brings its key.
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-none-match",
+    "x-app-key",
+    "x-app-version",
+    "x-request-id",
+)
+CORS_EXPOSE_HEADERS = (
+    "Content-Language",
+    "ETag",
+    "Location",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+    "X-Request-ID",
+)
+CORS_PREFLIGHT_MAX_AGE = 600
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.core.api.authentication.StaffSession"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.core.api.authentication.AppCaller",
+        "apps.core.api.authentication.StaffSession",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.permissions.NobodyUnlessSaid"],
     "DEFAULT_RENDERER_CLASSES": ["apps.core.api.renderers.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.api.parsers.JsonParser"],

@@ -36,7 +36,7 @@ def lines(client: Client) -> list[Any]:
 
 def test_nobody_and_who_may_not_see_the_sync_hears_nothing(client: Client):
     make_run()
-    assert client.get(FEED).json()["code"] == "not-authenticated"
+    assert client.get(FEED).json()["code"] == "app-key-missing"
     assert signed_in(Role.DRIVER).get(FEED).json()["code"] == "permission-denied"
 
 
@@ -92,7 +92,7 @@ def test_who_cleared_it_and_when_is_kept():
 def test_who_may_run_nothing_clears_nothing(role: Role | None):
     run = make_run()
     refused = (signed_in(role) if role else Client()).delete(FEED)
-    code = "permission-denied" if role else "not-authenticated"
+    code = "permission-denied" if role else "app-key-missing"
     assert (refused.status_code, refused.json()["code"]) == (403 if role else 401, code)
     assert not FeedCleared.objects.exists()
     assert not AuditEntry.objects.filter(action="sync.feed_cleared").exists()

@@ -63,7 +63,7 @@ def refused(answer: HttpResponse, status: int) -> Any:
 @pytest.mark.usefixtures("_items_off")
 @pytest.mark.parametrize("body", [ITEMS, *NONSENSE])
 def test_first_nobody_is_let_in(client: Client, body: Any):
-    assert refused(post(client, body), 401)["type"] == "/problems/not-authenticated"
+    assert refused(post(client, body), 401)["type"] == "/problems/app-key-missing"
 
 
 @pytest.mark.usefixtures("_items_off")

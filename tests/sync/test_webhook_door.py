@@ -169,7 +169,7 @@ def test_without_redis_it_is_refused_and_logged_all_the_same(monkeypatch: pytest
 
 
 def test_only_who_cannot_sign_is_counted(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(throttling.CallerThrottle, "limit", lambda self: 2)
+    monkeypatch.setattr(throttling, "budgets_of", lambda request: (throttling.Budget("a stranger", 2),))
     assert [deliver(signed="x").status_code for _ in range(3)] == [401, 401, 429]
     assert [deliver().status_code for _ in range(5)] == [202] * 5
     assert "RateLimit-Limit" not in deliver().headers

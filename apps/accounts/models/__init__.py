@@ -1,5 +1,7 @@
 """People who sign in to the back office, and what they may do there."""
 
+from apps.accounts.models.app_keys import AppKey, AppSecret
+from apps.accounts.models.app_sign_ins import StaffSignIn
 from apps.accounts.models.people import Reason, User, UserManager
 from apps.accounts.models.photos import Photo
 from apps.accounts.models.resets import Reset
@@ -8,6 +10,8 @@ from apps.accounts.models.sessions import Session
 from apps.accounts.models.signing_in import RecoveryCode, Tries
 
 __all__ = [
+    "AppKey",
+    "AppSecret",
     "Photo",
     "Reason",
     "RecoveryCode",
@@ -15,6 +19,7 @@ __all__ = [
     "Right",
     "RoleGrant",
     "Session",
+    "StaffSignIn",
     "Tries",
     "User",
     "UserManager",

@@ -1,7 +1,9 @@
-"""The staff pages of accounts: the door, oneself, the rights of roles, a new colleague, security."""
+"""The staff pages of accounts: the door, oneself, the rights of roles, a new colleague, a new key, security."""
 
 from apps.accounts.pages import (
     adding_staff,
+    app_keys,
+    app_sign_ins,
     my_profile,
     photos,
     preferences,
@@ -12,6 +14,8 @@ from apps.accounts.pages import (
 
 __all__ = [
     "adding_staff",
+    "app_keys",
+    "app_sign_ins",
     "my_profile",
     "photos",
     "preferences",

@@ -1,5 +1,16 @@
-"""Verbs about staff: the only code that changes people, roles and rights."""
+"""Verbs about staff and app keys: the only code that changes people, roles, rights and keys."""
 
+from apps.accounts.services.app_key_use import write_uses
+from apps.accounts.services.app_keys import (
+    NewSecret,
+    edit_app_key,
+    end_old_secret,
+    make_app_key,
+    revoke_app_key,
+    rotate_app_key,
+    tell_expiring,
+)
+from apps.accounts.services.app_sign_ins import SIGN_INS, apps_signed_in, end_app_sign_in
 from apps.accounts.services.changing_second_factor import (
     begin_second_factor,
     confirm_second_factor,
@@ -19,7 +30,10 @@ from apps.accounts.services.sessions import end_all_sessions, end_session, prune
 from apps.accounts.services.signing_in import Proven, prove, prove_code
 
 __all__ = [
+    "SIGN_INS",
+    "NewSecret",
     "Proven",
+    "apps_signed_in",
     "ask_for_reset",
     "begin_second_factor",
     "change_password",
@@ -27,8 +41,12 @@ __all__ = [
     "confirm_second_factor",
     "create_staff",
     "deactivate",
+    "edit_app_key",
     "end_all_sessions",
+    "end_app_sign_in",
+    "end_old_secret",
     "end_session",
+    "make_app_key",
     "prove",
     "prove_code",
     "prune_resets",
@@ -39,7 +57,9 @@ __all__ = [
     "renew_codes",
     "reset_password",
     "reset_second_factor",
+    "revoke_app_key",
     "roles_to_give",
+    "rotate_app_key",
     "seed_roles",
     "send_reset",
     "set_override",
@@ -47,6 +67,8 @@ __all__ = [
     "set_photo",
     "set_role_grants",
     "set_roles",
+    "tell_expiring",
     "turn_off",
     "unlock",
+    "write_uses",
 ]

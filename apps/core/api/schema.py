@@ -7,15 +7,16 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry
 from rest_framework import serializers
 
-from apps.core.api.permissions import Public, key_for
+from apps.core.api.permissions import AnyStaff, Public, key_for, needed_scope
 from apps.core.api.problems import MEDIA_TYPE
 from apps.core.api.serializers import StrictSerializer
+from apps.core.calling import HEADER
 
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MEANING: Final[dict[int, str]] = {
     400: "The body or the cursor cannot be read.",
-    401: "Nobody is signed in.",
-    403: "A right is missing; the detail names it.",
+    401: "The app's key or the sign-in is missing, or counts no longer; `code` says which and why.",
+    403: "A right is missing, or the key's scope; the detail names it.",
     404: "There is nothing here, or not for who asks.",
     406: "The answer cannot be given in the form asked for.",
     409: "The rule of the shop says no, as things stand.",
@@ -63,6 +64,8 @@ class LarderSchema(AutoSchema):
             return None
         for status in self._problems():
             operation["responses"].setdefault(str(status), self._problem(status))
+        if not self._is_public and (scope := needed_scope(self.view)):
+            operation["x-app-scope"] = scope
         if key := key_for(self.view, self.method):
             operation["x-required-key"] = key
         return operation
@@ -106,6 +109,44 @@ class LarderSchema(AutoSchema):
 def _is_strict(serializer: Any) -> bool:
     made = serializer if isinstance(serializer, type) else type(serializer)
     return issubclass(made, StrictSerializer)
+
+
+class AppKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes an app's key."""
+
+    target_class = "apps.core.api.authentication.AppKey"
+    name = "appKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": HEADER,
+            "description": "Which app calls: `ak_…`, as it was shown once in the back office under API keys. "
+            "Send your version beside it as `X-App-Version`.",
+        }
+
+
+class AppCallerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """An app's key, as the routes by which people sign in describe it, and the token of whoever did."""
+
+    target_class = "apps.core.api.authentication.AppCaller"
+    name = "staffToken"
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[Any]]:
+        permissions = auto_schema.view.get_permissions()
+        is_for_people = any(isinstance(permission, AnyStaff) for permission in permissions)
+        key: dict[str, list[Any]] = {AppKeyScheme.name: []}
+        return {**key, self.name: []} if is_for_people else key
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access token of `staff/auth/sign-in`, good with the key that it was issued "
+            "under.",
+        }
 
 
 class StaffSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -4,18 +4,28 @@ from collections.abc import Mapping, Set
 from typing import Any, ClassVar, NoReturn, cast
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api.permissions import Public
+from apps.core.api.permissions import STAFF_SCOPE, Public
 from apps.core.api.serializers import OutSerializer
 
 
 class CountedMixin:
     """Counts a request before it asks who may: whoever is refused has used up one of his, too."""
+
+    app_scope: ClassVar[str] = STAFF_SCOPE  # the part of the API that it belongs to, as app keys name it
+
+    def perform_authentication(self, request: Request) -> None:
+        """Whoever shows a key or a token that is none is counted by his address before he is told so."""
+        try:
+            super().perform_authentication(request)  # type: ignore[misc]
+        except APIException:
+            super().check_throttles(request)  # type: ignore[misc]
+            raise
 
     def check_permissions(self, request: Request) -> None:
         super().check_throttles(request)  # type: ignore[misc]

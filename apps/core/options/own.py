@@ -40,7 +40,27 @@ class ApiOptions(OptionGroup):
         default=600,
         least=10,
         most=100_000,
-        hint=_("Of one caller: a person, an app key, or an address. Beyond it he is told when to go on."),
+        hint=_(
+            "Of a person, or of an app key by itself; a key may have a figure of its own. Beyond it the "
+            "caller is told when to go on."
+        ),
+    )
+    requests_per_address = Whole(
+        _("Requests per minute and address"),
+        default=120,
+        least=10,
+        most=100_000,
+        hint=_(
+            "Of one address that nobody signed in from: its share of a key that many use at once, so that "
+            "one caller does not use it up for all."
+        ),
+    )
+    sign_ins_per_minute = Whole(
+        _("Sign-ins per minute and address"),
+        default=20,
+        least=5,
+        most=1000,
+        hint=_("Tries through apps, whoever is to be signed in. Wrong ones lock the account besides."),
     )
 
 

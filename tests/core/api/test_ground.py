@@ -1,6 +1,7 @@
 """What every route shares: one shape for refusals, strict input, bounded bodies, counted requests, JSON."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -24,6 +25,7 @@ from apps.core.api.problems import flatten
 from apps.core.api.renderers import JsonRenderer
 from apps.core.api.serializers import StrictSerializer
 from apps.core.api.views import CountedMixin
+from apps.core.calling import BACK_OFFICE
 from apps.core.doors import doors
 from apps.core.errors import DomainError, FieldError, InvalidInputError
 from apps.core.options.own import ApiOptions
@@ -61,6 +63,7 @@ def ask(view: type[APIView], data: Any = None, *, user: Any = None, **options: A
     body = data if isinstance(data, bytes) else json.dumps(data or {})
     content_type = options.pop("content_type", "application/json")
     request = APIRequestFactory().post("/api/v1/probe", body, content_type=content_type, **options)
+    request.app_key = BACK_OFFICE
     if user:
         force_authenticate(request, user)
     return view.as_view()(request).render()
@@ -75,6 +78,13 @@ def problem(response: Any, status: int) -> dict[str, Any]:
     return body
 
 
+def limit_all(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    """Let every budget hold so much."""
+    usual = throttling.budgets_of
+    smaller = lambda request: tuple(replace(budget, limit=limit) for budget in usual(request))  # noqa: E731
+    monkeypatch.setattr(throttling, "budgets_of", smaller)
+
+
 @pytest.fixture
 def clerk(client: Client) -> Client:
     client.force_login(StaffFactory(role=Role.CLERK))
@@ -83,8 +93,8 @@ def clerk(client: Client) -> Client:
 
 def test_nobody_signed_in_is_a_401_that_says_how(client):
     response = client.get(PRODUCTS)
-    assert problem(response, 401)["code"] == "not-authenticated"
-    assert response.headers["WWW-Authenticate"] == 'Session realm="Larder"'
+    assert problem(response, 401)["code"] == "app-key-missing"
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="Larder"'
 
 
 def test_a_missing_right_is_a_403_that_names_it(client):
@@ -287,7 +297,7 @@ def test_every_answer_says_how_many_requests_are_left(clerk):
 
 
 def test_past_the_limit_a_caller_waits_and_others_do_not(clerk, monkeypatch):
-    monkeypatch.setattr(throttling.CallerThrottle, "limit", lambda self: 2)
+    limit_all(monkeypatch, 2)
     statuses = [clerk.get("/api/v1/staff/me").status_code for _ in range(2)]
     refused = clerk.get("/api/v1/staff/me")
     assert statuses == [200, 200]
@@ -300,7 +310,7 @@ def test_past_the_limit_a_caller_waits_and_others_do_not(clerk, monkeypatch):
 
 
 def test_who_is_refused_is_counted_too(client, monkeypatch):
-    monkeypatch.setattr(throttling.CallerThrottle, "limit", lambda self: 2)
+    limit_all(monkeypatch, 2)
     assert [client.get(PRODUCTS).status_code for _ in range(3)] == [401, 401, 429]
 
 
@@ -311,7 +321,7 @@ def test_every_route_of_ours_counts_before_it_refuses():
 
 def test_without_redis_requests_are_answered_uncounted(clerk, monkeypatch):
     nowhere = Redis.from_url("unix:///nowhere/redis.sock")
-    monkeypatch.setattr(throttling, "_redis", lambda: nowhere)
+    monkeypatch.setattr(throttling, "redis", lambda: nowhere)
     with pytest.raises(RedisError):
         throttling.count("somebody", limit=1)
     response = clerk.get("/api/v1/staff/me")

@@ -20,6 +20,7 @@ from apps.sync.api.v1.permissions import MayTrigger
 from apps.sync.api.v1.serializers import EntitiesOut, FeedOut, RunIn, RunOut, RunUnderWayOut, StatusOut
 from apps.sync.feed import feed
 from apps.sync.models import Run
+from apps.sync.scopes import SYNC
 from apps.sync.services.gate import RUN_KEY
 from apps.sync.states import Mode
 
@@ -36,6 +37,7 @@ UNDER_WAY = OpenApiResponse(
 class SyncEntities(View):
     """What is synced."""
 
+    app_scope = SYNC
     permission_classes = (StaffKey,)
     required_keys: ClassVar = {"GET": "sync.view"}
 
@@ -48,6 +50,7 @@ class SyncEntities(View):
 class SyncStatus(View):
     """How the sync stands."""
 
+    app_scope = SYNC
     permission_classes = (StaffKey,)
     required_keys: ClassVar = {"GET": "sync.view"}
 
@@ -60,6 +63,7 @@ class SyncStatus(View):
 class SyncRuns(ListView):
     """Every run with its counts, newest first; a POST asks for one."""
 
+    app_scope = SYNC
     permission_classes = (MayTrigger,)
     required_keys: ClassVar = {"GET": "sync.view", "POST": RUN_KEY}
     queryset = Run.objects.all()
@@ -92,6 +96,7 @@ class SyncRuns(ListView):
 class SyncRun(RecordView):
     """One run; ask again while its state is ``running``."""
 
+    app_scope = SYNC
     permission_classes = (StaffKey,)
     required_keys: ClassVar = {"GET": "sync.view"}
     queryset = Run.objects.all()
@@ -101,6 +106,7 @@ class SyncRun(RecordView):
 class SyncFeed(View):
     """What the sync does and did."""
 
+    app_scope = SYNC
     permission_classes = (StaffKey,)
     required_keys: ClassVar = {"GET": "sync.view", "DELETE": RUN_KEY}
 
