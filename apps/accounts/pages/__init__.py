@@ -1,4 +1,4 @@
-"""The staff pages of accounts: the door, oneself, the rights of roles, a new colleague, a new key, security."""
+"""The staff pages of accounts: the door, oneself, rights of roles, a new colleague, a new key, security."""
 
 from apps.accounts.pages import (
     adding_staff,
