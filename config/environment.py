@@ -58,6 +58,7 @@ class Deployment:
     shop_zone: str
     currency: str
     sync_post_enabled: bool
+    media_storage_url: str | None  # None: this machine's disk
 
     def own_services(self) -> Services:
         """What this installation runs for itself because no URL names a server."""
@@ -93,6 +94,7 @@ def read_environment() -> Deployment:
         shop_zone=_zone("SHOP_TIME_ZONE"),
         currency=_currency(),
         sync_post_enabled=_yes_or_no("SYNC_POST_ENABLED"),
+        media_storage_url=_url("MEDIA_STORAGE_URL", ("s3://",)),
     )
     if name == "production":
         _fit_for_production(deployment)

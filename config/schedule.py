@@ -34,6 +34,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.accounts.tasks.prune_sessions",
         "schedule": crontab(hour=4, minute=0),
     },
+    "make-late-sizes": {
+        "task": "apps.media.tasks.ask_again",
+        "schedule": crontab(minute="*/10"),
+    },
+    "tidy-media": {
+        "task": "apps.media.tasks.tidy",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "prune-notices": {
         "task": "apps.notifications.tasks.prune_notices",
         "schedule": crontab(hour=3, minute=40),
