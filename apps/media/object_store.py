@@ -27,7 +27,7 @@ CLIENT: Final = Config(
 )
 
 
-class PictureStore(S3Storage):
+class PictureStore(S3Storage):  # type: ignore[misc]  # django-storages carries no types
     """django-storages', whose failures speak like a disk's: the library knows one kind of trouble."""
 
     def __init__(self, **options: Any) -> None:

@@ -67,7 +67,7 @@ class PictureInput(forms.TextInput):
         js: ClassVar[list[str]] = ["larder/js/media.js"]
 
 
-class PictureFormField(forms.ModelChoiceField):
+class PictureFormField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not at run time
     """Takes a picture of the library by its number."""
 
     widget = PictureInput

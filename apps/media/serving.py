@@ -98,7 +98,7 @@ def _answer(request: HttpRequest, file: BinaryIO, kind: Kind, name: str) -> Http
     if request.method == "HEAD":
         file.close()
         return whole
-    return _part(whole, file, part, size=facts.st_size) if part else _streamed(whole, file)
+    return _streamed(whole, file) if part is None else _part(whole, file, part, size=facts.st_size)
 
 
 def _unchanged(answer: HttpResponseBase, whole: HttpResponse) -> HttpResponseBase:
@@ -110,7 +110,7 @@ def _unchanged(answer: HttpResponseBase, whole: HttpResponse) -> HttpResponseBas
 
 def _streamed(whole: HttpResponse, file: BinaryIO) -> FileResponse:
     """The server's own way to send a file, where it has one."""
-    return FileResponse(file, headers=dict(whole.headers), content_type=whole.headers["Content-Type"])
+    return FileResponse(file, headers=dict(whole.headers))
 
 
 def _asked_part(request: HttpRequest, *, size: int, etag: str) -> range | None:
@@ -118,7 +118,8 @@ def _asked_part(request: HttpRequest, *, size: int, etag: str) -> range | None:
     unit, _equals, spelled = request.headers.get("Range", "").partition("=")
     first, dash, last = spelled.strip().partition("-")
     is_one = unit.strip() == "bytes" and dash and (first + last).isascii() and (first + last).isdecimal()
-    if not is_one or len(spelled) > 40 or request.headers.get("If-Range", etag) != etag:
+    is_backwards = first and last and int(last[:40]) < int(first[:40]) if is_one else False
+    if not is_one or is_backwards or len(spelled) > 40 or request.headers.get("If-Range", etag) != etag:
         return None
     if not first:
         return range(max(0, size - int(last)), size)

@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from apps.core.pictures import MOST_BYTES, MOST_SIDE, SIDES, Kind, PictureRefusedError, asking, prepare, sides_below
+from apps.core.pictures import (
+    MOST_BYTES,
+    MOST_SIDE,
+    SIDES,
+    Kind,
+    PictureRefusedError,
+    asking,
+    prepare,
+    sides_below,
+)
 from tests import pictures
 
 SCRIPT = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"

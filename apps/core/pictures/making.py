@@ -110,7 +110,7 @@ def _written(picture: Image.Image, kind: Kind, *, side: int = 0) -> Copy:
 
 
 def _renditions(picture: Image.Image, kind: Kind, order: Order) -> Iterator[Copy]:
-    """Each side in the picture's own kind and in WebP, the largest first: made of the last, never enlarged."""
+    """Each side in the picture's own kind and in WebP, each made of the one before, none enlarged."""
     if not order.sides:
         return
     if kind is not Kind.WEBP:

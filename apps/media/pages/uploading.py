@@ -65,12 +65,12 @@ class Upload(StaffPage):
             messages.warning(request, _t("No file was chosen."))
         return redirect(Library.link())
 
-    def _take(self, file: UploadedFile, *, again: bool) -> Asset:
+    def _take(self, file: "UploadedFile[bytes]", *, again: bool) -> Asset:
         actor = Actor.of(cast("Person", self.request.user))
         return services.upload(file, name=file.name or "", actor=actor, is_wanted_twice=again)
 
 
-def one_file(request: HttpRequest) -> UploadedFile:
+def one_file(request: HttpRequest) -> "UploadedFile[bytes]":
     """The file that was sent. Raises InvalidInputError."""
     if getattr(request, "too_large", ()):
         raise too_large()

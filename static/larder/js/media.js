@@ -100,7 +100,8 @@
       const rows = [...page("uploads-list").children];
       const done = rows.filter((row) => row.dataset.state === "done").length;
       page("uploads-said").textContent = `${words().done}: ${done} / ${rows.length}`;
-      if (!document.getElementById("media-rows")?.hasAttribute("hx-get")) window.location.reload();
+      // the first pictures of all: the search above them comes with the page
+      if (!document.querySelector(".ll-toolbar") && done === rows.length) window.location.reload();
     }
   }
 
