@@ -133,11 +133,17 @@
     } else if (status === 0 || status >= 500) tool(row, words().retry, () => enqueue({ file, row, again }));
   }
 
+  /* On its way down: the theme's own listener on every file field looks for a text field beside it, and fails. */
   document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-upload-input]")) return;
-    [...event.target.files].forEach(add);
-    event.target.value = "";
-  });
+    const input = event.target;
+    if (!input.matches("input[type=file]")) return;
+    event.stopPropagation();
+    if (input.matches("[data-upload-input]")) {
+      [...input.files].forEach(add);
+      input.value = "";
+    }
+    if (input.matches("[data-picker-upload]") && input.files.length) uploadAndPick(input);
+  }, true);
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-uploads-close]")) return;
     [...page("uploads-list").children].forEach((row) => { if (["done", "refused"].includes(row.dataset.state)) row.remove(); });
@@ -232,9 +238,7 @@
     const chosen = event.target.closest("[data-pick]");
     if (chosen) pick(picker, { value: chosen.dataset.pick, name: chosen.dataset.name, thumbnail: chosen.dataset.thumbnail });
   });
-  document.addEventListener("change", async (event) => {
-    const input = event.target.closest("[data-picker-upload]");
-    if (!input || !input.files.length) return;
+  async function uploadAndPick(input) {
     const picker = input.closest("[data-picker]");
     const refusal = page("picker-refusal", picker);
     const by = input.closest("dialog").querySelector("[hx-get]").getAttribute("hx-get").includes("by=token") ? "token" : "pk";
@@ -243,5 +247,5 @@
     input.value = "";
     if (status === 201) pick(picker, { value: answer[by], name: answer.name, thumbnail: answer.thumbnail });
     else { refusal.textContent = answer.detail ?? `${status}`; refusal.hidden = false; }
-  });
+  }
 })();
