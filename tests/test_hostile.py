@@ -30,12 +30,13 @@ ATTACKS: Final[dict[str, list[bytes]]] = {
 IN_ADDRESSES: Final = (
     "q", "o", "p", "view", "cursor", "limit", "ordering", "fields", "search", "kind", "show", "step", "group",
     "week", "days", "from", "to", "next", "term", "placed_from", "placed_to", "item_code",
-    "password__startswith",
+    "password__startswith", "tag", "use", "as", "pick", "by",
 )  # fmt: skip
 IN_FORMS: Final = (
     "name", "reason", "_selected_action", "select_across", "index", "_form_submitted", "column", "to", "item",
     "language", "theme", "next", "full_name", "email", "roles", "password", "username", "old_password",
-    "new_password1", "new_password2", "shared", "seen", "price", "compare", "read",
+    "new_password1", "new_password2", "shared", "seen", "price", "compare", "read", "asset", "add",
+    "remove", "back", "tags", "alt_en", "version", "file", "again",
 )  # fmt: skip
 ACTS: Final = ("deactivate", "reject", "edit", "assign")
 

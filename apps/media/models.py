@@ -35,7 +35,7 @@ class Asset(models.Model):
     original_name = models.CharField(_("name"), max_length=200)
     alt = models.JSONField(_("alternative text"), default=dict, blank=True)  # by language
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
-    words = models.TextField(_("words"), editable=False)  # name, texts and tags, to search in
+    known_by = models.TextField(_("words"), editable=False)  # name, texts and tags, to search in
     state = models.CharField(
         _("state"), max_length=9, choices=AssetState.choices, default=AssetState.PREPARING
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Func, Q
 
-from apps.core.words import searched, words_of
+from apps.core.words import in_words, searched, words_of
 from apps.media import usage
 from apps.media.states import AssetState
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from apps.media.models import Asset  # noqa: F401
 
 # The index on the library is built on this very expression: change both or neither.
-ASSET_WORDS = words_of("words")
+ASSET_WORDS = words_of("known_by")
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
@@ -23,7 +23,8 @@ class AssetQuerySet(models.QuerySet["Asset"]):
 
     def matching(self, typed: str) -> Self:
         """Pictures whose name, alternative text or tags have these words, or their beginnings."""
-        return searched(self.alias(known=ASSET_WORDS), typed, lambda wanted: Q(known=wanted))
+        every = self.model._base_manager.all()
+        return searched(self, typed, lambda wanted: in_words(every, ASSET_WORDS, wanted))
 
     def tagged(self, tag: str) -> Self:
         return self.filter(tags__contains=[tag])

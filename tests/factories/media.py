@@ -31,6 +31,6 @@ def make_asset(name: str = "milk.jpg", **facts: Any) -> Asset:
         **facts,
     }
     asset = Asset(token=token, original_name=name, upload_sha256=token * 2, uploaded_by="Ada Boss", **given)
-    asset.words = words_of(asset)
+    asset.known_by = words_of(asset)
     asset.save()
     return asset

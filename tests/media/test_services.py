@@ -398,6 +398,20 @@ def test_a_picture_whose_file_is_gone_says_so_until_it_is_replaced(folder: Path,
     assert (asset.state, asset.trouble) == (AssetState.READY, "")
 
 
+def test_a_file_that_was_put_back_is_found_in_the_night(folder: Path, at_once: Any) -> None:
+    with at_once():
+        asset = upload()
+    kept = (folder / asset.file).read_bytes()
+    (folder / asset.file).unlink()
+    with at_once():
+        services.tidy(at=timezone.now(), actor=SYSTEM)
+    (folder / asset.file).write_bytes(kept)
+    with at_once():
+        services.tidy(at=timezone.now(), actor=SYSTEM)
+    asset.refresh_from_db()
+    assert (asset.state, asset.trouble) == (AssetState.READY, "")
+
+
 def test_a_lost_message_costs_minutes(at_once: Any) -> None:
     asset = upload()
     now = timezone.now()

@@ -47,7 +47,7 @@ def upload(file: IO[bytes], *, name: str, actor: Actor, is_wanted_twice: bool = 
         upload_sha256=fingerprint,
         **_facts(picture),
     )
-    asset.words = words_of(asset)
+    asset.known_by = words_of(asset)
     with transaction.atomic():
         asset.save()
         _announce(asset, "media.uploaded", actor=actor, before=None)
@@ -98,7 +98,7 @@ def _renew(asset: Asset, picture: Copy, *, name: str, fingerprint: str) -> None:
     for field, value in _facts(picture).items():
         setattr(asset, field, value)
     asset.original_name, asset.upload_sha256 = original_name(name), fingerprint
-    asset.words = words_of(asset)
+    asset.known_by = words_of(asset)
     asset.version += 1
     asset.state, asset.trouble = AssetState.PREPARING, ""
     asset.arrived_at = asset.replaced_at = timezone.now()

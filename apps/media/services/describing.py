@@ -39,8 +39,8 @@ def _write(asset: Asset, *, alt: Mapping[str, str], tags: list[str], actor: Acto
         return asset
     before = audit.values_of(asset, *TRACED)
     asset.alt, asset.tags = dict(alt), tags
-    asset.words = words_of(asset)
-    asset.save(update_fields=["alt", "tags", "words"])
+    asset.known_by = words_of(asset)
+    asset.save(update_fields=["alt", "tags", "known_by"])
     audit.record(
         actor=actor,
         action="media.described",

@@ -78,12 +78,13 @@ def _remove_old(names: Iterable[str], *, before: datetime) -> int:
 
 
 def _mend(asset: Asset, *, is_there: bool) -> bool:
-    """Have a picture looked at whose file is gone, or has another size than its row says."""
-    fits = is_there and files.size_of(asset.file) == asset.size
-    if fits or asset.state == AssetState.PREPARING:
+    """Have a picture looked at whose file is gone, came back, or has another size than its row says."""
+    if asset.state == AssetState.PREPARING:
         return False
     if asset.state == AssetState.FAILED and not is_there:
         return True  # said already
+    if asset.state == AssetState.READY and is_there and files.size_of(asset.file) == asset.size:
+        return False
     Asset.objects.filter(pk=asset.pk, version=asset.version).update(state=AssetState.PREPARING, trouble="")
     publish(PictureArrived(asset_id=asset.pk, version=asset.version))
     return True
