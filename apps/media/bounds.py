@@ -17,7 +17,7 @@ class BoundedUpload(FileUploadHandler):
     is_ours = False
     got = 0
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None) -> None:  # noqa: N803, E501 - Django's signature
+    def handle_raw_input(self, input_data: Any, META: Any, *rest: Any, **named: Any) -> None:  # noqa: N803 - Django's
         self.is_ours = META.get("PATH_INFO", "").startswith(reverse("admin:media_library"))
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

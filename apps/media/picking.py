@@ -19,7 +19,8 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
@@ -33,6 +34,7 @@ from apps.media.naming import TOKEN
 from apps.media.usage import Source, Use
 
 PICKER: Final = "media/picker.html"
+MOST_SHOWN: Final = 20  # places of one kind that show one picture
 
 
 class PictureInput(forms.TextInput):
@@ -89,7 +91,7 @@ class MediaField(models.ForeignKey[Any, Any]):
         if not cls._meta.abstract and cls.__module__ != "__fake__":  # a migration's model shows nothing
             usage.register(shown_by_field(cls, name))
 
-    def formfield(self, **how: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **how: Any) -> Any:
         how.pop("widget", None)  # the admin would give it a list of all pictures
         return super().formfield(**how, form_class=PictureFormField, widget=PictureInput)
 
@@ -120,7 +122,9 @@ def shown_by_field(model: type[models.Model], name: str) -> Source:
 
     def uses(asset_ids: Collection[int]) -> Mapping[int, Sequence[Use]]:
         found: dict[int, list[Use]] = {}
-        for row in model._base_manager.filter(**{f"{name}__in": asset_ids}).order_by("pk")[:200]:
+        counted = Window(RowNumber(), partition_by=[F(name)], order_by="pk")
+        rows = model._base_manager.filter(**{f"{name}__in": asset_ids}).alias(counted=counted)
+        for row in rows.filter(counted__lte=MOST_SHOWN).order_by("pk"):
             title = f"{model._meta.verbose_name} {row}"
             found.setdefault(getattr(row, f"{name}_id"), []).append(Use(title, _page_of(row)))
         return found

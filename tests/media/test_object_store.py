@@ -1,5 +1,8 @@
 """The library in an S3-compatible store: the same promises over real HTTP, and addresses that lead there."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -122,6 +125,23 @@ def test_the_address_of_a_store_is_read_and_what_is_wrong_with_it_is_said() -> N
         with pytest.raises(MisconfiguredError, match="MEDIA_STORAGE_URL"):
             shelf_at(wrong)
     assert shelf_at(None).origin == ""
+
+
+def test_the_settings_of_a_store_let_browsers_show_its_pictures() -> None:
+    """As a process of its own reads them from its environment."""
+    told = (
+        "import django; django.setup(); from django.conf import settings as s;"
+        "print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'][-1], s.MEDIA_SERVED_HERE,"
+        " s.STORAGES['media']['BACKEND'])"
+    )
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "MEDIA_STORAGE_URL": "s3://pictures?public=https://p.example.com/x",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["https://p.example.com", "False", "apps.media.object_store.PictureStore"]
 
 
 def test_where_a_store_serves_larder_does_not() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.db import DatabaseError
 from django.db.models import Model
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
@@ -17,9 +18,16 @@ register = template.Library()
 @register.inclusion_tag("media/brand.html")
 def brand(mark: str, name: str, side: int) -> dict[str, Any]:
     """The shop's logo where it has one, else Larder's mark and name."""
-    option = ShopPictures.logo
-    token = ShopPictures().logo
-    return {"logo": option.picture_of(token) if token else None, "mark": mark, "name": name, "side": side}
+    return {"logo": _logo(), "mark": mark, "name": name, "side": side}
+
+
+def _logo() -> Asset | None:
+    """None too while the database is away: the page that says so has a head like any other."""
+    try:
+        token = ShopPictures().logo
+        return ShopPictures.logo.picture_of(token) if token else None
+    except DatabaseError:
+        return None
 
 
 @register.inclusion_tag("media/picker.html")
