@@ -60,6 +60,7 @@ class Deployment:
     sync_post_enabled: bool
     email_url: str | None
     email_from: str
+    media_storage_url: str | None  # None: this machine's disk
 
     def own_services(self) -> Services:
         """What this installation runs for itself because no URL names a server."""
@@ -97,6 +98,7 @@ def read_environment() -> Deployment:
         sync_post_enabled=_yes_or_no("SYNC_POST_ENABLED"),
         email_url=_email_url(),
         email_from=_text("EMAIL_FROM"),
+        media_storage_url=_url("MEDIA_STORAGE_URL", ("s3://",)),
     )
     if name == "production":
         _fit_for_production(deployment)

@@ -50,6 +50,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.accounts.tasks.prune_app_sign_ins",
         "schedule": crontab(hour=4, minute=5),
     },
+    "make-late-sizes": {
+        "task": "apps.media.tasks.ask_again",
+        "schedule": crontab(minute="*/10"),
+    },
+    "tidy-media": {
+        "task": "apps.media.tasks.tidy",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "prune-notices": {
         "task": "apps.notifications.tasks.prune_notices",
         "schedule": crontab(hour=3, minute=40),

@@ -98,6 +98,14 @@ VARIABLES: Final = (
         default="var",
         example="/var/lib/larder/data",
     ),
+    Variable(
+        "MEDIA_STORAGE_URL",
+        "An S3-compatible object store for the media library: `s3://KEY:SECRET@bucket/prefix`, then"
+        " `?region=`, `&endpoint=` for any but Amazon's, and `&public=`, the address under which everybody"
+        " reads the bucket; what is no plain letter is percent-encoded. Empty: the folder `media`, which"
+        " Larder serves itself.",
+        example="s3://KEY:SECRET@bucket?region=eu-west-2&public=https://pictures.example.com",
+    ),
     Variable("HOST", "The address the web server listens on.", default="127.0.0.1", example="0.0.0.0"),  # noqa: S104
     Variable("PORT", "The port it listens on; the demo ERPNext takes the next one.", default="8000"),
     Variable("WEB_CONCURRENCY", "Web processes. Empty: cores + 1.", example="5"),

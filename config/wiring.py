@@ -7,6 +7,8 @@ from apps.accounts import tasks as account_tasks
 from apps.accounts.events import AppKeyExpires, ResetAsked
 from apps.approvals.events import ItemAsked, ItemDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
+from apps.media import tasks as media_tasks
+from apps.media.events import PictureArrived
 from apps.notifications import tasks as notification_tasks
 from apps.sync import tasks as sync_tasks
 from apps.sync.events import (
@@ -25,6 +27,7 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     AppKeyExpires: (notification_tasks.tell_app_key_expires,),
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemDecided: (notification_tasks.tell_maker,),
+    PictureArrived: (media_tasks.make_copies,),
     HoldAccepted: (sync_tasks.run_approved,),
     RunAsked: (sync_tasks.run_asked,),
     ComparisonAsked: (sync_tasks.compare_asked,),

@@ -21,6 +21,7 @@ from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
 from tests.factories.catalog import make_category, make_product
 from tests.factories.customers import make_customer
+from tests.factories.media import make_asset
 from tests.factories.orders import make_order
 from tests.test_doors import TABLE, address
 from tests.world import KIND, World, make_shop, make_world
@@ -68,6 +69,7 @@ def make_more(world: World) -> None:
         customer = make_customer(f"CUST-{number}")
         make_order(f"SINV-{number}", lines=3)
         make_shop(f"MORE{number}")
+        make_asset(f"more-{number}.jpg", tags=[f"tag {number}"])
         StaffFactory(role=Role.DRIVER)
         record(
             actor=maker, action="door.made", subject=Subject.of(product), before={"a": 1}, after={"a": number}

@@ -30,7 +30,7 @@ ATTACKS: Final[dict[str, list[bytes]]] = {
 IN_ADDRESSES: Final = (
     "q", "o", "p", "view", "cursor", "limit", "ordering", "fields", "search", "kind", "show", "step", "group",
     "week", "days", "from", "to", "next", "term", "placed_from", "placed_to", "item_code",
-    "password__startswith", "why", "by",
+    "password__startswith", "why", "by", "tag", "use", "as", "pick",
 )  # fmt: skip
 IN_FORMS: Final = (
     "name", "reason", "_selected_action", "select_across", "index", "_form_submitted", "column", "to", "item",
@@ -38,6 +38,7 @@ IN_FORMS: Final = (
     "new_password1", "new_password2", "shared", "seen", "price", "compare", "read", "code",
     "session", "person", "renew-password", "renew-code", "turn_off-password", "turn_off-code",
     "scopes", "origins", "channel", "requests_per_minute", "expires_on", "kind", "once",
+    "asset", "add", "remove", "back", "tags", "alt_en", "version", "file", "again",
 )  # fmt: skip
 ACTS: Final = ("deactivate", "reject", "edit", "assign")
 OWN_ACTS: Final = (

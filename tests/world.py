@@ -51,6 +51,7 @@ from tests.factories.inventory import (
     make_supplier,
     make_warehouse,
 )
+from tests.factories.media import make_asset
 from tests.factories.orders import make_order
 
 KIND: Final = "doors.price"
@@ -78,6 +79,7 @@ class World:
         known: dict[str, Callable[[], object]] = {
             "view_id": lambda: self.saved_view(route).pk,
             "receipt_id": lambda: self.records["notifications/receipt"].pk,
+            "asset_id": lambda: self.records["media/asset"].pk,
             "item_id": lambda: self.item.pk,
             "item_code": lambda: self.records["catalog/product"].item_code,
             "number": lambda: self.records["orders/order"].erp_name,
@@ -124,6 +126,7 @@ def make_world() -> World:
     made: list[models.Model] = [
         StaffFactory(role=Role.DRIVER, email="colleague@example.com"),
         *make_shop(),
+        make_asset("door.jpg"),
         record(actor=COMMAND, action="door.made", subject=Subject("door", "1", "a door")),
         Run.objects.create(entity="items", mode="full", actor_kind="command", actor_label="doors"),
         Quarantine.objects.create(entity="items", doctype="Item", erp_name="BAD", reason="bad", document={}),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from config.environment import BASE_DIR, read_environment
 from config.logs import logging_config
 from config.servers import broker_at, database_at, mail_at
+from config.shelf import shelf_at
 from config.theme import UNFOLD as THEME
 
 DEPLOYMENT: Final = read_environment()
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "apps.core",
     "apps.accounts",
     "apps.notifications",
+    "apps.media",
     "apps.approvals",
     "apps.catalog",
     "apps.customers",
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "apps.media.serving.MediaServing",  # pictures need none of what follows
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.middleware.RequestContextMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -160,9 +163,17 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = BASE_DIR / "media"
+MEDIA = shelf_at(DEPLOYMENT.media_storage_url)
+MEDIA_SERVED_HERE = not MEDIA.origin
+FILE_UPLOAD_HANDLERS = [
+    "apps.media.bounds.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 PRIVATE_ROOT = DEPLOYMENT.var / "private"  # exports, uploads, backups: no URL serves it
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "media": MEDIA.storage,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -284,7 +295,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
         "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *([MEDIA.origin] if MEDIA.origin else [])],
         "font-src": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'self'"],

@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from apps.core.pictures import MOST_BYTES, MOST_SIDE, SIDES, Kind, PictureRefusedError, asking, prepare
+from apps.core.pictures import (
+    MOST_BYTES,
+    MOST_SIDE,
+    SIDES,
+    Kind,
+    PictureRefusedError,
+    asking,
+    prepare,
+    sides_below,
+)
 from tests import pictures
 
 SCRIPT = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -143,8 +152,9 @@ def test_a_moving_png_and_a_phones_double_jpeg_become_their_first_frame() -> Non
     assert prepare(pictures.moving("MPO")).master.kind is Kind.JPEG
 
 
-def test_the_copies_are_the_sides_below_its_own_in_its_kind_and_in_webp() -> None:
-    made = prepare(pictures.jpeg(1000, 500), sides=SIDES)
+def test_the_copies_come_in_its_kind_and_in_webp_and_none_is_enlarged() -> None:
+    assert sides_below(1000) == (160, 480, 960)
+    made = prepare(pictures.jpeg(1000, 500), sides=sides_below(1000))
     assert [(copy.kind.value, copy.side, copy.width, copy.height) for copy in made.renditions] == [
         ("webp", 0, 1000, 500),
         ("jpeg", 960, 960, 480),
@@ -157,6 +167,8 @@ def test_the_copies_are_the_sides_below_its_own_in_its_kind_and_in_webp() -> Non
     for copy in made.renditions:
         assert read(copy.content).size == (copy.width, copy.height)
         assert_bare(copy.content, copy.kind)
+    [_whole, small, _webp] = prepare(pictures.jpeg(60, 40), sides=(480,)).renditions
+    assert (small.side, small.width) == (480, 60)
 
 
 def test_a_face_is_cut_to_its_middle() -> None:

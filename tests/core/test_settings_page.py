@@ -154,6 +154,7 @@ def test_a_broken_form_changes_nothing(client, boss):
 def test_search_finds_settings_of_every_group(client, boss):
     found = client.get("/admin/settings/", {"q": "kept"}).context["entries"]
     assert {entry.option.key for entry in found} == {
+        "media.orphans_kept_for",
         "notifications.kept_for",
         "audit.kept_for",
         "sync_nights.changes_kept_for",

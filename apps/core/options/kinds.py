@@ -26,6 +26,7 @@ class Option(Generic[T_co]):
 
     widget: ClassVar[str] = "text"
     is_secret: ClassVar[bool] = False
+    template_name: ClassVar[str] = ""  # how it is typed in, where that is none of the common ways
 
     def __init__(
         self,

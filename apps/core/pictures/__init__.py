@@ -15,6 +15,7 @@ from apps.core.pictures.kinds import (
     Copy,
     Kind,
     Prepared,
+    sides_below,
 )
 
 __all__ = (
@@ -29,4 +30,5 @@ __all__ = (
     "Prepared",
     "prepare",
     "refusal",
+    "sides_below",
 )

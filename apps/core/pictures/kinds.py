@@ -43,6 +43,11 @@ class Kind(StrEnum):
         return Kind.PNG if self is Kind.GIF else self
 
 
+def sides_below(longest: int) -> tuple[int, ...]:
+    """The sides of the smaller copies that a picture is worth: none is enlarged."""
+    return tuple(side for side in SIDES if side < longest)
+
+
 @dataclass(frozen=True)
 class Copy:
     """A picture as we wrote it: nothing of the upload is in it but its pixels."""

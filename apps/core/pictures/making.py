@@ -110,12 +110,12 @@ def _written(picture: Image.Image, kind: Kind, *, side: int = 0) -> Copy:
 
 
 def _renditions(picture: Image.Image, kind: Kind, order: Order) -> Iterator[Copy]:
-    """Each smaller side in the picture's own kind and in WebP, the largest first: made of the last."""
+    """Each side in the picture's own kind and in WebP, each made of the one before, none enlarged."""
     if not order.sides:
         return
     if kind is not Kind.WEBP:
         yield _written(picture, Kind.WEBP)
-    for side in sorted((side for side in order.sides if side < max(picture.size)), reverse=True):
+    for side in sorted(order.sides, reverse=True):
         picture = _scaled(picture, side)
         for written in dict.fromkeys((kind.still, Kind.WEBP)):
             yield _written(picture, written, side=side)

@@ -1,0 +1,36 @@
+"""What is sent to the library's doors is cut off where it passes what is taken: a film fills no disk."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.urls import reverse
+
+from apps.core.pictures import MOST_BYTES
+
+
+class BoundedUpload(FileUploadHandler):
+    """First of the upload handlers: drops a file that is too large and goes on with the next one.
+
+    The names of those dropped stand in ``request.too_large``; the view says so.
+    """
+
+    is_ours = False
+    got = 0
+
+    def handle_raw_input(self, input_data: Any, META: Any, *rest: Any, **named: Any) -> None:  # noqa: N803 - Django's
+        self.is_ours = META.get("PATH_INFO", "").startswith(reverse("admin:media_library"))
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.got = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.got += len(raw_data)
+        if self.is_ours and self.got > MOST_BYTES:
+            known = getattr(self.request, "too_large", [])
+            self.request.too_large = [*known, self.file_name or ""]  # type: ignore[union-attr]
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The next handler keeps the file."""

@@ -1,0 +1,45 @@
+"""What a form's picker offers: pictures to choose one from."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core import keyset
+from apps.core.admin.pages import StaffPage, staff_page
+from apps.media.models import Asset
+
+SIZE: Final = 24
+
+
+@staff_page
+class Picker(StaffPage):
+    """Choose a picture."""
+
+    title = _("Choose a picture")
+    permission_key = "media.view"
+    route = "media/pick/"
+    url_name = "media_pick"
+    template_name = "media/choices.html"
+    http_method_names = ["get", "head"]  # noqa: RUF012 - as Django declares it
+
+    @property
+    def part(self) -> str:
+        """Only ever a part: it stands in a dialog."""
+        return self.template_name
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = self.request.GET.get("pick", "").replace("\x00", "").strip()[:100]
+        found = keyset.page(
+            Asset.objects.matching(words),
+            ordering=("-uploaded_at", "-id"),
+            size=SIZE,
+            cursor=self.request.GET.get("cursor") or None,
+        )
+        by = "token" if self.request.GET.get("by") == "token" else "pk"
+        choices = [(getattr(asset, by), asset) for asset in found.rows]
+        return super().get_context_data(**kwargs) | {
+            "choices": choices,
+            "next": found.next,
+            "words": words,
+            "by": by,
+        }

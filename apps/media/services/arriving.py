@@ -1,0 +1,116 @@
+"""Pictures come in: new ones, and others under the address of one that is there.
+
+A file is written before its row, and over an old one at once: so a row never points at a missing file. What a
+crash leaves is a file without a row, or a row that describes the file before; ``tidy`` clears both up.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core import audit
+from apps.core.actors import Actor
+from apps.core.audit import Subject
+from apps.core.errors import NotFoundError
+from apps.core.events import publish
+from apps.core.pictures import MOST_BYTES, Copy, prepare
+from apps.media import files
+from apps.media.errors import DuplicateError, ReplacedMeanwhileError
+from apps.media.events import PictureArrived
+from apps.media.models import Asset
+from apps.media.naming import file_name, new_token, original_name
+from apps.media.services.rows import TRACED, locked, words_of
+from apps.media.states import AssetState
+
+
+def upload(file: IO[bytes], *, name: str, actor: Actor, is_wanted_twice: bool = False) -> Asset:
+    """Take a picture into the library.
+
+    Raises PictureRefusedError, DuplicateError unless ``is_wanted_twice``, StorageError.
+    """
+    content = file.read(MOST_BYTES + 1)
+    fingerprint = sha256(content).hexdigest()
+    if not is_wanted_twice:
+        _ensure_new(fingerprint)
+    picture = prepare(content).master
+    token = new_token()
+    files.put(file_name(token, picture.kind), picture.content, kind=picture.kind)
+    asset = Asset(
+        token=token,
+        kind=picture.kind.value,
+        original_name=original_name(name),
+        uploaded_by=actor.label[:200],
+        upload_sha256=fingerprint,
+        **_facts(picture),
+    )
+    asset.known_by = words_of(asset)
+    with transaction.atomic():
+        asset.save()
+        _announce(asset, "media.uploaded", actor=actor, before=None)
+    return asset
+
+
+def replace(asset_id: int, file: IO[bytes], *, name: str, seen_version: int, actor: Actor) -> Asset:
+    """Put another picture under the same address; its type stays, since the address ends in it.
+
+    Raises NotFoundError, PictureRefusedError, StorageError, and ReplacedMeanwhileError when the picture is
+    not the one that the person saw.
+    """
+    there = Asset.objects.filter(pk=asset_id).first()
+    if there is None:
+        raise NotFoundError(_("The picture is gone: somebody has deleted it."))
+    content = file.read(MOST_BYTES + 1)
+    picture = prepare(content, kind=there.is_of).master
+    with transaction.atomic():
+        asset = locked(asset_id)
+        if asset.version != seen_version:
+            raise ReplacedMeanwhileError(
+                _("Somebody else has replaced this picture meanwhile. Look at it, then decide again.")
+            )
+        before = audit.values_of(asset, *TRACED)
+        files.put(asset.file, picture.content, kind=picture.kind)
+        _renew(asset, picture, name=name, fingerprint=sha256(content).hexdigest())
+        _announce(asset, "media.replaced", actor=actor, before=before)
+    return asset
+
+
+def _ensure_new(fingerprint: str) -> None:
+    twin = Asset.objects.filter(upload_sha256=fingerprint).order_by("id").first()
+    if twin is not None:
+        raise DuplicateError(name=twin.original_name, link=twin.get_absolute_url())
+
+
+def _facts(picture: Copy) -> dict[str, Any]:
+    return {
+        "width": picture.width,
+        "height": picture.height,
+        "frames": picture.frames,
+        "size": len(picture.content),
+    }
+
+
+def _renew(asset: Asset, picture: Copy, *, name: str, fingerprint: str) -> None:
+    """The row says what the file now is."""
+    for field, value in _facts(picture).items():
+        setattr(asset, field, value)
+    asset.original_name, asset.upload_sha256 = original_name(name), fingerprint
+    asset.known_by = words_of(asset)
+    asset.version += 1
+    asset.state, asset.trouble = AssetState.PREPARING, ""
+    asset.arrived_at = asset.replaced_at = timezone.now()
+    asset.save()
+
+
+def _announce(asset: Asset, action: str, *, actor: Actor, before: Mapping[str, Any] | None) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        subject=Subject.of(asset),
+        before=before,
+        after=audit.values_of(asset, *TRACED),
+    )
+    publish(PictureArrived(asset_id=asset.pk, version=asset.version))

@@ -1,0 +1,50 @@
+"""Pictures go: only such as nothing shows, and their files after their rows."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from apps.core import audit
+from apps.core.actors import Actor
+from apps.core.audit import Subject
+from apps.media import files, usage
+from apps.media.errors import InUseError
+from apps.media.models import Asset
+from apps.media.services.rows import TRACED, locked
+from apps.media.usage import Use
+
+
+@transaction.atomic
+def delete(asset_id: int, *, actor: Actor) -> None:
+    """Take a picture out of the library. Raises NotFoundError, and InUseError while something shows it."""
+    usage.hold()
+    asset = locked(asset_id)
+    uses = usage.uses_of([asset.pk])[asset.pk]
+    if uses:
+        raise InUseError(_said(uses))
+    audit.record(
+        actor=actor,
+        action="media.deleted",
+        subject=Subject.of(asset),
+        before=audit.values_of(asset, *TRACED),
+    )
+    names = [asset.file, *asset.renditions.values_list("name", flat=True)]
+    _remove(asset)
+    transaction.on_commit(lambda: files.remove(names), robust=True)  # what stays behind, tidy() finds
+
+
+def _remove(asset: Asset) -> None:
+    try:
+        asset.delete()
+    except ProtectedError as why:  # a plain foreign key: protected, though nobody registered its use
+        holders = [Use(str(row)) for row in sorted(why.protected_objects, key=str)]
+        raise InUseError(_said(holders)) from why
+
+
+def _said(uses: Sequence[Use]) -> str:
+    shown = ", ".join(use.title for use in uses[:3])
+    more = len(uses) - 3
+    where = _("%(shown)s and %(more)d more") % {"shown": shown, "more": more} if more > 0 else shown
+    return _("It is shown by: %(where)s. Choose another picture there first.") % {"where": where}

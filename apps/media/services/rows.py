@@ -1,0 +1,21 @@
+"""What all verbs of the library need: the row under its lock, and its words to search in."""
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import NotFoundError
+from apps.media.models import Asset
+
+TRACED = ("original_name", "kind", "width", "height", "size", "version", "alt", "tags")
+
+
+def locked(asset_id: int) -> Asset:
+    """The picture, nobody else's to change until the transaction ends. Raises NotFoundError."""
+    asset = Asset.objects.select_for_update().filter(pk=asset_id).first()
+    if asset is None:
+        raise NotFoundError(_("The picture is gone: somebody has deleted it."))
+    return asset
+
+
+def words_of(asset: Asset) -> str:
+    """Everything that people know the picture by."""
+    return " ".join([asset.original_name, *asset.alt.values(), *asset.tags])

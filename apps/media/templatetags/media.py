@@ -1,0 +1,51 @@
+"""The library in templates: the shop's logo, the picker, sizes in words."""
+
+from typing import Any
+
+from django import template
+from django.db import DatabaseError
+from django.db.models import Model
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.media.models import Asset
+from apps.media.options import ShopPictures
+
+register = template.Library()
+
+
+@register.inclusion_tag("media/brand.html")
+def brand(mark: str, name: str, side: int) -> dict[str, Any]:
+    """The shop's logo where it has one, else Larder's mark and name."""
+    return {"logo": _logo(), "mark": mark, "name": name, "side": side}
+
+
+def _logo() -> Asset | None:
+    """None too while the database is away: the page that says so has a head like any other."""
+    try:
+        token = ShopPictures().logo
+        return ShopPictures.logo.picture_of(token) if token else None
+    except DatabaseError:
+        return None
+
+
+@register.inclusion_tag("media/picker.html")
+def picture_picker(name: str, value: str, picture: Asset | None, by: str) -> dict[str, Any]:
+    """A form's field for a picture; ``by`` is what the value is, ``pk`` or ``token``."""
+    return {"name": name, "id": f"id-{name}", "value": value, "picture": picture, "by": by}
+
+
+@register.filter
+def bytes_text(size: int) -> SafeString:
+    """ "240 KB", kept together in right-to-left text."""
+    return format_html("<bdi>{}</bdi>", filesizeformat(size))
+
+
+@register.filter
+def option_picture(entry: Any) -> Model | None:
+    """The picture that a setting's typed value means."""
+    found: Model | None = entry.option.picture_of(entry.typed)
+    return found
+
+
