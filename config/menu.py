@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.approvals.counting import open_count
 from apps.core.access import may
+from apps.core.api import maintenance
 from apps.notifications.services import unread_count
 from apps.sync.models import Connection
 from apps.sync.services import connection
@@ -232,12 +233,14 @@ MENU: tuple[Group, ...] = (
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What else every page's frame shows, by reads of the cache: the bell's count, and a dead ERPNext."""
+    """What else every page's frame shows, by reads of the cache: the bell's count, what is shut or dead."""
     person = request.user
     return {
         "unread": unread_count(person) if isinstance(person, User) else 0,
         "erp_away": _away(person),
         "may_see_sync": may(person, "sync.view"),
+        "maintenance": maintenance.message(),
+        "may_end_maintenance": may(person, "settings.edit"),
     }
 
 

@@ -4,18 +4,32 @@ from collections.abc import Mapping, Set
 from typing import Any, ClassVar, NoReturn, cast
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import AuthenticationFailed, NotFound
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.api.maintenance import refuse_while_closed
 from apps.core.api.permissions import Public
 from apps.core.api.serializers import OutSerializer
 
 
 class CountedMixin:
-    """Counts a request before it asks who may: whoever is refused has used up one of his, too."""
+    """Counts a request before it asks who may: whoever is refused has used up one of his, too.
+
+    While the API is closed nobody gets as far as that, not even whoever cannot be known.
+    """
+
+    open_in_maintenance: ClassVar[bool] = False
+
+    def perform_authentication(self, request: Request) -> None:
+        try:
+            super().perform_authentication(request)  # type: ignore[misc]
+        except AuthenticationFailed:
+            refuse_while_closed(request, self)
+            raise
+        refuse_while_closed(request, self)
 
     def check_permissions(self, request: Request) -> None:
         super().check_throttles(request)  # type: ignore[misc]

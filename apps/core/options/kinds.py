@@ -230,10 +230,6 @@ class Percent(Number):
     def read(self, raw: Any) -> Decimal:
         return super().read(raw.strip().removesuffix("%") if isinstance(raw, str) else raw)
 
-    def share(self, value: Decimal) -> Decimal:
-        """The part of one that it is."""
-        return value / 100
-
 
 class Duration(_Between[timedelta]):
     """A span of time, typed as “10 min”, “48 h” or “35 d”."""
