@@ -55,7 +55,7 @@ class ProductQuerySet(MirroredQuerySet[Any]):
         return self.filter(_with_row("Barcode", barcode=barcode))
 
     def with_shelf_price(self, *, price_list: str, day: date) -> Self:
-        """With what everybody pays on a day (``Product.shelf_price``): one look into an index for each row."""
+        """With what everybody pays on a day (``Product.shelf_price``): a look into an index for each row."""
         prices = apps.get_model("catalog", "ItemPrice").objects
         found = prices.of_product_on(day, price_list=price_list).values(
             found=JSONObject(rate=Cast("rate", CharField()), currency="currency", unit="unit")

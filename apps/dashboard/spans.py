@@ -115,7 +115,9 @@ def span_of(asked: Mapping[str, str], *, now: datetime) -> Span:
     if first and last and first <= last <= today and (last - first).days < LONGEST:
         return Span(first=first, last=last, now=now, compare=compare)
     days = asked.get("days", "")
-    length = int(days) if days.isascii() and days.isdigit() and int(days) in RANGES else int(own.default_range)
+    length = (
+        int(days) if days.isascii() and days.isdigit() and int(days) in RANGES else int(own.default_range)
+    )
     return Span(first=today - timedelta(days=length - 1), last=today, now=now, compare=compare)
 
 

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import BASE_DIR, read_environment
 from config.logs import logging_config
+from config.release import release
 from config.servers import broker_at, database_at
 from config.theme import UNFOLD as THEME
 
 DEPLOYMENT: Final = read_environment()
+DEPLOYMENT_NAME = DEPLOYMENT.name
+RELEASE = release(BASE_DIR)
 SECRET_KEY = DEPLOYMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = DEPLOYMENT.hosts

@@ -88,7 +88,12 @@ def test_says_within_which_days_something_happened():
         ("span", {"days": "1"}, date(2026, 11, 22), "vs the day before, to this hour"),
         ("span", {"days": "90"}, date(2026, 5, 28), "vs the 90 days before"),
         ("year", {"days": "7"}, date(2025, 11, 17), "vs the same days a year before"),
-        ("year", {"from": "2024-02-29", "to": "2024-02-29"}, date(2023, 2, 28), "vs the same days a year before"),
+        (
+            "year",
+            {"from": "2024-02-29", "to": "2024-02-29"},
+            date(2023, 2, 28),
+            "vs the same days a year before",
+        ),
     ],
 )
 def test_staff_choose_what_a_span_is_compared_with(compare, asked, first_before, said):

@@ -30,7 +30,16 @@ class ProductAdmin(MirroredAdmin):
 
     permission_category = "products"
     erp_doctype = "Item"
-    list_display = ("title", "status", "item_code", "category", "brand_name", "stock_unit", "last_cost", "price")
+    list_display = (
+        "title",
+        "status",
+        "item_code",
+        "category",
+        "brand_name",
+        "stock_unit",
+        "last_cost",
+        "price",
+    )
     list_extra = (
         "is_sold",
         "is_batched",

@@ -1,4 +1,4 @@
-"""Closing the API for a while: whoever calls is told the shop's own sentence, and when to ask again (adr/0212).
+"""Closing the API for a while: callers are told the shop's own sentence, and when to ask again (adr/0212).
 
 The back office's own session goes on, or nobody could watch what is being mended; so does whatever says
 ``open_in_maintenance``: what ERPNext's webhooks tell meanwhile is to be known when it ends.

@@ -59,9 +59,7 @@ def parts_of(key: str) -> list[OptionGroup]:
 def group_keys() -> list[str]:
     """Every group, in the order of the settings page: section by section."""
     sections = list(Section)
-    return sorted(
-        _parts, key=lambda key: (sections.index(_parts[key][0].section), _parts[key][0].order, key)
-    )
+    return sorted(_parts, key=lambda key: (sections.index(_parts[key][0].section), _parts[key][0].order, key))
 
 
 def all_options() -> Iterator[Option[Any]]:

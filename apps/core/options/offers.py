@@ -79,7 +79,7 @@ class Several(Option[tuple[str, ...]]):
         try:
             listed = json.loads(text)
         except (ValueError, RecursionError) as why:
-            raise ValueError(_("this is no list; write [\"One\", \"Another\"]")) from why
+            raise ValueError(_('this is no list; write ["One", "Another"]')) from why
         return listed if isinstance(listed, list) else [listed]
 
     def check(self, value: tuple[str, ...]) -> None:

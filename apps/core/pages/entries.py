@@ -90,7 +90,12 @@ class Entry:
     @property
     def link(self) -> str:
         """Where it is set."""
-        return f"{group_link(self.option.group_key)}#{self.option.key}"
+        return link_to(self.option)
+
+    @property
+    def group_title(self) -> str:
+        """What that is called."""
+        return str(options.parts_of(self.option.group_key)[0].title)
 
 
 def _listed(value: Any) -> tuple[str, ...]:
@@ -108,6 +113,11 @@ def page_link(group: str) -> str:
 def group_link(group: str) -> str:
     """Where a group is set."""
     return page_link(group) or f"{reverse('admin:settings')}?group={group}"
+
+
+def link_to(option: Option[Any]) -> str:
+    """Where a setting is set."""
+    return f"{group_link(option.group_key)}#{option.key}"
 
 
 @dataclass(frozen=True)
@@ -164,9 +174,10 @@ def form_of(request: HttpRequest, group: str) -> Form:
     return Form(typed=typed, was=was, removed=frozenset(removed))
 
 
-def of_group(key: str) -> Iterator[Option[Any]]:
-    for part in options.parts_of(key):
-        yield from part.own_options()
+def of_group(key: str) -> list[Option[Any]]:
+    """What a group holds: what is to be set, and below it the facts of the deployment."""
+    found = [option for part in options.parts_of(key) for option in part.own_options()]
+    return sorted(found, key=lambda option: bool(option.setting))
 
 
 def entries(found: Iterable[Option[Any]], *, form: Form, errors: Mapping[str, str]) -> Iterator[Entry]:

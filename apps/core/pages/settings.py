@@ -19,7 +19,7 @@ from apps.core.actors import Actor, Person
 from apps.core.admin.pages import Crumb, StaffPage, require, staff_page
 from apps.core.errors import InvalidInputError
 from apps.core.options import Change, ChangedMeanwhileError, Option, Section
-from apps.core.pages.entries import Entry, Form, entries, form_of, group_link, of_group, page_link, seal
+from apps.core.pages.entries import Entry, Form, entries, form_of, of_group, page_link, seal
 
 __all__ = ["Entry", "SettingsPage"]
 LONGEST_REASON = 500
@@ -79,7 +79,7 @@ class SettingsPage(StaffPage):
         search = self.search
         form: Form = kwargs.get("form", Form())
         errors: Mapping[str, str] = kwargs.get("errors", {})
-        found = list(matching(search)) if search else list(of_group(self.group))
+        found = matching(search) if search else of_group(self.group)
         shown = list(entries(found, form=form, errors=errors))
         moved = set(form.moved())
         return super().get_context_data(**kwargs) | {
@@ -154,16 +154,18 @@ def _title(group: str) -> str:
     return str(options.parts_of(group)[0].title)
 
 
-def matching(search: str) -> Iterator[Option[Any]]:
-    """Settings whose words hold everything that was typed, wherever they are set."""
+def matching(search: str) -> list[Option[Any]]:
+    """Settings whose words hold everything that was typed, wherever they are set; by their titles first."""
     words = search.casefold().split()
-    for key in options.group_keys():
-        for option in of_group(key):
-            text = " ".join([_title(key), str(option.title), str(option.hint), option.key, option.variable])
-            if all(word in text.casefold() for word in words):
-                yield option
+    every = [option for key in options.group_keys() for option in of_group(key)]
+    found = [option for option in every if _has(words, _text(option))]
+    return sorted(found, key=lambda option: not _has(words, str(option.title)))
 
 
-def link_of(option: Option[Any]) -> str:
-    """Where a setting is set."""
-    return f"{group_link(option.group_key)}#{option.key}"
+def _has(words: list[str], text: str) -> bool:
+    return all(word in text.casefold() for word in words)
+
+
+def _text(option: Option[Any]) -> str:
+    title = _title(option.group_key)
+    return " ".join([title, str(option.title), str(option.hint), option.key, option.variable])

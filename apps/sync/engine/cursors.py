@@ -11,7 +11,6 @@ from apps.sync.models import Cursor
 from apps.sync.options import ReadingOptions
 
 
-
 def look_back() -> timedelta:
     """How far before a stamp reading begins: a big invoice was seen to commit 10 s after its own."""
     return ReadingOptions().look_back
