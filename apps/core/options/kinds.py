@@ -170,8 +170,10 @@ class _Between(Option[Bounded]):
 
     @property
     def bounds(self) -> str:
-        if self.least is None or self.most is None:
+        if self.least is None:
             return ""
+        if self.most is None:
+            return _("at least %(least)s") % {"least": self.shown(self.least)}
         return f"{self.shown(self.least)} – {self.shown(self.most)}"
 
     def shown(self, value: Any) -> str:
