@@ -26,8 +26,15 @@ def tables() -> str:
         return "\n".join(_lines())
 
 
+def own_groups() -> list[str]:
+    """The groups that Larder's apps declare, and no test."""
+    return [
+        key for key in options.group_keys() if type(options.parts_of(key)[0]).__module__.startswith("apps.")
+    ]
+
+
 def _lines() -> Iterator[str]:
-    for key in options.group_keys():
+    for key in own_groups():
         group = options.parts_of(key)[0]
         where = " › ".join(dict.fromkeys(["Settings", str(Section(group.section).label), str(group.title)]))
         yield f"## {where}\n"
