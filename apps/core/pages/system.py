@@ -1,6 +1,7 @@
 """System: how the installation is, part by part, and the same as text for a mail."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Final
 
@@ -18,7 +19,7 @@ from apps.core.access import may
 from apps.core.admin.chips import Tone
 from apps.core.admin.pages import Crumb, StaffPage, require, staff_page
 from apps.core.system import report, sizes
-from apps.core.system.parts import Part, look
+from apps.core.system.parts import Fact, Part, look
 
 UNCHANGED: Final = 204  # to htmx, which then leaves the page as it is
 RUN_KEY: Final = "system.run"
@@ -45,7 +46,7 @@ class SystemPage(StaffPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Nothing to whoever has seen all that there is: nothing moves under his pointer."""
-        if self.part and request.GET.get("seen") == _stamp(self.found):
+        if self.part and request.GET.get("seen") == _stamp(self.found, at=timezone.now()):
             return HttpResponse(status=UNCHANGED)
         return super().get(request, *args, **kwargs)
 
@@ -56,7 +57,7 @@ class SystemPage(StaffPage):
             "now": now,
             "found": found,
             "amiss": [part for part in found if part.tone in {Tone.ACT, Tone.LOOK}],
-            "stamp": _stamp(found),
+            "stamp": _stamp(found, at=now),
             "report": report.as_text(found, at=now),
             "may_run": may(self.request.user, RUN_KEY),
         }
@@ -73,10 +74,14 @@ class SystemPage(StaffPage):
         return redirect(self.link())
 
 
-def _stamp(found: Sequence[Part]) -> str:
-    """What is shown, in short."""
+def _stamp(found: Sequence[Part], *, at: datetime) -> str:
+    """What is shown, in short; what moves at every breath counts by the minute."""
     told = [
-        (part.kind.name, str(part.problem), [(str(fact.label), str(fact.value)) for fact in part.facts])
+        (part.kind.name, str(part.problem), [_told(fact) for fact in part.facts if not fact.is_restless])
         for part in found
     ]
-    return sha256(repr(told).encode()).hexdigest()[:16]
+    return sha256(f"{at:%H:%M}{told!r}".encode()).hexdigest()[:16]
+
+
+def _told(fact: Fact) -> tuple[str, str]:
+    return str(fact.label), str(fact.value)

@@ -1,7 +1,7 @@
 """What PostgreSQL says of itself."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -18,15 +18,11 @@ BIGGEST: Final = """
     FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
     ORDER BY relpages DESC LIMIT 5
 """
-CONNECTIONS: Final = """
-    SELECT count(*) FILTER (WHERE backend_type = 'client backend'), current_setting('max_connections')::int
-    FROM pg_stat_activity
-"""
 
 
 def facts(look: Look) -> Iterator[Fact]:
     yield _migrations(look)
-    yield _connections()
+    yield _connections(look)
     (size, tables), measured = sizes.kept("database", _measure, at=look.at)
     yield Fact(_("Size"), sizes.bytes_text(size))
     for name, big, about in tables:
@@ -37,8 +33,8 @@ def facts(look: Look) -> Iterator[Fact]:
 
 def _measure() -> tuple[int, list[tuple[str, int, int]]]:
     (size,) = rows("SELECT pg_database_size(current_database())")[0]
-    tables: Any = rows(BIGGEST)
-    return int(str(size)), sorted(tables, key=lambda table: -table[1])
+    tables = rows(BIGGEST)
+    return size, sorted(tables, key=lambda table: -table[1])
 
 
 def _migrations(look: Look) -> Fact:
@@ -48,12 +44,11 @@ def _migrations(look: Look) -> Fact:
     return Fact(_("Migrations"), said, Tone.ACT, _("Run manage.py migrate; until then pages may fail."))
 
 
-def _connections() -> Fact:
-    found: Any = rows(CONNECTIONS)[0]
-    used, most = found
+def _connections(look: Look) -> Fact:
+    used, most = look.server.connections, look.server.most_connections
     said = _t("%(used)d of %(most)d") % {"used": used, "most": most}
     if used < most * CROWDED:
-        return Fact(_("Connections"), said, Tone.WELL)
+        return Fact(_("Connections"), said, Tone.WELL, is_restless=True)
     advice = _("Raise max_connections, or run fewer web and worker processes (six connections each).")
     return Fact(_("Connections"), said, Tone.LOOK, advice)
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from redis import Redis
@@ -17,6 +18,11 @@ from redis.exceptions import RedisError
 from apps.core.admin.chips import Chip, Tone
 
 PATIENCE: Final = 1.0  # seconds for any one answer
+ABOUT: Final = """
+    SELECT current_setting('server_version'), count(*) FILTER (WHERE backend_type = 'client backend'),
+        current_setting('max_connections')::int, clock_timestamp()
+    FROM pg_stat_activity
+"""
 Words = str | Promise
 log = structlog.get_logger(__name__)
 
@@ -30,6 +36,17 @@ class Fact:
     tone: Tone = Tone.QUIET
     advice: Words = ""
     is_code: bool = False
+    is_restless: bool = False  # moves at every breath: a page is drawn anew for it once a minute only
+
+
+@dataclass(frozen=True)
+class Server:
+    """What PostgreSQL says of itself in one breath, and how far its clock is from ours."""
+
+    version: str
+    connections: int
+    most_connections: int
+    ahead: float  # seconds
 
 
 class Look:
@@ -50,6 +67,13 @@ class Look:
             self._silence = why
             raise
         return self._client
+
+    @cached_property
+    def server(self) -> Server:
+        """Raises DatabaseError."""
+        before = timezone.now()
+        ((version, used, most, clock),) = rows(ABOUT)
+        return Server(version, used, most, ahead_of_us(clock, before=before))
 
     @cached_property
     def _client(self) -> "Redis":
@@ -105,6 +129,12 @@ def offer(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
+def ahead_of_us(there: datetime, *, before: datetime) -> float:
+    """How far another machine's clock is from ours, half of the way there and back taken off."""
+    ours = before + (timezone.now() - before) / 2
+    return (there - ours).total_seconds()
+
+
 def look(at: datetime) -> list[Part]:
     """Every part, asked one after the other."""
     eyes = Look(at)
@@ -131,11 +161,11 @@ def _asked(eyes: Look) -> Iterator[Part]:
             yield Part(kind, problem=_("The folder cannot be read: %(why)s.") % {"why": why.strerror or why})
 
 
-def rows(sql: str) -> list[tuple[object, ...]]:
-    """What PostgreSQL says within a second. Raises DatabaseError."""
+def rows(sql: str) -> list[tuple[Any, ...]]:
+    """What PostgreSQL says within a second; one way there and back. Raises DatabaseError."""
+    limit = int(PATIENCE * 1000)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(PATIENCE * 1000))])
-        cursor.execute(sql)
-        found: list[tuple[object, ...]] = cursor.fetchall()
-        cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+        cursor.execute(f"SET LOCAL statement_timeout = {limit}; {sql}; SET LOCAL statement_timeout = 0")
+        cursor.nextset()  # past the answer to the first of the three
+        found: list[tuple[Any, ...]] = cursor.fetchall()
         return found

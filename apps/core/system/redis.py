@@ -22,7 +22,7 @@ def facts(look: Look) -> Iterator[Fact]:
     yield _ping(redis)
     info: Any = redis.info("memory")
     yield _memory(info)
-    yield Fact(_("Keys"), count_text(int(redis.dbsize())))
+    yield Fact(_("Keys"), count_text(int(redis.dbsize())), is_restless=True)
     yield _policy(str(info.get("maxmemory_policy", "")))
 
 
@@ -41,10 +41,10 @@ def _memory(info: Any) -> Fact:
     used, most = int(info["used_memory"]), int(info.get("maxmemory", 0))
     said = sizes.bytes_text(max(STEADY, round(used / STEADY) * STEADY))
     if not most:
-        return Fact(_("Memory"), said)
+        return Fact(_("Memory"), said, is_restless=True)
     said = _t("%(used)s of %(most)s") % {"used": said, "most": sizes.bytes_text(most)}
     if used < most * FULL:
-        return Fact(_("Memory"), said, Tone.WELL)
+        return Fact(_("Memory"), said, Tone.WELL, is_restless=True)
     return Fact(_("Memory"), said, Tone.ACT, _("When it is full no task can be queued: raise its maxmemory."))
 
 

@@ -45,7 +45,7 @@ def _free(path: Path) -> Fact:
         return Fact(_("Free disk"), said, Tone.ACT, _("Make room now: without any PostgreSQL stops writing."))
     if _is_below(disk.free, disk.total, LITTLE):
         return Fact(_("Free disk"), said, Tone.LOOK, _("Make room, or give it a larger disk."))
-    return Fact(_("Free disk"), said, Tone.WELL)
+    return Fact(_("Free disk"), said, Tone.WELL, is_restless=True)
 
 
 def _is_below(free: int, total: int, bound: tuple[float, int]) -> bool:

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from apps.core import options
 from apps.core.admin.chips import Tone
 from apps.core.clock import erp_zone, shop_zone
-from apps.core.system.parts import Fact, Kind, Look, offer, rows
+from apps.core.system.parts import Fact, Kind, Look, ahead_of_us, offer
 
 FAR_APART: Final = 2.0  # seconds between two clocks
 NEAR: Final = 0.5
@@ -33,8 +33,7 @@ def versions(look: Look) -> Iterator[Fact]:
     yield Fact(_("Kind of installation"), settings.DEPLOYMENT_NAME)
     yield Fact(_("Python"), platform.python_version())
     yield Fact(_("Django"), django.get_version())
-    (version,) = rows("SHOW server_version")[0]
-    yield Fact(_("PostgreSQL"), str(version))
+    yield Fact(_("PostgreSQL"), look.server.version)
     yield _redis_version(look)
 
 
@@ -51,9 +50,7 @@ def _redis_version(look: Look) -> Fact:
 def clocks(look: Look) -> Iterator[Fact]:
     yield Fact(_("Shop"), f"{settings.SHOP_TIME_ZONE}, {_offset(look.at.astimezone(shop_zone()))}")
     yield Fact(_("ERPNext"), f"{settings.ERP_TIME_ZONE}, {_offset(look.at.astimezone(erp_zone()))}")
-    before = timezone.now()
-    there: Any = rows("SELECT clock_timestamp(), current_setting('TimeZone')")[0]
-    yield _apart(_("PostgreSQL's clock"), there[0], before)
+    yield _apart(_("PostgreSQL's clock"), look.server.ahead)
     try:
         before = timezone.now()
         seconds, micros = look.redis.time()
@@ -61,17 +58,15 @@ def clocks(look: Look) -> Iterator[Fact]:
         yield Fact(_("Redis's clock"), _("does not answer"), Tone.ACT)
         return
     there = datetime.fromtimestamp(seconds + micros / 1e6, tz=before.tzinfo)
-    yield _apart(_("Redis's clock"), there, before)
+    yield _apart(_("Redis's clock"), ahead_of_us(there, before=before))
 
 
 def _offset(at: datetime) -> str:
     return f"UTC{at.isoformat()[-6:]}"
 
 
-def _apart(label: Any, there: datetime, before: datetime) -> Fact:
-    """How far another machine's clock is from ours, half of the way there taken off."""
-    now = timezone.now()
-    seconds = (there - (before + (now - before) / 2)).total_seconds()
+def _apart(label: Any, seconds: float) -> Fact:
+    """How far another machine's clock is from ours."""
     if abs(seconds) < NEAR:
         return Fact(label, _("as ours"), Tone.WELL)
     said = _t("%(seconds)+.1f s from ours") % {"seconds": seconds}

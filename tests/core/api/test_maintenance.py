@@ -4,7 +4,6 @@ import json
 import time
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.response import Response
