@@ -104,7 +104,7 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "larder",
         # a Redis that hangs must not hang every page that shows a count
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
 

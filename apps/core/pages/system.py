@@ -56,7 +56,8 @@ class SystemPage(StaffPage):
             "lead": _("How this installation is, and what to do where something is not as it should be."),
             "now": now,
             "found": found,
-            "amiss": [part for part in found if part.tone in {Tone.ACT, Tone.LOOK}],
+            "silent": _silent(found),
+            "amiss": [part for part in found if part.facts and part.tone in {Tone.ACT, Tone.LOOK}],
             "stamp": _stamp(found, at=now),
             "report": report.as_text(found, at=now),
             "may_run": may(self.request.user, RUN_KEY),
@@ -72,6 +73,15 @@ class SystemPage(StaffPage):
         except RedisError:
             messages.warning(request, _t("Redis does not answer: sizes are measured at each look anyway."))
         return redirect(self.link())
+
+
+def _silent(found: Sequence[Part]) -> dict[str, list[Part]]:
+    """What did not answer, said once for all the parts that it concerns."""
+    said: dict[str, list[Part]] = {}
+    for part in found:
+        if part.problem:
+            said.setdefault(str(part.problem), []).append(part)
+    return said
 
 
 def _stamp(found: Sequence[Part], *, at: datetime) -> str:

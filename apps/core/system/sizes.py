@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from redis.exceptions import RedisError
 
+from apps.core import counts
 from apps.core.figures import count_text
 
 KEPT: Final = 60  # seconds
@@ -22,14 +22,7 @@ Measured = TypeVar("Measured")
 
 def kept(name: str, measure: Callable[[], Measured], *, at: datetime) -> tuple[Measured, datetime]:
     """What was measured within the last minute, and when; measured now where nobody has."""
-    try:
-        found: tuple[Measured, datetime] | None = cache.get(f"{PREFIX}{name}")
-        if found is None:
-            found = measure(), at
-            cache.set(f"{PREFIX}{name}", found, KEPT)
-    except RedisError:
-        found = measure(), at
-    return found
+    return counts.kept(f"{PREFIX}{name}", lambda: (measure(), at), seconds=KEPT)
 
 
 def forget(*names: str) -> None:

@@ -41,7 +41,7 @@ def _redis_version(look: Look) -> Fact:
     try:
         info: Any = look.redis.info("server")
     except RedisError:
-        return Fact(_("Redis"), _("does not answer"), Tone.ACT)
+        return Fact(_("Redis"), _("does not answer"))
     if "valkey_version" in info:
         return Fact(_("Valkey"), info["valkey_version"])
     return Fact(_("Redis"), info["redis_version"])
@@ -55,7 +55,7 @@ def clocks(look: Look) -> Iterator[Fact]:
         before = timezone.now()
         seconds, micros = look.redis.time()
     except RedisError:
-        yield Fact(_("Redis's clock"), _("does not answer"), Tone.ACT)
+        yield Fact(_("Redis's clock"), _("does not answer"))
         return
     there = datetime.fromtimestamp(seconds + micros / 1e6, tz=before.tzinfo)
     yield _apart(_("Redis's clock"), ahead_of_us(there, before=before))

@@ -231,6 +231,18 @@ def test_a_redis_that_hangs_costs_a_second_once(settings):
     assert took < 2
 
 
+def test_a_redis_that_hangs_costs_a_page_a_second_in_all(settings, desk):
+    desk.get("/admin/settings/system/")
+    with hanging() as url:
+        settings.REDIS_URL = url
+        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": url}}
+        began = time.monotonic()
+        page = desk.get("/admin/settings/system/")
+        took = time.monotonic() - began
+    assert (page.status_code, "Redis does not answer" in page.content.decode()) == (200, True)
+    assert took < 2.5
+
+
 class hanging:  # noqa: N801 - it reads as a verb
     """A server that takes connections and never says a word."""
 
