@@ -6,7 +6,7 @@ BENCH_VAR := $(abspath $(or $(LARDER_VAR),var))/bench
 # What a production machine would say, so that its settings can be checked without one.
 PRODUCTION := DJANGO_ENV=production DATABASE_URL=postgresql://larder@127.0.0.1/larder \
 	REDIS_URL=redis://127.0.0.1/0 ALLOWED_HOSTS=larder.example.com ERPNEXT_URL=https://erp.example.com \
-	ERPNEXT_API_KEY=key ERPNEXT_API_SECRET=secret
+	ERPNEXT_API_KEY=key ERPNEXT_API_SECRET=secret TRUSTED_PROXIES=1
 
 .PHONY: help run test test-browser check bench lock venv venv-dev
 .DEFAULT_GOAL := help

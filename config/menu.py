@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.pages.signing_in import LAST_WITHOUT
 from apps.approvals.counting import open_count
 from apps.core.access import may
+from apps.core.api import maintenance
 from apps.notifications.services import unread_count
 from apps.sync.models import Connection
 from apps.sync.services import connection
@@ -233,13 +234,15 @@ MENU: tuple[Group, ...] = (
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What else every page's frame shows, by reads of the cache: the bell's count, and a dead ERPNext."""
+    """What else every page's frame shows, by reads of the cache: the bell's count, what is shut or dead."""
     person = request.user
     return {
         "unread": unread_count(person) if isinstance(person, User) else 0,
         "erp_away": _away(person),
         "may_see_sync": may(person, "sync.view"),
         "last_without": request.session.get(LAST_WITHOUT, False) if person.is_authenticated else False,
+        "maintenance": maintenance.message(),
+        "may_end_maintenance": may(person, "settings.edit"),
     }
 
 

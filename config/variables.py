@@ -106,6 +106,11 @@ VARIABLES: Final = (
         " Larder serves itself.",
         example="s3://KEY:SECRET@bucket?region=eu-west-2&public=https://pictures.example.com",
     ),
+    Variable(
+        "LARDER_COMMIT",
+        "Which commit an image was built from, as the page System says it. Empty: that of the checkout.",
+        example="4f1c2d9",
+    ),
     Variable("HOST", "The address the web server listens on.", default="127.0.0.1", example="0.0.0.0"),  # noqa: S104
     Variable("PORT", "The port it listens on; the demo ERPNext takes the next one.", default="8000"),
     Variable("WEB_CONCURRENCY", "Web processes. Empty: cores + 1.", example="5"),

@@ -5,8 +5,19 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
@@ -43,6 +54,14 @@ class ProductQuerySet(MirroredQuerySet[Any]):
         """Products that a till knows by this barcode."""
         return self.filter(_with_row("Barcode", barcode=barcode))
 
+    def with_shelf_price(self, *, price_list: str, day: date) -> Self:
+        """With what everybody pays on a day (``Product.shelf_price``): a look into an index for each row."""
+        prices = apps.get_model("catalog", "ItemPrice").objects
+        found = prices.of_product_on(day, price_list=price_list).values(
+            found=JSONObject(rate=Cast("rate", CharField()), currency="currency", unit="unit")
+        )
+        return self.annotate(shelf_price_found=Subquery(found[:1], output_field=JSONField()))
+
     def _having(self, wanted: SearchQuery) -> Q:
         """Words in name and code, in one barcode, or in one supplier's part number."""
         barcodes = apps.get_model("catalog", "Barcode").objects.all()
@@ -72,6 +91,19 @@ class ItemPriceQuerySet(MirroredQuerySet[Any]):
         """Prices of this day; both ends of a span are in it, and an open one never ends."""
         started = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
         return self.filter(started, Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+    def of_product_on(self, day: date, *, price_list: str) -> Self:
+        """What everybody pays for the outer query's product, the likeliest first: for the unit it is sold in,
+        for any quantity, begun last."""
+        at_hand = self.shelf().valid_on(day).filter(product=OuterRef("pk"), for_selling=True)
+        by_unit = Case(
+            When(unit=OuterRef("sales_unit"), then=Value(0)),
+            When(unit=OuterRef("stock_unit"), then=Value(1)),
+            default=Value(2),
+        )
+        in_list = at_hand.filter(price_list__erp_name=price_list, price_list__gone_at=None)
+        near = in_list.annotate(nearness=by_unit)  # an order cannot name the outer query itself
+        return near.order_by("nearness", "packing_unit", F("valid_from").desc(nulls_last=True), "-id")
 
     def best_on(self, day: date) -> Self:
         """One price for each product, list and unit: the one that began last, as ERPNext picks it."""

@@ -7,5 +7,5 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        """Let every app declare its settings, and what it puts on the pages of apps below it."""
-        autodiscover_modules("options", "panels")
+        """Let every app declare its settings, what it puts on the pages of apps below it, and how it is."""
+        autodiscover_modules("options", "panels", "system", "checks")

@@ -34,6 +34,19 @@ class RequestContextMiddleware:
         return response
 
 
+class PermissionsPolicyMiddleware:
+    """Say to the browser what no page of ours may use (settings.PERMISSIONS_POLICY)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.policy = ", ".join(f"{feature}=()" for feature in settings.PERMISSIONS_POLICY)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", self.policy)
+        return response
+
+
 def _log(request: HttpRequest, response: HttpResponse, *, took: float) -> None:
     """The route, not the path: paths and queries may hold names, numbers and tokens."""
     match = request.resolver_match

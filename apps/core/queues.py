@@ -1,9 +1,10 @@
-"""The task queues, and the task that remembers which request asked for it."""
+"""The task queues, and the task that remembers which request asked for it, and when."""
 
 from enum import StrEnum
 from typing import Any
 
 from celery import Task
+from django.utils import timezone
 
 from apps.core import request_context
 
@@ -24,7 +25,8 @@ class TracedTask(Task[Any, Any]):
     def apply_async(  # type: ignore[override]
         self, args: Any = None, kwargs: Any = None, **options: Any
     ) -> Any:
-        headers = {"request_id": request_context.request_id()} | (options.pop("headers", None) or {})
+        said = {"request_id": request_context.request_id(), "sent_at": timezone.now().isoformat()}
+        headers = said | (options.pop("headers", None) or {})
         return super().apply_async(args, kwargs, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -14,7 +14,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.approvals.counting import open_count
@@ -26,9 +25,11 @@ from apps.core.admin.tiles import Tile
 from apps.core.clock import shop_day
 from apps.customers.models import Customer
 from apps.dashboard import reports
-from apps.dashboard.spans import RANGES, Span, span_of
+from apps.dashboard.options import RANGES
+from apps.dashboard.spans import Span, span_of
 from apps.notifications.models import Receipt
 from apps.orders.models import Order
+from apps.orders.options import is_net
 
 
 def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -63,14 +64,9 @@ def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
 
 
 def _ranges(span: Span) -> list[dict[str, Any]]:
-    words = {1: _("Today")}
     return [
-        {
-            "days": days,
-            "title": words.get(days) or ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
-            "active": not span.is_custom and span.days == days,
-        }
-        for days in RANGES
+        {"days": days, "title": words, "active": not span.is_custom and span.days == days}
+        for days, words in RANGES.items()
     ]
 
 
@@ -154,7 +150,12 @@ def _revenue_tile(span: Span, sold: reports.Sales, health: reports.SyncHealth) -
         label=_("Revenue"),
         icon="payments",
         value=figures.money_text(sold.total if health.as_of("sales") or sold.orders else None),
-        meaning=_("invoices less returns, %(span)s") % {"span": span.words},
+        meaning=(
+            _("invoices less returns, without tax, %(span)s")
+            if is_net()
+            else _("invoices less returns, %(span)s")
+        )
+        % {"span": span.words},
         change=figures.change_of(sold.total, sold.total_before),
         span=span.compared,
         points=sold.revenue,

@@ -14,6 +14,7 @@ from apps.core.models import Outgoing
 from apps.core.states import OutgoingState
 from apps.dashboard.spans import Span
 from apps.orders.models import Order
+from apps.orders.options import revenue_column
 from apps.orders.querysets import PLACED, REVENUE
 from apps.sync.models import Quarantine, Run
 from apps.sync.services import interval_of
@@ -52,13 +53,13 @@ def sales(span: Span) -> Sales:
         .order_by()
         .annotate(day=TruncDate("placed_at", tzinfo=shop_zone()))
         .values("day")
-        .annotate(count=Count("id", filter=PLACED), revenue=Sum("base_grand_total", filter=REVENUE))
+        .annotate(count=Count("id", filter=PLACED), revenue=Sum(revenue_column(), filter=REVENUE))
     )
     return _by_day(span, {row["day"]: row for row in rows})
 
 
 def _by_day(span: Span, found: dict[date, dict[str, Any]]) -> Sales:
-    earlier = [day - timedelta(days=span.days) for day in span.dates]
+    earlier = [day - span.shift for day in span.dates]
 
     def revenue(days: Sequence[date]) -> list[Decimal]:
         return [found.get(day, {}).get("revenue") or Decimal() for day in days]

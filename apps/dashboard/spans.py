@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 
 from apps.core.clock import day_named, midnight, shop_day, shop_zone
 from apps.core.figures import day_text
+from apps.dashboard.options import RANGES, AnalyticsOptions, Compare
 
-RANGES: Final = (1, 7, 28, 90)
-USUAL: Final = 28
 LONGEST: Final = 366
+WEEK: Final = 7
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Span:
     first: date
     last: date
     now: datetime
+    compare: Compare = Compare.WEEKDAYS
 
     @property
     def days(self) -> int:
@@ -38,14 +39,22 @@ class Span:
         return min(midnight(self.last + timedelta(days=1)), self.now)
 
     @property
+    def shift(self) -> timedelta:
+        """How far back each day's counterpart lies: never within the span itself."""
+        if self.compare == Compare.YEAR:
+            return max(self.first - _a_year_before(self.first), timedelta(days=self.days))
+        weeks = -(-self.days // WEEK)
+        return timedelta(days=weeks * WEEK if self.compare == Compare.WEEKDAYS else self.days)
+
+    @property
     def start_before(self) -> datetime:
-        return midnight(self.first - timedelta(days=self.days))
+        return midnight(self.first - self.shift)
 
     @property
     def end_before(self) -> datetime:
         """The same hour on the clock, also across a clock change."""
         local = self.end.astimezone(shop_zone())
-        return datetime.combine(local.date() - timedelta(days=self.days), local.time(), tzinfo=shop_zone())
+        return datetime.combine(local.date() - self.shift, local.time(), tzinfo=shop_zone())
 
     @property
     def is_custom(self) -> bool:
@@ -58,6 +67,10 @@ class Span:
     @property
     def compared(self) -> str:
         """The span of a change, in words."""
+        if self.compare == Compare.YEAR:
+            return _("vs the same days a year before")
+        if self.shift != timedelta(days=self.days):
+            return _("vs the same weekday before") if self.days == 1 else _("vs the same weekdays before")
         if self.days == 1:
             return _("vs the day before, to this hour")
         return ngettext("vs the %(n)d day before", "vs the %(n)d days before", self.days) % {"n": self.days}
@@ -96,10 +109,18 @@ class Span:
 
 def span_of(asked: Mapping[str, str], *, now: datetime) -> Span:
     """The span that a link asks for by ``days``, or ``from`` and ``to``; otherwise the usual one."""
-    today = shop_day(now)
+    today, own = shop_day(now), AnalyticsOptions()
+    compare = Compare(own.compare_with)
     first, last = day_named(asked.get("from", "")), day_named(asked.get("to", ""))
     if first and last and first <= last <= today and (last - first).days < LONGEST:
-        return Span(first=first, last=last, now=now)
+        return Span(first=first, last=last, now=now, compare=compare)
     days = asked.get("days", "")
-    length = int(days) if days.isascii() and days.isdigit() and int(days) in RANGES else USUAL
-    return Span(first=today - timedelta(days=length - 1), last=today, now=now)
+    length = (
+        int(days) if days.isascii() and days.isdigit() and int(days) in RANGES else int(own.default_range)
+    )
+    return Span(first=today - timedelta(days=length - 1), last=today, now=now, compare=compare)
+
+
+def _a_year_before(day: date) -> date:
+    """The same day of the calendar; of 29 February the 28th."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -11,16 +11,18 @@ from apps.core.admin.standing import today
 from apps.core.panels import Panel, register
 from apps.inventory.faces import batch_face
 from apps.inventory.models import Batch, StockLevel
+from apps.inventory.options import ShopOptions
 
 SHOWN_AT_MOST: Final = 10
 
 
 def stock_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:
-    """How much there is, in which warehouse; a shop has few, so all are read."""
-    levels = list(
-        StockLevel.objects.held().filter(product=product.pk).select_related("warehouse").order_by("-actual")
-    )
+    """How much there is, in which of the warehouses that count; a shop has few, so all are read."""
+    counted = ShopOptions().stock_warehouses
+    held = StockLevel.objects.held().in_warehouses(counted).filter(product=product.pk)
+    levels = list(held.select_related("warehouse").order_by("-actual"))
     return {
+        "counted": counted,
         "levels": levels[:SHOWN_AT_MOST],
         "is_cut": len(levels) > SHOWN_AT_MOST,
         "actual": sum(level.actual for level in levels),

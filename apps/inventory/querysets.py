@@ -1,5 +1,6 @@
 """Reusable questions about what we hold."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Self
 
@@ -21,6 +22,10 @@ class StockLevelQuerySet(MirroredQuerySet[Any]):
     def held(self) -> Self:
         """Levels with anything in them."""
         return self.filter(gone_at__isnull=True).exclude(actual=0)
+
+    def in_warehouses(self, names: Collection[str] | None) -> Self:
+        """Levels of these warehouses; of all, when none is named."""
+        return self.filter(warehouse__erp_name__in=names) if names else self
 
     def matching(self, words: str) -> Self:
         """Levels of the products that these words mean."""

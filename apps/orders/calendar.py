@@ -11,6 +11,7 @@ from django.db.models.functions import ExtractHour, TruncDate
 
 from apps.core.clock import midnight, shop_zone
 from apps.orders.models import Order
+from apps.orders.options import revenue_column
 
 DAYS: Final = 7
 WEEKS_COMPARED: Final = 4
@@ -79,7 +80,7 @@ def _loads(since: date, until: date) -> dict[tuple[date, tuple[int, int]], Load]
         .order_by()
         .annotate(day=TruncDate("placed_at", tzinfo=zone), hour=ExtractHour("placed_at", tzinfo=zone))
         .values_list("day", "hour")
-        .annotate(Count("id"), Sum("base_grand_total"))
+        .annotate(Count("id"), Sum(revenue_column()))
     )
     loads: dict[tuple[date, tuple[int, int]], Load] = {}
     for day, hour, orders, revenue in rows:

@@ -12,6 +12,7 @@ from apps.core.admin.pages import Crumb, StaffPage, staff_page
 from apps.core.clock import day_named, shop_day
 from apps.orders.calendar import DAYS, Week, read_week, week_of
 from apps.orders.models import Order
+from apps.orders.options import is_net
 
 
 @staff_page
@@ -42,6 +43,7 @@ class OrdersCalendar(StaffPage):
             "later": (week.first + timedelta(days=DAYS)).isoformat(),
             "is_this_week": week.first == week_of(today),
             "newest": newest,
+            "is_net": is_net(),
             "newest_text": newest.isoformat() if newest else "",
         }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.panels import Panel, register
 from apps.orders.models import Order, OrderLine
+from apps.orders.options import is_net, revenue_column
 from apps.orders.states import INVOICES
 
 LATEST = 5
@@ -19,9 +20,9 @@ def orders_of_customer(customer: Model, request: HttpRequest) -> Mapping[str, An
     """How often, how much less what came back, and the latest few."""
     own = Order.objects.filter(customer=customer.pk)
     sums = own.counting_as_revenue().aggregate(
-        orders=Count("id", filter=Q(is_return=False)), revenue=Sum("base_grand_total"), last=Max("placed_at")
+        orders=Count("id", filter=Q(is_return=False)), revenue=Sum(revenue_column()), last=Max("placed_at")
     )
-    return {"sums": sums, "orders": list(own.placed().newest_first()[:LATEST])}
+    return {"sums": sums, "is_net": is_net(), "orders": list(own.placed().newest_first()[:LATEST])}
 
 
 def sales_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:

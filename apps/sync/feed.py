@@ -6,7 +6,7 @@ number of rows.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, TextChoices
@@ -25,6 +25,7 @@ from apps.core.states import OutgoingState
 from apps.core.templatetags import larder as say
 from apps.sync.entities import ENTITIES
 from apps.sync.models import FeedCleared, Run, WebhookDelivery
+from apps.sync.options import QuietOptions
 from apps.sync.services import holding
 from apps.sync.states import UNDER_WAY, Mode, RunState
 from apps.sync.words import came_of
@@ -32,7 +33,6 @@ from apps.sync.words import came_of
 MOST: Final = 50
 LOOKED_AT: Final = 1_000  # of the newest rows of what has no index by time
 RECENT: Final = timedelta(days=1)  # webhooks are counted no further back
-EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)  # nobody has cleared it yet
 LONGEST: Final = 300  # characters of somebody else's sentence
 NAMES: Final = frozenset(entity.name for entity in ENTITIES)
 
@@ -102,7 +102,9 @@ def feed(*, at: datetime, most: int = MOST, runs: Sequence[Run] | None = None) -
 
     ``runs`` are those that are under way, where they are known.
     """
-    since = FeedCleared.objects.values_list("at", flat=True).first() or EVER
+    cleared = FeedCleared.objects.values_list("at", flat=True).first()
+    goes_back = at - QuietOptions().feed_goes_back
+    since = max(cleared, goes_back) if cleared else goes_back
     happened = (
         *_ended_runs(since, most=most),
         *_holds(since, most=most),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.figures import duration_text
-from apps.core.options import Duration, Flag, Number, OptionGroup, Text, Whole
+from apps.core.options import Duration, Flag, Number, OptionGroup, Percent, Section, Text, Whole
 from apps.core.options.kinds import Words
 
 A_MONTH: Final = Decimal(24 * 31)
@@ -57,6 +57,7 @@ class ShopOptions(OptionGroup):
     """What this shop's ERPNext calls what has no standard name."""
 
     key, title, icon, order = "shop", _("Shop"), "storefront", 10
+    section = Section.SHOP
 
     nationality_field = FieldName(
         _("Nationality field"),
@@ -70,7 +71,8 @@ class ShopOptions(OptionGroup):
 
 
 class SyncOptions(OptionGroup):
-    key, title, icon, order = "sync", _("Sync intervals"), "sync", 30
+    key, title, icon, order = "sync", _("Intervals"), "timer", 30
+    section = Section.SYNC
     page = "sync_intervals"
 
     item_groups_hours = Interval(_("Categories"), default="24")
@@ -85,10 +87,72 @@ class SyncOptions(OptionGroup):
     pricing_rules_hours = Interval(_("Pricing rules"), default="1")
 
 
+class ReadingOptions(OptionGroup):
+    """How a run reads."""
+
+    key, title, icon, order = "sync_reading", _("Reading"), "menu_book", 31
+    section = Section.SYNC
+
+    look_back = Duration(
+        _("Look back"),
+        default=timedelta(minutes=10),
+        least=timedelta(minutes=1),
+        most=timedelta(days=1),
+        hint=_(
+            "How far before its cursor a run begins: ERPNext stamps a document before it is there for others "
+            "to see. What has not changed costs nothing but the reading."
+        ),
+    )
+    page_size = Whole(
+        _("Records a page"),
+        default=1000,
+        least=40,
+        most=5000,
+        hint=_(
+            "Of records with few fields; of large ones, such as items and invoices, half as many. "
+            "While ERPNext labours a page shrinks by itself."
+        ),
+    )
+
+
+class GuardOptions(OptionGroup):
+    """From when on a run stops and asks an admin, in To Do, before it writes."""
+
+    key, title, icon, order = "sync_guards", _("Guards"), "gavel", 33
+    section = Section.SYNC
+
+    removal_share = Percent(
+        _("Removals: of an entity more than"),
+        default="10",
+        hint=_("Records that ERPNext no longer has, as a share of what is here."),
+    )
+    removal_few = Whole(
+        _("Removals: and more than"),
+        default=20,
+        least=0,
+        most=100_000,
+        unit=_("records"),
+        hint=_("So many may go unasked, whatever share they are."),
+    )
+    price_share = Percent(
+        _("Prices: more than"),
+        default="30",
+        hint=_("Of all prices; a slip in a price list moves many at once."),
+    )
+    price_move = Percent(
+        _("Prices: that move by more than"),
+        default="50",
+        least="1",
+        most="1000",
+        hint=_("Of what the price is now, up or down."),
+    )
+
+
 class QuietOptions(OptionGroup):
     """When ERPNext may be read as a whole, and how long what was found is kept."""
 
-    key, title, icon, order = "sync_nights", _("Sync at night"), "bedtime", 31
+    key, title, icon, order = "sync_nights", _("Nights and keeping"), "bedtime", 32
+    section = Section.SYNC
 
     quiet_from = Whole(
         _("Quiet hours begin"), default=2, least=0, most=23, unit="h", hint=_("By the shop's clock.")
@@ -113,6 +177,13 @@ class QuietOptions(OptionGroup):
     runs_kept_for = Duration(
         _("Keep runs"), default=timedelta(days=365), least=timedelta(days=7), most=timedelta(days=3650)
     )
+    feed_goes_back = Duration(
+        _("Live feed goes back"),
+        default=timedelta(days=30),
+        least=timedelta(hours=1),
+        most=timedelta(days=365),
+        hint=_("What happened before is on the pages of its runs, messages and To Do items."),
+    )
     webhooks_kept_for = Duration(
         _("Keep webhooks"),
         default=timedelta(days=30),
@@ -125,7 +196,8 @@ class QuietOptions(OptionGroup):
 class MannersOptions(OptionGroup):
     """How much of ERPNext's time a run leaves to the tills."""
 
-    key, title, icon, order = "sync_manners", _("Sync: politeness"), "sync", 32
+    key, title, icon, order = "sync_manners", _("Politeness"), "hourglass", 34
+    section = Section.SYNC
 
     pause_percent = Whole(
         _("Pause after a slow answer"),
@@ -140,7 +212,8 @@ class MannersOptions(OptionGroup):
 class ControlOptions(OptionGroup):
     """What may go which way: `pull_<entity>` and, where Larder writes, `push_<entity>`."""
 
-    key, title, icon, order = "sync_controls", _("Sync controls"), "sync_lock", 33
+    key, title, icon, order = "sync_controls", _("Controls"), "sync_lock", 35
+    section = Section.SYNC
     page = "sync_controls"
 
     pull_item_groups = Flag(_("Pull categories"), default=True)

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import BASE_DIR, read_environment
 from config.logs import logging_config
+from config.release import release
 from config.servers import broker_at, database_at, mail_at
 from config.shelf import shelf_at
 from config.theme import UNFOLD as THEME
 
 DEPLOYMENT: Final = read_environment()
+DEPLOYMENT_NAME = DEPLOYMENT.name
+RELEASE = release(BASE_DIR)
 SECRET_KEY = DEPLOYMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = DEPLOYMENT.hosts
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "apps.media.serving.MediaServing",  # pictures need none of what follows
+    "apps.core.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.middleware.RequestContextMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -107,7 +111,7 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "larder",
         # a Redis that hangs must not hang every page that shows a count
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
 
@@ -287,6 +291,20 @@ SPECTACULAR_SETTINGS = {
 # --- Safety ---------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# What no page of ours asks a browser for, no script that got into one may ask for either.
+PERMISSIONS_POLICY = (
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
+    "encrypted-media", "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment",
+    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form or a JSON body; a file is not among them
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # the largest form is the matrix of roles and rights
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_PERMISSIONS = 0o644
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "apps.core.admin.error_pages.form_expired"
 # Alpine evaluates attributes, so the admin needs 'unsafe-eval'; nothing else does (STACK 2.6).

@@ -55,6 +55,7 @@ def production(servers: Servers, **more: str) -> dict[str, str]:
             "ERPNEXT_API_SECRET": "secret",
             "HOST": "127.0.0.1",
             "WEB_CONCURRENCY": "1",
+            "TRUSTED_PROXIES": "1",
             **more,
         }
     )

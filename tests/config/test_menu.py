@@ -8,7 +8,9 @@ from django.test import RequestFactory
 from django.utils.functional import Promise
 
 from apps.accounts.permissions import CATALOGUE, Role
+from apps.core.admin.pages import registered_pages
 from config import menu
+from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
 
 
@@ -36,6 +38,32 @@ def test_no_icon_is_two_things():
     seen: dict[str, str] = {}
     for entry in (entry for group in menu.MENU for entry in group.entries):
         assert seen.setdefault(entry.icon, str(entry.title)) == str(entry.title)
+
+
+@pytest.mark.django_db
+def test_a_clerk_sees_no_settings_and_each_address_typed_by_hand_says_what_he_lacks(rf: RequestFactory):
+    """Every page below Settings in the menu, and every page of ours under its address: found, not listed."""
+    clerk = StaffFactory(role=Role.CLERK)
+    desk = signed_in(clerk)
+    group = next(group for group in menu.MENU if str(group.title) == "Settings")
+    by_menu = {menu._link(entry.url_name): entry.key for entry in group.entries if menu._link(entry.url_name)}
+    by_route = {
+        f"/admin/{page.route}": page.permission_key
+        for page in registered_pages()
+        if page.route.startswith("settings/") and "<" not in page.route
+    }
+    assert {
+        "/admin/settings/",
+        "/admin/settings/system/",
+        "/admin/settings/sync/intervals/",
+    } <= by_route.keys()
+    for address, key in (by_menu | by_route).items():
+        refused = desk.get(address)
+        assert refused.status_code == 403, address
+        assert key in refused.content.decode(), address
+    request = rf.get("/admin/")
+    request.user = clerk
+    assert "Settings" not in {str(shown["title"]) for shown in menu.navigation(request)}
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """The figures of the home page."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,7 @@ from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.customers.models import Customer
 from apps.dashboard import reports
-from apps.dashboard.spans import span_of
+from apps.dashboard.spans import Span
 from apps.orders.states import OrderStatus
 from apps.sync.models import Run
 from apps.sync.states import Mode, RunState
@@ -21,7 +21,7 @@ from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)
-WEEK = span_of({"days": "7"}, now=NOW)
+WEEK = Span(first=date(2026, 11, 17), last=date(2026, 11, 23), now=NOW)
 
 
 def sold(at: datetime, total: str, **given: object) -> None:

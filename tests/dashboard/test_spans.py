@@ -4,8 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from apps.core import options
+from apps.core.actors import COMMAND
+from apps.core.clock import shop_day
 from apps.dashboard.spans import span_of
 
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)
 
 
@@ -23,6 +27,7 @@ def test_is_compared_with_the_same_days_before_up_to_the_same_hour():
 
 def test_the_same_hour_is_the_clocks_across_its_change():
     after = datetime(2026, 10, 25, 12, tzinfo=UTC)  # the day on which London went back to UTC
+    options.save({"analytics.compare_with": "span"}, actor=COMMAND)
     span = span_of({"days": "1"}, now=after)
     assert span.end_before == datetime(2026, 10, 24, 11, tzinfo=UTC)  # noon in London, on summer time
     assert (span.start, span.start_before) == (
@@ -72,3 +77,46 @@ def test_says_within_which_days_something_happened():
     assert span_of({"days": "7"}, now=NOW).within == "in the last 7 days"
     chosen = span_of({"from": "2026-11-01", "to": "2026-11-02"}, now=NOW)
     assert chosen.within == "from 1 Nov 2026 to 2 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("compare", "asked", "first_before", "said"),
+    [
+        ("weekdays", {"days": "1"}, date(2026, 11, 16), "vs the same weekday before"),
+        ("weekdays", {"days": "28"}, date(2026, 9, 29), "vs the 28 days before"),
+        ("weekdays", {"days": "90"}, date(2026, 5, 27), "vs the same weekdays before"),
+        ("span", {"days": "1"}, date(2026, 11, 22), "vs the day before, to this hour"),
+        ("span", {"days": "90"}, date(2026, 5, 28), "vs the 90 days before"),
+        ("year", {"days": "7"}, date(2025, 11, 17), "vs the same days a year before"),
+        (
+            "year",
+            {"from": "2024-02-29", "to": "2024-02-29"},
+            date(2023, 2, 28),
+            "vs the same days a year before",
+        ),
+    ],
+)
+def test_staff_choose_what_a_span_is_compared_with(compare, asked, first_before, said):
+    options.save({"analytics.compare_with": compare}, actor=COMMAND)
+    span = span_of(asked, now=NOW)
+    assert shop_day(span.start_before) == first_before
+    assert span.compared == said
+
+
+def test_weekdays_are_set_beside_the_same_weekdays():
+    for days in (1, 7, 28, 90):
+        span = span_of({"days": str(days)}, now=NOW)
+        assert shop_day(span.start_before).weekday() == span.first.weekday()
+        assert span.end_before <= span.start
+
+
+def test_a_year_before_never_overlaps_the_span_itself():
+    options.save({"analytics.compare_with": "year"}, actor=COMMAND)
+    span = span_of({"from": "2024-01-01", "to": "2024-12-31"}, now=NOW)
+    assert (span.days, span.end_before) == (366, span.start)
+
+
+def test_the_range_that_a_dashboard_opens_with_is_a_setting():
+    options.save({"analytics.default_range": "7"}, actor=COMMAND)
+    assert span_of({}, now=NOW).days == 7
+    assert span_of({"days": "28"}, now=NOW).days == 28

@@ -1,7 +1,8 @@
 """Products as ERPNext has them."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
@@ -9,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import Brand, ItemPrice, Product
+from apps.catalog.pricing import with_todays_price
+from apps.catalog.querysets import ProductQuerySet
 from apps.core.admin import filters
 from apps.core.admin.chips import Chip
 from apps.core.admin.columns import Kind, Words, column, plain_text
@@ -27,7 +30,16 @@ class ProductAdmin(MirroredAdmin):
 
     permission_category = "products"
     erp_doctype = "Item"
-    list_display = ("title", "status", "item_code", "category", "brand_name", "stock_unit", "last_cost")
+    list_display = (
+        "title",
+        "status",
+        "item_code",
+        "category",
+        "brand_name",
+        "stock_unit",
+        "last_cost",
+        "price",
+    )
     list_extra = (
         "is_sold",
         "is_batched",
@@ -44,7 +56,7 @@ class ProductAdmin(MirroredAdmin):
         filters.yes_no("image", _("Image"), yes=Q(image_path__gt=""), words=(_("With one"), _("Without"))),
         IN_ERPNEXT,
     )
-    on_phone = ("status", "item_code", "last_cost")
+    on_phone = ("status", "item_code", "price")
     search_fields = ("item_code",)
     search_help_text = _("Name, code or barcode")
     ordering = (
@@ -76,8 +88,8 @@ class ProductAdmin(MirroredAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        rows: QuerySet[Product] = super().get_queryset(request).select_related("category", "brand")
-        return rows
+        rows = super().get_queryset(request).select_related("category", "brand")
+        return with_todays_price(cast("ProductQuerySet", rows))
 
     @column(_("Product"), order="name_en")
     def title(self, product: Product) -> str:
@@ -99,6 +111,12 @@ class ProductAdmin(MirroredAdmin):
     def last_cost(self, product: Product) -> Any:
         return product.last_purchase_rate or None
 
+    @column(_("Price"), kind=Kind.MONEY)
+    def price(self, product: Product) -> tuple[Decimal, str] | None:
+        """In the price list for apps; another currency than the shop's is said."""
+        found = product.shelf_price
+        return (found.rate, found.currency) if found else None
+
     @column(_("Has image"), kind=Kind.YES_NO)
     def has_image(self, product: Product) -> bool:
         return bool(product.image_path)
@@ -107,10 +125,12 @@ class ProductAdmin(MirroredAdmin):
         return [self.status(record)]
 
     def key_figures(self, record: Product) -> Sequence[tuple[Words, Shown]]:
+        found = record.shelf_price
+        per_unit = _("Price per %(unit)s") % {"unit": found.unit} if found and found.unit else _("Price")
         return (
+            (per_unit, say.money(found.rate, found.currency) if found else "—"),
             (_("Last cost"), say.money(record.last_purchase_rate or None)),
             (_("Valuation per stock unit"), say.money(record.valuation_rate or None)),
-            (_("Shelf life, days"), say.quantity(record.shelf_life_days or None)),
         )
 
     def tables(self, record: Product, request: HttpRequest) -> Sequence[Table]:

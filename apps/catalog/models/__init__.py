@@ -9,6 +9,7 @@ from apps.catalog.models.products import (
     ProductDefault,
     ProductUnit,
     ReorderLevel,
+    ShelfPrice,
     SupplierPart,
 )
 
@@ -22,5 +23,6 @@ __all__ = [
     "ProductDefault",
     "ProductUnit",
     "ReorderLevel",
+    "ShelfPrice",
     "SupplierPart",
 ]

@@ -2,7 +2,9 @@
 # mypy: disable-error-code="django-manager-missing"
 """Item groups, brands and items with their tables."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -79,6 +81,15 @@ class Brand(MirroredModel):
 
     def __str__(self) -> str:
         return self.name or self.erp_name
+
+
+@dataclass(frozen=True)
+class ShelfPrice:
+    """What everybody pays for a unit of a product."""
+
+    rate: Decimal
+    currency: str
+    unit: str
 
 
 class Product(MirroredModel):
@@ -209,8 +220,16 @@ class Product(MirroredModel):
             ),
         ]
 
+    shelf_price_found: dict[str, Any] | None  # by with_shelf_price()
+
     def __str__(self) -> str:
         return self.name or self.item_code
+
+    @property
+    def shelf_price(self) -> ShelfPrice | None:
+        """What everybody pays, of a product that was asked for ``with_shelf_price``."""
+        found = self.shelf_price_found
+        return ShelfPrice(Decimal(found["rate"]), found["currency"], found["unit"]) if found else None
 
 
 class Barcode(MirroredRow):

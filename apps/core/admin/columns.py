@@ -148,6 +148,8 @@ def rendered(
         return chip_for(record, name).__html__()
     if kind is Kind.YES_NO:
         return _yes_no(bool(value))
+    if kind is Kind.MONEY and isinstance(value, tuple):  # an amount with a currency of its own
+        return say.money(*value)
     if kind is Kind.MONEY:
         return say.money(value, getattr(record, "currency", ""))
     return conditional_escape(READS.get(kind, _plain)(value))

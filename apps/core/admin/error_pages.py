@@ -17,6 +17,8 @@ from django.views.defaults import bad_request as plain_bad_request
 from apps.core import request_context
 from apps.core.admin.pages import MissingRight
 from apps.core.errors import DomainError
+from apps.core.options import last_known
+from apps.core.options.own import ShopOptions
 
 COMPONENTS: Final = "larder/components"
 _giving: list[Callable[[str], list[str]]] = []
@@ -95,7 +97,12 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a page that needs neither database nor session; the request's id finds the log line."""
-    return render(request, "500.html", {"request_id": request_context.request_id()}, status=500)
+    known = {
+        "request_id": request_context.request_id(),
+        "shop": last_known(ShopOptions.name),
+        "support_contact": last_known(ShopOptions.support_contact),
+    }
+    return render(request, "500.html", known, status=500)
 
 
 def _said(request: HttpRequest, status: int, title: str, state_template: str, **words: Any) -> HttpResponse:

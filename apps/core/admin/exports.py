@@ -64,6 +64,8 @@ def exported(column: Column, record: models.Model, admin: Any) -> Any:
     said = getattr(record, f"get_{column.name}_display", None)
     if said is not None:
         return str(said())
+    if isinstance(value, tuple):  # an amount with a currency of its own
+        return value[0]
     if isinstance(value, Chip):
         return str(value.word)
     if isinstance(value, models.Model):

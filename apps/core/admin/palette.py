@@ -68,6 +68,16 @@ class Act:
             return ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """Few things that stand in no table, such as settings: all of them are looked through."""
+
+    name: str
+    label: str | Promise
+    permission_key: str
+    found: Callable[[], Iterable[Found]]
+
+
 @dataclass(frozen=True)
 class Section:
     """What was found of one kind."""
@@ -78,11 +88,17 @@ class Section:
 
 _records: dict[str, Records] = {}
 _acts: dict[str, Act] = {}
+_listed: dict[str, Listed] = {}
 
 
 def offer(records: Records) -> None:
     """Let the palette find these records."""
     _records[records.name] = records
+
+
+def offer_listed(listed: Listed) -> None:
+    """Let the palette find these few things."""
+    _listed[listed.name] = listed
 
 
 def offer_act(act: Act) -> None:
@@ -94,6 +110,7 @@ def forget(name: str) -> None:
     """Take an offer back (a test does)."""
     _records.pop(name, None)
     _acts.pop(name, None)
+    _listed.pop(name, None)
 
 
 def search(text: str, *, person: object, pages: Iterable[Found]) -> list[Section]:
@@ -104,6 +121,11 @@ def search(text: str, *, person: object, pages: Iterable[Found]) -> list[Section
         Section(_("Acts"), _matching(_acts_of(person), typed) if typed else []),
     ]
     if len(typed) >= LEAST_LETTERS:
+        sections += [
+            Section(kind.label, _matching(kind.found(), typed))
+            for kind in _listed.values()
+            if may(person, kind.permission_key)
+        ]
         sections += [_rows(kind, typed) for kind in _records.values() if may(person, kind.permission_key)]
     return [section for section in sections if section.found]
 

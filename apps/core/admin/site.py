@@ -18,6 +18,7 @@ from unfold.sites import UnfoldAdminSite
 
 from apps.core.admin import error_pages, pages, palette
 from apps.core.errors import DomainError
+from apps.core.options.own import ShopOptions
 
 NUL = "\x00"  # no form of a browser holds one, and PostgreSQL keeps no text with one
 
@@ -45,7 +46,9 @@ class LarderSite(UnfoldAdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page's frame shows: no query for any entry of the menu."""
         context: dict[str, Any] = super().each_context(request)
-        return context | {"palette_least": palette.LEAST_LETTERS}
+        name = ShopOptions().name
+        own = {"site_title": name, "site_header": name, "support_contact": ShopOptions().support_contact}
+        return context | own | {"palette_least": palette.LEAST_LETTERS}
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Every page of the back office, ours and Django's, with what all of them must withstand."""

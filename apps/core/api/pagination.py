@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from apps.core import keyset
+from apps.core.options.own import ApiOptions
 
-USUAL: Final = 20
 MOST: Final = 100
 
 
@@ -32,7 +32,7 @@ class CursorPages(BasePagination):
         self.found: keyset.Page[Model] = keyset.page(
             cast("QuerySet[Any]", queryset),
             ordering=_ordering(request.query_params.get("ordering", ""), view),
-            size=_limit(request.query_params.get("limit", str(USUAL))),
+            size=_limit(request.query_params.get("limit")),
             cursor=request.query_params.get("cursor") or None,
         )
         return self.found.rows
@@ -65,8 +65,8 @@ class CursorPages(BasePagination):
             _parameter("cursor", "Where to go on, as `next` or `previous` say it.", {"type": "string"}),
             _parameter(
                 "limit",
-                "How many results a page holds.",
-                {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+                "How many results a page holds; without it as many as the shop has set, usually 20.",
+                {"type": "integer", "minimum": 1, "maximum": MOST},
             ),
             _parameter(
                 "ordering",
@@ -80,7 +80,9 @@ def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str,
     return {"name": name, "required": False, "in": "query", "description": description, "schema": schema}
 
 
-def _limit(asked: str) -> int:
+def _limit(asked: str | None) -> int:
+    if asked is None:
+        return ApiOptions().page_size
     if not (re.fullmatch(r"[0-9]{1,3}", asked) and 1 <= int(asked) <= MOST):
         raise _refusal("limit", _("A whole number from 1 to %(most)d.") % {"most": MOST})
     return int(asked)

@@ -46,6 +46,7 @@ TITLES: Final[dict[str, Promise]] = {
     "payload-too-large": _("The body is too large"),
     "throttled": _("Too many requests"),
     "bad-cursor": _("The page cannot be found again"),
+    "maintenance": _("Closed for a moment"),
     "internal-error": _("Something broke on our side"),
 }
 RENAMED: Final = {"parse-error": "malformed"}

@@ -25,6 +25,7 @@ MEANING: Final[dict[int, str]] = {
     422: "Some fields cannot be used; `errors` says which and why.",
     429: "Too many requests; `Retry-After` says when to go on.",
     500: "Something broke on our side.",
+    503: "Closed for maintenance; the detail says why, `Retry-After` when to ask again.",
 }
 
 
@@ -99,6 +100,8 @@ class LarderSchema(AutoSchema):
         if self._is_list_view():
             statuses |= {400, 422}
         statuses |= getattr(self.view, "refusals", set())
+        if not getattr(self.view, "open_in_maintenance", False):
+            statuses.add(503)
         return sorted(statuses)
 
     def _problem(self, status: int) -> dict[str, Any]:

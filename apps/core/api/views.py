@@ -10,13 +10,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.api.maintenance import refuse_while_closed
 from apps.core.api.permissions import STAFF_SCOPE, Public
 from apps.core.api.serializers import OutSerializer
 
 
 class CountedMixin:
-    """Counts a request before it asks who may: whoever is refused has used up one of his, too."""
+    """Counts a request before it asks who may: whoever is refused has used up one of his, too.
 
+    While the API is closed nobody gets as far as that, not even whoever cannot be known.
+    """
+
+    open_in_maintenance: ClassVar[bool] = False
     app_scope: ClassVar[str] = STAFF_SCOPE  # the part of the API that it belongs to, as app keys name it
 
     def perform_authentication(self, request: Request) -> None:
@@ -25,7 +30,9 @@ class CountedMixin:
             super().perform_authentication(request)  # type: ignore[misc]
         except APIException:
             super().check_throttles(request)  # type: ignore[misc]
+            refuse_while_closed(request, self)
             raise
+        refuse_while_closed(request, self)
 
     def check_permissions(self, request: Request) -> None:
         super().check_throttles(request)  # type: ignore[misc]

@@ -11,28 +11,38 @@ its type, from the group itself; changed only by ``options.save``.
 """
 
 from apps.core.options import own  # noqa: F401 - declares core's own groups
+from apps.core.options.addresses import Email, Url
 from apps.core.options.groups import (
     GroupReader,
     OptionGroup,
+    Section,
     all_options,
     group_keys,
     option_called,
     parts_of,
 )
-from apps.core.options.kinds import Choice, Duration, Flag, Number, Option, Secret, Text, Whole
-from apps.core.options.reading import forget, is_fixed, value_of
-from apps.core.options.saving import Change, changes, last_changes, reset, save
+from apps.core.options.kinds import Choice, Duration, Flag, Number, Option, Percent, Secret, Text, Whole
+from apps.core.options.offers import OneOf, Several
+from apps.core.options.reading import forget, is_fixed, last_known, value_of
+from apps.core.options.saving import Change, ChangedMeanwhileError, changes, last_changes, reset, save
 
 __all__ = [
     "Change",
+    "ChangedMeanwhileError",
     "Choice",
     "Duration",
+    "Email",
     "Flag",
     "Number",
+    "OneOf",
     "Option",
     "OptionGroup",
+    "Percent",
     "Secret",
+    "Section",
+    "Several",
     "Text",
+    "Url",
     "Whole",
     "all_options",
     "changes",
@@ -40,6 +50,7 @@ __all__ = [
     "group_keys",
     "is_fixed",
     "last_changes",
+    "last_known",
     "option_called",
     "parts_of",
     "reset",

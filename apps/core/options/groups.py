@@ -3,8 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.errors import FieldError
 from apps.core.options.kinds import Option, Words
+
+
+class Section(TextChoices):
+    """Under which head a group stands, in this order."""
+
+    SHOP = "shop", _("Shop")
+    APPS = "apps", _("API and apps")
+    SYNC = "sync", _("Sync with ERPNext")
+    SAFETY = "safety", _("Security")
+    REST = "rest", _("Everything else")
 
 
 class OptionGroup:
@@ -14,6 +27,7 @@ class OptionGroup:
     title: ClassVar[Words]
     about: ClassVar[Words] = ""
     icon: ClassVar[str] = "tune"
+    section: ClassVar[Section] = Section.REST
     order: ClassVar[int] = 100
     page: ClassVar[str] = ""  # the staff page where it is set, where that is not the settings page
 
@@ -43,8 +57,9 @@ def parts_of(key: str) -> list[OptionGroup]:
 
 
 def group_keys() -> list[str]:
-    """Every group, in the order of the settings page."""
-    return sorted(_parts, key=lambda key: (_parts[key][0].order, key))
+    """Every group, in the order of the settings page: section by section."""
+    sections = list(Section)
+    return sorted(_parts, key=lambda key: (sections.index(_parts[key][0].section), _parts[key][0].order, key))
 
 
 def all_options() -> Iterator[Option[Any]]:

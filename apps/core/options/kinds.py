@@ -74,6 +74,17 @@ class Option(Generic[T_co]):
     def check(self, value: Any) -> None:
         """Raises ValueError for a value outside of what makes sense."""
 
+    def amiss(self, value: Any) -> str:
+        """What is wrong with a value as things stand, such as a choice that has gone; a save refuses it.
+
+        Asked by who saves or shows a setting, never by who reads it: it may ask the database.
+        """
+        return ""
+
+    def posted(self, sent: Sequence[str]) -> str:
+        """What a form sent for this option, as one would type it."""
+        return sent[-1] if sent else ""
+
     def stored(self, value: Any) -> Any:
         """As JSON."""
         return value
@@ -85,6 +96,11 @@ class Option(Generic[T_co]):
     def typed(self, value: Any) -> str:
         """As the person would type it."""
         return "" if value is None else str(value)
+
+    @property
+    def bounds(self) -> str:
+        """What is allowed, in words, where a table of all settings says so."""
+        return ""
 
 
 class Text(Option[str]):
@@ -104,8 +120,12 @@ class Text(Option[str]):
             raise ValueError(_("at most %(most)d characters, not %(has)d") % _has(self.longest, len(value)))
         if "\x00" in value:
             raise ValueError(_("no NUL characters"))
-        if self.lines == 1 and "\n" in value:
+        if self.lines == 1 and len(value.splitlines()) > 1:
             raise ValueError(_("one line only"))
+
+    @property
+    def bounds(self) -> str:
+        return _("at most %(most)d characters") % {"most": self.longest}
 
 
 def _has(most: int, has: int) -> dict[str, int]:
@@ -148,6 +168,14 @@ class _Between(Option[Bounded]):
             raise ValueError(_("at least %(least)s") % {"least": self.shown(self.least)})
         if self.most is not None and value > self.most:
             raise ValueError(_("at most %(most)s") % {"most": self.shown(self.most)})
+
+    @property
+    def bounds(self) -> str:
+        if self.least is None:
+            return ""
+        if self.most is None:
+            return _("at least %(least)s") % {"least": self.shown(self.least)}
+        return f"{self.shown(self.least)} – {self.shown(self.most)}"
 
     def shown(self, value: Any) -> str:
         unit = str(self.unit)
@@ -193,6 +221,19 @@ class Number(_Between[Decimal]):
         return str(value)
 
 
+class Percent(Number):
+    """A share of a hundred, typed with or without its sign."""
+
+    def __init__(
+        self, title: Words, *, default: str, least: str = "0", most: str = "100", **rest: Any
+    ) -> None:
+        bounds = {"least": Decimal(least), "most": Decimal(most)}
+        super().__init__(title, default=Decimal(default), places=1, unit="%", **bounds, **rest)
+
+    def read(self, raw: Any) -> Decimal:
+        return super().read(raw.strip().removesuffix("%") if isinstance(raw, str) else raw)
+
+
 class Duration(_Between[timedelta]):
     """A span of time, typed as “10 min”, “48 h” or “35 d”."""
 
@@ -234,6 +275,10 @@ class Flag(Option[bool]):
     def shown(self, value: Any) -> str:
         return "—" if value is None else _("Yes") if value else _("No")
 
+    @property
+    def bounds(self) -> str:
+        return _("yes or no")
+
     def typed(self, value: Any) -> str:
         return "" if value is None else "true" if value else "false"
 
@@ -261,3 +306,7 @@ class Choice(Option[str]):
 
     def shown(self, value: Any) -> str:
         return "—" if value is None else str(self.choices.get(value, value))
+
+    @property
+    def bounds(self) -> str:
+        return " / ".join(str(words) for words in self.choices.values())

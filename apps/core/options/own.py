@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.options.groups import OptionGroup
+from apps.core.options.groups import OptionGroup, Section
 from apps.core.options.kinds import Duration, Text, Whole
 
 
@@ -12,7 +12,20 @@ class ShopOptions(OptionGroup):
     """Money and time of this installation; the apps above add what they know of the shop."""
 
     key, title, icon, order = "shop", _("Shop"), "storefront", 10
+    section = Section.SHOP
 
+    name = Text(
+        _("Name"),
+        default="Larder",
+        longest=40,
+        hint=_("In the menu, on the sign-in page, in the titles of pages and in what is sent to people."),
+    )
+    support_contact = Text(
+        _("Support contact"),
+        default=None,
+        longest=120,
+        hint=_("Whom to tell when something breaks: a name, an address, a number. Error pages say it."),
+    )
     currency = Text(
         _("Currency"), default="GBP", setting="SHOP_CURRENCY", hint=_("Of every amount that Larder decides.")
     )
@@ -34,6 +47,7 @@ class ApiOptions(OptionGroup):
     """How the API treats its callers."""
 
     key, title, icon, order = "api", _("API"), "api", 20
+    section = Section.APPS
 
     requests_per_minute = Whole(
         _("Requests per minute"),
@@ -62,12 +76,30 @@ class ApiOptions(OptionGroup):
         most=1000,
         hint=_("Tries through apps, whoever is to be signed in. Wrong ones lock the account besides."),
     )
+    page_size = Whole(
+        _("Results a page"),
+        default=20,
+        least=1,
+        most=100,
+        hint=_("Of a list whose caller does not say how many; he may ask for 100 at most."),
+    )
+    maintenance_message = Text(
+        _("Maintenance message"),
+        default=None,
+        longest=500,
+        lines=3,
+        hint=_(
+            "While something stands here the API answers every app with it and nothing else (503). "
+            "The back office goes on, and so do ERPNext's webhooks. Empty: the API is open."
+        ),
+    )
 
 
 class AuditOptions(OptionGroup):
     """How long the trace is kept."""
 
     key, title, icon, order = "audit", _("Audit"), "policy", 90
+    section = Section.SAFETY
 
     kept_for = Duration(
         _("Entries are kept for"),

@@ -55,9 +55,24 @@ def is_fixed(option: "Option[Any]") -> bool:
 
 
 def fixed_value(option: "Option[Any]") -> Any:
+    """What the environment says; where that makes no sense, the default (``manage.py check`` says so)."""
     if option.setting:
         return getattr(settings, option.setting)
-    return option.parse(settings.OPTIONS_FROM_ENVIRONMENT[option.variable])
+    try:
+        return option.parse(settings.OPTIONS_FROM_ENVIRONMENT[option.variable])
+    except ValueError:
+        log.warning("option_variable_makes_no_sense", variable=option.variable)
+        return option.default
+
+
+def last_known(option: "Option[Any]") -> Any:
+    """The value as this process last saw it, for a page that must not need the database."""
+    if is_fixed(option) or _held is None or option.key not in _held.values:
+        return fixed_value(option) if is_fixed(option) else option.default
+    try:
+        return option.parse(_held.values[option.key])
+    except ValueError:
+        return option.default
 
 
 def hold(values: dict[str, Any]) -> None:

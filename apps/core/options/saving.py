@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from apps.core.errors import FieldError, InvalidInputError
+from apps.core.errors import DomainError, FieldError, InvalidInputError
 from apps.core.models import AuditEntry, OptionValue
 from apps.core.options import reading
 from apps.core.options.groups import option_called, parts_of
@@ -44,7 +44,7 @@ def changes(values: Mapping[str, Any]) -> list[Change]:
     wanted: dict[str, Any] = {}
     for key, raw in values.items():
         try:
-            wanted[key] = _allowed(key).parse(raw)
+            wanted[key] = _sound(key, raw)
         except ValueError as why:
             errors.append(FieldError(field=key, code="invalid", message=_sentence(why)))
     errors = errors or list(_mismatches(wanted))
@@ -69,6 +69,14 @@ def _allowed(key: str) -> Option[Any]:
     if reading.is_fixed(option):
         raise ValueError(_("the environment fixes this: change %(name)s there") % {"name": option.variable})
     return option
+
+
+def _sound(key: str, raw: Any) -> Any:
+    option = _allowed(key)
+    value = option.parse(raw)
+    if amiss := option.amiss(value):
+        raise ValueError(amiss)
+    return value
 
 
 def _sentence(why: ValueError) -> str:
@@ -100,16 +108,27 @@ def _differing(wanted: Mapping[str, Any]) -> Iterator[Change]:
             yield Change(option=option, before=before, after=after, is_reset=is_reset)
 
 
+class ChangedMeanwhileError(DomainError):
+    """What would be saved is no longer what was shown: somebody else has saved."""
+
+    code = "changed-meanwhile"
+
+
 @transaction.atomic
-def save(values: Mapping[str, Any], *, actor: Actor, reason: str = "") -> list[Change]:
+def save(
+    values: Mapping[str, Any], *, actor: Actor, reason: str = "", seen: list[Change] | None = None
+) -> list[Change]:
     """Save settings by key, all or none; None (or nothing typed) puts one back to its default.
 
-    Returns what changed. Raises InvalidInputError with every mistake at once.
+    Returns what changed. Raises InvalidInputError with every mistake at once, and ChangedMeanwhileError
+    where that would be anything but what the person has ``seen``.
     """
     with connection.cursor() as cursor:  # savers one after the other, readers undisturbed
         cursor.execute("LOCK TABLE core_optionvalue IN SHARE ROW EXCLUSIVE MODE")
     reading.forget()
     made = changes(values)
+    if seen is not None and made != seen:
+        raise ChangedMeanwhileError(_("Somebody else has just changed these settings. Nothing was saved."))
     for change in made:
         _write(change, actor=actor, reason=reason)
     reading.forget()

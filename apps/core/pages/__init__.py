@@ -5,6 +5,6 @@ package, before the theme's own classes are there.
 """
 
 from apps.core.admin import audit_trail
-from apps.core.pages import settings
+from apps.core.pages import settings, system
 
-__all__ = ["audit_trail", "settings"]
+__all__ = ["audit_trail", "settings", "system"]

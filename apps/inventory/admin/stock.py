@@ -1,10 +1,10 @@
 """Warehouses, and what stands in them."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,8 @@ from apps.core.admin.standing import ACTIVE, IN_ERPNEXT, gone, usable
 from apps.core.admin.trees import TreeAdmin
 from apps.core.templatetags import larder as say
 from apps.inventory.models import StockLevel, Warehouse
+from apps.inventory.options import ShopOptions
+from apps.inventory.querysets import StockLevelQuerySet
 
 
 @admin.register(Warehouse)
@@ -83,7 +85,6 @@ class StockLevelAdmin(MirroredAdmin):
     )
     list_extra = ("projected", "requested", "planned", "held_back", "valuation_rate", "read_at")
     list_totals: ClassVar[dict[str, Any]] = {"value": Sum("value", filter=Q(gone_at=None))}
-    totals_note = _("in shop currency")
     list_filter = (
         filters.related("warehouse", _("Warehouse")),
         filters.yes_no("held", _("Stock"), yes=~Q(actual=0), words=(_("Something there"), _("None"))),
@@ -107,6 +108,21 @@ class StockLevelAdmin(MirroredAdmin):
         ),
         Facts(_("Value"), ("cost", "value")),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockLevel]:
+        """A list counts the shop's own warehouses, unless it is narrowed to one; a level's page shows any."""
+        rows = cast("StockLevelQuerySet", super().get_queryset(request))
+        return rows.in_warehouses(self._counted(request))
+
+    def _counted(self, request: HttpRequest) -> tuple[str, ...] | None:
+        match = request.resolver_match
+        is_of_one = request.GET.get("warehouse") or (match and "object_id" in match.kwargs)
+        return None if is_of_one else ShopOptions().stock_warehouses
+
+    @property
+    def totals_note(self) -> str:  # type: ignore[override]  # elsewhere it is the same at any time
+        counted = ShopOptions().stock_warehouses
+        return ", ".join([_now("in shop currency"), *(counted or ())])
 
     @column(_("Product"))
     def title(self, level: StockLevel) -> str:

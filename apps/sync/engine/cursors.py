@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
 
 from django.utils import timezone
 
 from apps.core.clock import erp_zone
 from apps.sync.erpnext import Client
 from apps.sync.models import Cursor
+from apps.sync.options import ReadingOptions
 
-LOOK_BACK: Final = timedelta(minutes=10)  # a big invoice was seen to commit 10 s after its own stamp
+
+def look_back() -> timedelta:
+    """How far before a stamp reading begins: a big invoice was seen to commit 10 s after its own."""
+    return ReadingOptions().look_back
 
 
 def cursors_of(entity: str, doctypes: Iterable[str]) -> dict[str, Cursor]:
@@ -42,7 +45,7 @@ def stepped_back(modified: str, *, moved_at: datetime, now: datetime) -> str:
     turned = (moved_at.astimezone(zone).utcoffset() or timedelta()) - (
         now.astimezone(zone).utcoffset() or timedelta()
     )
-    return (cursor - LOOK_BACK - max(turned, timedelta())).isoformat(sep=" ", timespec="microseconds")
+    return (cursor - look_back() - max(turned, timedelta())).isoformat(sep=" ", timespec="microseconds")
 
 
 def place_after(cursor: Cursor, modified: str, name: str, *, now: str) -> bool:

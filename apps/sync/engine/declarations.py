@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -144,11 +143,9 @@ class Gone(StrEnum):
 
 @dataclass(frozen=True)
 class PriceGuard:
-    """Stops a run that would move more than ``share`` of the rows by more than ``by`` of their ``column``."""
+    """Stops a run that would move too many of the rows too far in their ``column`` (GuardOptions)."""
 
     column: str
-    by: Decimal = Decimal("0.5")
-    share: Decimal = Decimal("0.3")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from apps.sync.engine.declarations import PriceGuard, Source
 from apps.sync.engine.job import Hold, HoldKind, Job
 from apps.sync.engine.reading import query_of
 from apps.sync.erpnext.lists import count, names_of
+from apps.sync.options import GuardOptions
 
 
 def stops(job: Job, source: Source, *, start: str) -> bool:
@@ -17,7 +18,7 @@ def stops(job: Job, source: Source, *, start: str) -> bool:
     if guard is None or job.plan.is_forced:
         return False
     present = tables.present(source)
-    most = guard.share * present
+    most = GuardOptions().price_share / 100 * present
     if not present or count(job.erp, query_of(source), start=start) <= most:
         return False
     moved = dict(_moved(job, source, guard, start=start))
@@ -32,6 +33,7 @@ def stops(job: Job, source: Source, *, start: str) -> bool:
 def _moved(job: Job, source: Source, guard: PriceGuard, *, start: str) -> Iterator[tuple[str, str]]:
     """The prices that would move too far, each with what it is and would be."""
     column = next(column for column in source.columns if column.target == guard.column)
+    by = GuardOptions().price_move / 100
     query = replace(query_of(source), filters=(("modified", ">=", start),) if start else ())
     for docs in names_of(job.erp, query, fields=("name", *column.sources)):
         here = tables.values_present(source, (guard.column,), [doc["name"] for doc in docs])
@@ -39,7 +41,7 @@ def _moved(job: Job, source: Source, guard: PriceGuard, *, start: str) -> Iterat
             if doc["name"] not in here:
                 continue
             was, now = here[doc["name"]][0], column.read(*[doc[field] for field in column.sources])
-            if _is_far(was, now, by=guard.by):
+            if _is_far(was, now, by=by):
                 yield doc["name"], f"{tables.plain_number(was)} → {tables.plain_number(now)}"
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.sync.engine import deleting, guarding, marking, parking, reading, tables
 from apps.sync.engine.applying import Applied, Stamp, apply
 from apps.sync.engine.converting import Converted, Parked, convert
-from apps.sync.engine.cursors import LOOK_BACK, cursors_of, place_after, site_words, start_of
+from apps.sync.engine.cursors import cursors_of, look_back, place_after, site_words, start_of
 from apps.sync.engine.declarations import Source
 from apps.sync.engine.job import Difference, Job
 from apps.sync.engine.marking import Marked
@@ -226,7 +226,7 @@ class _SourceRun:
         """
         if not (self.is_first and tables.is_empty(self.source)):
             return ""
-        return site_words(self.job.erp.now() - LOOK_BACK)
+        return site_words(self.job.erp.now() - look_back())
 
     def _late(self, page: Page, had_until: str) -> Page:
         """What was listed up to there and is not here so: committed late, for instance. With its lines."""

@@ -11,6 +11,7 @@ from django.conf import settings
 from apps.sync.engine.declarations import Children, Source
 from apps.sync.erpnext import Client, Page, Query, children_of, documents_named, documents_where, pages_from
 from apps.sync.erpnext.lists import Doc, has_field
+from apps.sync.options import ReadingOptions
 
 T = TypeVar("T")
 IDENTITY_FIELDS: Final = ("name", "creation", "modified")
@@ -19,7 +20,7 @@ ROW_FIELDS: Final = ("name", "idx", "parent")
 
 def of_this_site(source: Source, erp: Client) -> Source:
     """The source without the custom fields that the site lacks; their columns stay empty."""
-    source = source.as_set()
+    source = _paged(source.as_set())
     lacking = {name for name in source.custom_fields if not has_field(erp, source.doctype, name)}
     if not lacking:
         return source
@@ -28,6 +29,14 @@ def of_this_site(source: Source, erp: Client) -> Source:
         for column in source.columns
     )
     return replace(source, columns=columns)
+
+
+def _paged(source: Source) -> Source:
+    """The source with pages as large as staff want them; what it declares is meant beside the usual size."""
+    wanted = ReadingOptions().page_size
+    if wanted == ReadingOptions.page_size.default:
+        return source
+    return replace(source, page_size=max(1, source.page_size * wanted // ReadingOptions.page_size.default))
 
 
 def pages(erp: Client, source: Source, *, start: str, had_until: str = "") -> Iterator[Page]:

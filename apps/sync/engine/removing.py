@@ -13,10 +13,9 @@ from apps.sync.engine.applying import Stamp, let_go
 from apps.sync.engine.declarations import Source
 from apps.sync.engine.job import Difference, Hold, HoldKind, Job
 from apps.sync.engine.renaming import still_there
+from apps.sync.options import GuardOptions
 
 Here = tuple[int, str, str]  # id, name, creation
-FEW: Final = 20  # may go without asking, whatever share they are
-SHARE: Final = 0.10
 AT_ONCE: Final = 500
 DAY: Final = len("2026-11-25")
 
@@ -24,7 +23,7 @@ DAY: Final = len("2026-11-25")
 def remove(job: Job, source: Source, candidates: Sequence[Here], *, gone: Callable[[int], None]) -> bool:
     """Let go of those candidates that ERPNext really has no more; ``gone`` counts. Says whether they went.
 
-    More than a tenth of what is here, and over twenty records, wait for an admin (spec/01: Guard).
+    More than a share of what is here, and more than a few, wait for an admin (GuardOptions).
     """
     lost = _confirmed(job, source, candidates)
     if _is_too_many(job, source, lost):
@@ -49,10 +48,10 @@ def _confirmed(job: Job, source: Source, candidates: Sequence[Here]) -> list[Her
 
 def _is_too_many(job: Job, source: Source, lost: Sequence[Here]) -> bool:
     asked = [one for one in lost if (source.doctype, one[1]) not in job.plan.approved]
-    if job.plan.is_forced or len(asked) <= FEW:
+    if job.plan.is_forced or len(asked) <= GuardOptions().removal_few:
         return False
     present = tables.present(source)
-    if len(asked) <= SHARE * present:
+    if len(asked) <= GuardOptions().removal_share / 100 * present:
         return False
     job.watch.hold(Hold(job.entity, source.doctype, HoldKind.REMOVAL, present, _described(source, lost)))
     return True

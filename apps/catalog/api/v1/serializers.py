@@ -1,5 +1,7 @@
 """Products, as staff's apps see them."""
 
+from decimal import ROUND_HALF_UP
+
 from rest_framework import serializers
 
 from apps.catalog.models import Product
@@ -13,6 +15,14 @@ class CategoryRefOut(OutSerializer):
     name = serializers.CharField()
 
 
+class ShelfPriceOut(OutSerializer):
+    """What everybody pays for a unit, in the price list that the shop has chosen for its apps."""
+
+    amount = serializers.DecimalField(max_digits=21, decimal_places=2, source="rate", rounding=ROUND_HALF_UP)
+    currency = serializers.CharField()
+    unit = serializers.CharField()
+
+
 class ProductOut(OutSerializer):
     """A product in a list."""
 
@@ -23,6 +33,9 @@ class ProductOut(OutSerializer):
     brand = serializers.CharField(source="brand_name")
     barcodes = serializers.SerializerMethodField()
     stock_unit = serializers.CharField()
+    price = ShelfPriceOut(
+        source="shelf_price", allow_null=True, help_text="Null while the list has none for today."
+    )
     is_active = serializers.BooleanField()
     is_sold = serializers.BooleanField()
 

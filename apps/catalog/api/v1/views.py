@@ -2,18 +2,27 @@
 
 from typing import Any, ClassVar, cast
 
+from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 
 from apps.catalog.api.v1.filters import ProductFilter
 from apps.catalog.api.v1.serializers import ProductDetailOut, ProductOut
 from apps.catalog.models import Product
+from apps.catalog.pricing import with_todays_price
 from apps.catalog.querysets import ProductQuerySet
 from apps.core.api.permissions import StaffKey
 from apps.core.api.views import ListView, RecordView
 
 
-class StaffProducts(ListView):
+class Priced:
+    """Products with what everybody pays today."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return with_todays_price(cast("ProductQuerySet", super().get_queryset()))  # type: ignore[misc]
+
+
+class StaffProducts(Priced, ListView):
     """Products that ERPNext has, disabled ones included."""
 
     permission_classes = (StaffKey,)
@@ -25,7 +34,7 @@ class StaffProducts(ListView):
     usual_ordering = "name"
 
 
-class StaffProduct(RecordView):
+class StaffProduct(Priced, RecordView):
     """One product, by its item code or by a barcode."""
 
     permission_classes = (StaffKey,)

@@ -84,6 +84,7 @@ class ErpWebhook(View):
     throttle_classes = (UnsignedThrottle,)
     permission_classes = (SignedByErp,)
     refusals: ClassVar = frozenset({401, 403})
+    open_in_maintenance = True  # what ERPNext tells meanwhile is to be known when it ends
     is_idempotent: ClassVar = True  # a repeat is counted, and that is all
 
     @extend_schema(
