@@ -122,6 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+STAFF_MENU = "config.menu.entries"
 OWN_PASSWORD_FORM = "apps.accounts.forms.OwnPasswordForm"  # noqa: S105 - a form, no password
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from apps.accounts import services
-from apps.accounts.models import User
+from apps.accounts.models import Right, User
 from apps.accounts.services.guarding import beyond
 from apps.core.actors import Actor
 from apps.core.admin import filters
@@ -87,17 +87,37 @@ class PasswordForm(DialogForm):
     )
 
 
+def _decided(source: Right.Source) -> Subquery:
+    """How many keys were allowed, or denied, to the person alone; no join that a filter would multiply."""
+    his = Right.objects.filter(user=OuterRef("pk"), source=source).order_by().values("user")
+    return Subquery(his.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+
+
 @admin.register(User)
 class UserAdmin(ShopAdmin):
     """Nobody is deleted: who may no longer sign in stays, with what he did."""
 
     permission_category = "users"
     key_actions: ClassVar[Mapping[str, str]] = {"stop": "delete"}
-    list_display = ("full_name", "status", "email", "roles", "last_login", "created_at")
+    list_display = ("full_name", "status", "email", "roles", "own_rights", "last_login", "created_at")
     list_extra = ("language", "theme")
     list_filter = (
         filters.related("groups", _("Role")),
         filters.yes_no("active", _("Sign-in"), yes=Q(is_active=True), words=(_("May sign in"), _("Stopped"))),
+        filters.yes_no(
+            "own_rights",
+            _("Own rights"),
+            yes=Exists(Right.objects.filter(user=OuterRef("pk"), role=None)),
+            words=(_("Has own rights"), _("As the roles only")),
+        ),
+        filters.yes_no(
+            "roleless",
+            _("In a role"),
+            yes=Exists(User.groups.through.objects.filter(user=OuterRef("pk"))),
+            words=(_("In a role"), _("In no role")),
+        ),
+        filters.days("last_login", _("Last sign-in")),
+        filters.days("created_at", _("Added")),
     )
     on_phone = ("status", "email", "roles")
     search_fields = ("full_name", "email")
@@ -114,7 +134,10 @@ class UserAdmin(ShopAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        staff = super().get_queryset(request).prefetch_related("groups")
+        return staff.annotate(  # type: ignore[no-any-return]
+            allowed_alone=_decided(Right.Source.ALLOW), denied_alone=_decided(Right.Source.DENY)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -150,6 +173,15 @@ class UserAdmin(ShopAdmin):
     @column(_("Roles"))
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
+
+    @column(_("Own rights"))
+    def own_rights(self, user: Any) -> str:
+        """What was decided for this person alone: +2 allowed, −1 denied."""
+        parts = [
+            f"+{say.count(user.allowed_alone)}" if user.allowed_alone else "",
+            f"−{say.count(user.denied_alone)}" if user.denied_alone else "",
+        ]
+        return " ".join(filter(None, parts))
 
     @column(_("Rights"), kind=Kind.COUNT)
     def rights_held(self, user: User) -> int:

@@ -27,10 +27,10 @@ class Preferences(StaffPage):
         wanted = {name: request.POST[name] for name in KEPT if name in request.POST}
         with said(request):
             services.change_profile(int(request.user.pk or 0), actor=Actor.of(request.user), **wanted)
-        return HttpResponseRedirect(_back(request))  # an address, never the name of a page
+        return HttpResponseRedirect(way_back(request))  # an address, never the name of a page
 
 
-def _back(request: HttpRequest) -> str:
+def way_back(request: HttpRequest) -> str:
     """Where the switch was used; never another site."""
     asked = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())

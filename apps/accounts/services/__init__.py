@@ -1,7 +1,7 @@
 """Verbs about staff: the only code that changes people, roles and rights."""
 
 from apps.accounts.services.grants import set_grants, set_role_grants
-from apps.accounts.services.guarding import roles_to_give, why_not_his_rights
+from apps.accounts.services.guarding import MANAGERS, roles_to_give, why_not_his_rights
 from apps.accounts.services.passwords import change_password, set_password
 from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
 from apps.accounts.services.reviewing import Override, review_grants, review_overrides
@@ -11,6 +11,7 @@ from apps.accounts.services.seeding import seed_roles
 from apps.accounts.services.sessions import prune_sessions
 
 __all__ = [
+    "MANAGERS",
     "Override",
     "add_role",
     "change_password",
