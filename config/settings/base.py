@@ -218,6 +218,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_NAME_OVERRIDES": {  # several things have a state
+        "RightReachEnum": "apps.accounts.models.rights.REACHES",
+        "SourceEnum": "apps.orders.states.OrderSource",
+        "OverrideSourceEnum": "apps.accounts.models.rights.DECIDED",
         "ItemStateEnum": "apps.approvals.states.ItemState",
         "RunStateEnum": "apps.sync.states.RunState",
         "RunModeEnum": "apps.sync.states.Mode",

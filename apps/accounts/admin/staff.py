@@ -178,8 +178,8 @@ class UserAdmin(ShopAdmin):
     def own_rights(self, user: Any) -> str:
         """What was decided for this person alone: +2 allowed, −1 denied."""
         parts = [
-            f"+{say.count(user.allowed_alone)}" if user.allowed_alone else "",
-            f"−{say.count(user.denied_alone)}" if user.denied_alone else "",
+            f"+{user.allowed_alone}" if user.allowed_alone else "",
+            f"−{user.denied_alone}" if user.denied_alone else "",
         ]
         return " ".join(filter(None, parts))
 
