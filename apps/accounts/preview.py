@@ -43,12 +43,13 @@ class Preview:
     @classmethod
     def of(cls, kind: str, pk: int) -> Self | None:
         """The menu of a role or of a person; None when there is no such one any more."""
-        if kind == "role":
-            group = Group.objects.filter(pk=pk).first()
-            grants = RoleGrant.objects.filter(role=pk).values_list("key", "reach")
-            return group and cls(kind, pk, group.name, {key: Reach(reach) for key, reach in grants})
-        person = User.objects.filter(pk=pk).first()
-        return person and cls(kind, pk, str(person), dict(person.reaches))
+        seen_by = (Group if kind == "role" else User).objects.filter(pk=pk).first()
+        if isinstance(seen_by, User):
+            return cls(kind, pk, str(seen_by), dict(seen_by.reaches))
+        if seen_by is None:
+            return None
+        grants = RoleGrant.objects.filter(role=pk).values_list("key", "reach")
+        return cls(kind, pk, str(seen_by), {key: Reach(reach) for key, reach in grants})
 
 
 def may_preview(person: object) -> bool:

@@ -501,3 +501,10 @@ def test_nobody_to_view_the_menu_as_is_said_and_the_menu_stays(desk, sent):
 def test_the_way_back_leads_to_where_one_was_and_to_no_other_site(desk):
     assert desk.post(VIEW_AS, {"next": "/admin/todo/"}).headers["Location"] == "/admin/todo/"
     assert desk.post(VIEW_AS, {"next": "https://elsewhere.example/"}).headers["Location"] == "/admin/"
+
+
+def test_a_refusal_names_only_the_roles_that_could_give_what_is_missing(admins_desk):
+    givers = admins_desk.get(f"{ROLES}add/").context["givers"]
+    assert givers == ["Super Admin"]
+    clerks = signed_in(StaffFactory(role=Role.CLERK)).get("/admin/settings/")
+    assert clerks.context["givers"] == ["Admin", "Super Admin"]

@@ -107,13 +107,13 @@ class UserAdmin(ShopAdmin):
         filters.yes_no(
             "own_rights",
             _("Own rights"),
-            yes=Exists(Right.objects.filter(user=OuterRef("pk"), role=None)),
+            yes=Q(Exists(Right.objects.filter(user=OuterRef("pk"), role=None))),
             words=(_("Has own rights"), _("As the roles only")),
         ),
         filters.yes_no(
             "roleless",
             _("In a role"),
-            yes=Exists(User.groups.through.objects.filter(user=OuterRef("pk"))),
+            yes=Q(Exists(User.groups.through.objects.filter(user=OuterRef("pk")))),
             words=(_("In a role"), _("In no role")),
         ),
         filters.days("last_login", _("Last sign-in")),

@@ -144,7 +144,7 @@ class RolePermissions(StaffPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         """The first post shows what will change, and for whom; the second, which saw just that, saves it."""
         require(request.user, EDIT)
-        actor = Actor.of(request.user)  # type: ignore[arg-type]  # whoever holds a key is signed in
+        actor = Actor.of(request.user)
         ensure_super_admin(actor, key=EDIT)
         pending, aligned = _pending(request), _aligned(request)
         wanted = _wanted(pending, aligned)
@@ -238,9 +238,9 @@ def _names(names: Iterable[str]) -> str:
 
 @ask_for_givers
 def who_can_give(key: str) -> list[str]:
-    """The roles whose people manage staff: who can give a right that is missing."""
-    return list(
-        RoleGrant.objects.filter(key="users.edit", role__name__in=services.MANAGERS)
-        .order_by("role__name")
-        .values_list("role__name", flat=True)
-    )
+    """The roles whose people manage staff and hold the right that is missing: who can give it."""
+    managing = RoleGrant.objects.filter(role__name__in=services.MANAGERS).order_by("role__name")
+    names = managing.filter(key="users.edit").values_list("role__name", flat=True)
+    if key not in CATALOGUE.keys:
+        return list(names)
+    return list(names.filter(role__in=managing.filter(key=key, reach=Reach.ALL).values("role")))

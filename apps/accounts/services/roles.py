@@ -106,8 +106,8 @@ def _fit(name: str, *, besides: Group | None = None) -> str:
     if not fit or len(fit) > LONGEST or UNPRINTED.search(fit):
         sentence = _("A role's name has 1 to %(most)d letters and no comma.") % {"most": LONGEST}
         raise InvalidInputError(sentence, errors=[FieldError("name", "unfit", sentence)])
-    others = Group.objects.filter(name__iexact=fit).exclude(pk=besides.pk if besides else None)
-    if others.exists():
+    alike = Group.objects.filter(name__iexact=fit).first()
+    if alike is not None and alike != besides:
         sentence = _("There is a role “%(role)s” already.") % {"role": fit}
         raise RoleTakenError(sentence, errors=[FieldError("name", "taken", sentence)])
     return fit

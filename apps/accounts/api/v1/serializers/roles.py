@@ -49,7 +49,7 @@ class GrantIn(StrictSerializer):
 class GrantsIn(ReasonIn):
     """All that the role gives from now on: a key that is not named is given no more."""
 
-    grants = GrantIn(many=True, max_length=500)
+    grants = GrantIn(many=True, max_length=500)  # type: ignore[call-arg]
     apply_to_people = serializers.BooleanField(
         default=False, help_text="Whether it also concerns who is in the role already."
     )

@@ -40,7 +40,7 @@ class OverrideOut(OutSerializer):
     """What was decided about one key for this person alone."""
 
     key = serializers.CharField()
-    source = serializers.ChoiceField(choices=DECIDED)
+    source = serializers.ChoiceField(choices=DECIDED)  # type: ignore[assignment]
     reach = serializers.ChoiceField(choices=REACHES)
 
 
@@ -107,7 +107,7 @@ class OverrideIn(StrictSerializer):
     """One key: allowed, denied, or null to let the roles decide again."""
 
     key = serializers.CharField(max_length=60)
-    source = serializers.ChoiceField(choices=DECIDED, allow_null=True)
+    source = serializers.ChoiceField(choices=DECIDED, allow_null=True)  # type: ignore[assignment]
     reach = serializers.ChoiceField(
         choices=REACHES,
         required=False,
@@ -118,7 +118,7 @@ class OverrideIn(StrictSerializer):
 class OverridesIn(ReasonIn):
     """What is to be decided otherwise; keys that are not named stay as they are."""
 
-    overrides = OverrideIn(many=True, min_length=1, max_length=500)
+    overrides = OverrideIn(many=True, min_length=1, max_length=500)  # type: ignore[call-arg]
 
 
 class PasswordIn(ReasonIn):

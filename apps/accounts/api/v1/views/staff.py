@@ -46,7 +46,7 @@ def one(user_id: int) -> User:
     found = User.objects.filter(pk=user_id).prefetch_related("groups").first()
     if found is None:
         raise NotFoundError(_("There is no such member of staff."))
-    return cast("User", found)
+    return found
 
 
 def told(user_id: int, status: int = 200) -> Response:
