@@ -96,12 +96,12 @@ def key_words(key: str, pages: Mapping[str, str]) -> str:
 
 
 def menu_pages() -> dict[str, str]:
-    """The titles in the menu that each ``menu:`` key shows or hides."""
+    """The titles in the menu that each ``menu:`` key shows or hides, of pages that have come already."""
     found: dict[str, list[str]] = defaultdict(list)
     for entry in menu_entries():
-        if entry.menu_key and str(entry.title) not in found[entry.menu_key.partition(":")[2]]:
+        if entry.menu_key and entry.is_there:
             found[entry.menu_key.partition(":")[2]].append(str(entry.title))
-    return {page: ", ".join(titles) for page, titles in found.items()}
+    return {page: ", ".join(dict.fromkeys(titles)) for page, titles in found.items()}
 
 
 def by_category() -> dict[str, list[str]]:
