@@ -13,10 +13,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import preview
 from apps.accounts.models import User
 from apps.accounts.pages.signing_in import LAST_WITHOUT
 from apps.approvals.counting import open_count
 from apps.core.access import may
+from apps.core.admin.menu import MenuEntry
 from apps.core.api import maintenance
 from apps.notifications.services import unread_count
 from apps.sync.models import Connection
@@ -36,7 +38,7 @@ class Entry:
     page: str  # the menu's own key, “menu:<page>”: it shows or hides the entry and opens nothing
     key: str  # the page's key; empty: whoever is signed in
     badge: Badge | None = None
-    covers: str = ""  # a page that lies elsewhere and is opened from this one
+    covers: str = ""  # a page that lies elsewhere and is opened from this one, or a path below the admin's
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,14 @@ MENU: tuple[Group, ...] = (
             Entry(_("Quarantine"), "report", "admin:sync_quarantine_changelist", "sync", "sync.view"),
             Entry(_("Outbox"), "outbox", "admin:core_outgoing_changelist", "sync", "sync.view"),
             Entry(_("API keys"), "key", "admin:accounts_appkey_changelist", "keys", "keys.view"),
-            Entry(_("Staff"), "badge", "admin:accounts_user_changelist", "users", "users.view"),
+            Entry(
+                _("Staff"),
+                "badge",
+                "admin:accounts_user_changelist",
+                "users",
+                "users.view",
+                covers="settings/staff/",
+            ),
             Entry(_("Add a member of staff"), "person_add", "admin:staff_add", "users", "users.create"),
             Entry(_("Role permissions"), "grid_on", "admin:role_permissions", "roles", "roles.view"),
             Entry(_("Security"), "shield", "admin:security", "security", "settings.view"),
@@ -243,6 +252,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "last_without": request.session.get(LAST_WITHOUT, False) if person.is_authenticated else False,
         "maintenance": maintenance.message(),
         "may_end_maintenance": may(person, "settings.edit"),
+        "menu_preview": preview.current(request),
     }
 
 
@@ -255,7 +265,7 @@ def _away(person: object) -> Connection | None:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The menu as this person sees it, in the theme's words."""
+    """The menu as this person sees it, or as whoever he has chosen to view it as, in the theme's words."""
     shown = [(group.title, list(_items(group, request))) for group in MENU]
     here = _here((item for _title, items in shown for item in items), request.path)
     for _title, items in shown:
@@ -265,21 +275,35 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _items(group: Group, request: HttpRequest) -> Iterator[dict[str, Any]]:
+    seen_by = preview.current(request) or request.user
     for entry in group.entries:
         link = _link(entry.url_name)
-        if link and _is_shown(entry, request.user):
+        if link and not _known(entry, group).missing(seen_by):
             badge = entry.badge(request) if entry.badge else 0
             roots = [link, _link(entry.covers)] if entry.covers else [link]
             yield {"title": entry.title, "icon": entry.icon, "link": link, "badge": badge, "roots": roots}
 
 
-def _is_shown(entry: Entry, person: object) -> bool:
-    """Whether the page would open, and the person's menu has it."""
-    return not entry.key or (may(person, entry.key) and may(person, f"menu:{entry.page}"))
+def entries() -> list[MenuEntry]:
+    """Every entry, for the pages that say why one is shown or hidden."""
+    return [_known(entry, group) for group in MENU for entry in group.entries]
+
+
+def _known(entry: Entry, group: Group) -> MenuEntry:
+    """What it takes to see the entry: its page's key and its own, where its page has one."""
+    return MenuEntry(
+        title=entry.title,
+        group=group.title,
+        key=entry.key,
+        menu_key=f"menu:{entry.page}" if entry.key else "",
+        is_there=bool(_link(entry.url_name)),
+    )
 
 
 def _link(url_name: str) -> str:
     """Where the entry leads; nowhere while its app has not arrived."""
+    if url_name.endswith("/"):
+        return f"{reverse('admin:index')}{url_name}"
     try:
         return reverse(url_name)
     except NoReverseMatch:

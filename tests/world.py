@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.test.utils import override_settings
 
@@ -77,6 +78,8 @@ class World:
         if name == "object_id":
             return str(self._record_of(route).pk)
         known: dict[str, Callable[[], object]] = {
+            "user_id": lambda: self.records["accounts/user"].pk,
+            "role_id": lambda: Group.objects.get(name=Role.DRIVER).pk,
             "view_id": lambda: self.saved_view(route).pk,
             "receipt_id": lambda: self.records["notifications/receipt"].pk,
             "asset_id": lambda: self.records["media/asset"].pk,

@@ -100,3 +100,28 @@ class SecondFactorMissingError(DomainError):
 
     code = "second-factor-missing"
     status = 403
+
+
+class StaleReviewError(DomainError):
+    """What would change is no longer what the person who saves has seen."""
+
+    code = "stale-review"
+
+
+class RoleTakenError(InvalidInputError):
+    """A role is called so already."""
+
+    code = "role-taken"
+    status = 409
+
+
+class RoleInUseError(DomainError):
+    """Somebody is in the role."""
+
+    code = "role-in-use"
+
+
+class BuiltInRoleError(DomainError):
+    """One of the roles that Larder itself asks for."""
+
+    code = "built-in-role"

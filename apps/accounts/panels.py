@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import wording
 from apps.accounts.models import AppKey, User
+from apps.accounts.reports import RightsOf
 from apps.accounts.services import apps_signed_in
 from apps.core.access import may
 from apps.core.panels import Action, Panel, register
@@ -36,6 +38,18 @@ def can_rotate(record: Model) -> bool:
     """Whether it counts at all, and has no old secret that still does."""
     key = cast("AppKey", record)
     return key.revoked_at is None and not any(old.is_leaving(timezone.now()) for old in key.secrets.all())
+
+
+def rights_of(person: Model, request: HttpRequest) -> Mapping[str, Any]:
+    """How many rights from where, and what was decided for him alone."""
+    rights = RightsOf(cast("User", person))
+    return {
+        "held": len(rights.result),
+        "counts": rights.counts,
+        "own": sorted(rights.own.items()),
+        "otherwise": sum(line.is_otherwise for line in rights.lines()),
+        "wording": wording.menu_pages(),
+    }
 
 
 register(
@@ -69,5 +83,16 @@ register(
         order=50,
         template_name="accounts/panels/apps_signed_in.html",
         facts=signed_in,
+    )
+)
+register(
+    Panel(
+        model="accounts.user",
+        name="rights",
+        title=_("Rights"),
+        permission_key="users.view",
+        order=10,
+        template_name="accounts/panels/rights.html",
+        facts=rights_of,
     )
 )

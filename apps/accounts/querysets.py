@@ -9,6 +9,8 @@ from django.db.models import Exists, Max, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from apps.accounts.permissions import Held
+
 
 class UserQuerySet(models.QuerySet[Any]):
     """People who sign in."""
@@ -60,6 +62,14 @@ class RightQuerySet(models.QuerySet[Any]):
     def own(self) -> Self:
         """What was allowed or denied to the person himself."""
         return self.filter(role__isnull=True)
+
+    def by_person(self, people: Collection[int]) -> dict[int, list[Held]]:
+        """What each of ``people`` was given or denied: one query for all of them."""
+        found: dict[int, list[Held]] = {person: [] for person in people}
+        rows = self.filter(user_id__in=people).order_by("key", "id")
+        for person, *row in rows.values_list("user_id", "key", "source", "reach", "role_id"):
+            found[person].append(Held(*row))
+        return found
 
     def give(self, people: Collection[int], *, grants: RoleGrantQuerySet) -> None:
         """Add what ``grants`` hold for each of ``people`` through a role."""

@@ -135,6 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 SIGN_IN_PAGE = "apps.accounts.pages.signing_in.SignIn"
+STAFF_MENU = "config.menu.entries"
 OWN_PASSWORD_FORM = "apps.accounts.forms.OwnPasswordForm"  # noqa: S105 - a form, no password
 LOGIN_REDIRECT_URL = "admin:index"
 OTP_TOTP_ISSUER = "Larder"  # what an authenticator app calls the account
@@ -281,6 +282,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_NAME_OVERRIDES": {  # several things have a state
+        "RightReachEnum": "apps.accounts.models.rights.REACHES",
+        "SourceEnum": "apps.orders.states.OrderSource",
+        "OverrideSourceEnum": "apps.accounts.models.rights.DECIDED",
         "ItemStateEnum": "apps.approvals.states.ItemState",
         "RunStateEnum": "apps.sync.states.RunState",
         "RunModeEnum": "apps.sync.states.Mode",

@@ -5,6 +5,8 @@ from django.core.management import CommandError, call_command
 
 from apps.accounts.models import User
 from apps.accounts.permissions import CATALOGUE, Role
+from apps.accounts.services import add_role
+from apps.core.actors import COMMAND
 from apps.core.models import AuditEntry
 from tests.factories.accounts import PASSWORD, StaffFactory
 
@@ -49,3 +51,13 @@ def test_create_staff_says_why_it_refuses(monkeypatch):
     with pytest.raises(CommandError, match="too short"):
         call_command("create_staff", "ada@example.com", "Ada")
     assert User.objects.count() == 0
+
+
+def test_create_staff_knows_the_roles_of_the_shops_own_and_refuses_one_that_is_none(monkeypatch):
+    monkeypatch.setenv("LARDER_PASSWORD", PASSWORD)
+    add_role("Till", actor=COMMAND)
+    call_command("create_staff", "ada@example.com", "Ada", "--role", "Till", verbosity=0)
+    assert User.objects.get().role_names == {"Till"}
+    with pytest.raises(CommandError, match="There is no role “Wizard”"):
+        call_command("create_staff", "bob@example.com", "Bob", "--role", "Wizard")
+    assert User.objects.count() == 1

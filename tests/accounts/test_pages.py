@@ -32,7 +32,7 @@ def test_the_matrix_shows_every_key_and_what_each_role_holds(boss: Client):
 
 def test_the_matrix_costs_the_same_however_many_grants_there_are(boss: Client, django_assert_num_queries):
     boss.get(ROLES)
-    with django_assert_num_queries(5):  # session, person, rights, roles, grants
+    with django_assert_num_queries(6):  # session, person, rights, his roles, roles, grants
         boss.get(ROLES)
     assert RoleGrant.objects.count() > 100
 

@@ -65,6 +65,8 @@ def test_a_role_sees_in_the_menu_what_it_may_open():
     [
         (SMALL + 'ghosts = { give = "all" }', "role Clerk is given ghosts, which is no category"),
         (SMALL + 'orders = { give = ["burn"] }', "role Clerk is given orders.burn, which is no key"),
+        (SMALL + 'orders = { give = "all", only = "day" }', "role Clerk is given orders.view as far as day"),
+        ("[reaches]\nghosts = ['own']\n" + SMALL, "ghosts is given reaches, which is no category"),
         (
             SMALL.replace('"orders.view"', '"orders.see"'),
             "menu page orders follows orders.see, which is no key",
@@ -74,6 +76,12 @@ def test_a_role_sees_in_the_menu_what_it_may_open():
 def test_a_file_that_contradicts_itself_is_refused(text, complaint):
     with pytest.raises(BadPermissionFileError, match=complaint):
         read_catalogue(text)
+
+
+def test_a_right_goes_as_far_as_its_category_knows():
+    assert CATALOGUE.reaches_of("deliveries.edit") == (Reach.ALL, Reach.DAY, Reach.OWN)
+    assert CATALOGUE.reaches_of("todo.view") == (Reach.ALL, Reach.OWN)
+    assert CATALOGUE.reaches_of("orders.view") == CATALOGUE.reaches_of("menu:orders") == (Reach.ALL,)
 
 
 def test_the_widest_reach_counts():

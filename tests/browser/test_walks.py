@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from apps.accounts.models import RoleGrant
 from apps.accounts.permissions import Role
 from apps.orders.models import Order
 from tests.browser.conftest import LOOKS, Look, open_context, sign_in
@@ -117,6 +119,90 @@ def test_arrow_keys_move_through_the_matrix(page: Page, live_server: Any):
     expect(cells.nth(6)).to_be_focused()  # five roles: the second cell of the next line
     page.keyboard.press("Home")
     expect(cells.nth(5)).to_be_focused()
+
+
+def test_a_role_is_changed_undone_reviewed_and_saved_by_keyboard_alone(page: Page, live_server: Any):
+    page.goto(f"{live_server.url}/admin/settings/roles/")
+    driver = Group.objects.get(name=Role.DRIVER).pk
+    cell = page.locator(f"td[data-role='{driver}'][data-key='deliveries.view']")
+    cell.focus()
+    page.keyboard.press("Space")  # the own → no
+    expect(cell).to_have_attribute("data-now", "")
+    page.keyboard.press("Enter")  # → everything
+    page.keyboard.press("Space")  # → the day's
+    expect(cell).to_have_attribute("data-now", "day")
+    expect(cell).to_have_class("la-pending")
+    expect(page.locator("[data-sum]")).to_have_text("1 change is not saved yet.")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-sum]")).to_have_text("2 changes are not saved yet.")
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-sum]")).to_have_text("1 change is not saved yet.")
+    save = page.locator("[data-save]")
+    save.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-review-card]")).to_contain_text("Deliveries: View")
+    expect(cell).to_have_class("la-pending")
+    page.keyboard.press("Tab")
+    save.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".lr-messages")).to_contain_text("Saved for whoever joins: Driver.")
+    expect(cell).to_have_attribute("data-was", "day")
+    assert RoleGrant.objects.get(role=driver, key="deliveries.view").reach == "day"
+
+
+def test_a_change_after_the_review_is_reviewed_again_before_it_is_saved(page: Page, live_server: Any):
+    page.goto(f"{live_server.url}/admin/settings/roles/")
+    cells = page.locator(f"td[data-role='{Group.objects.get(name=Role.CLERK).pk}']")
+    cells.nth(0).click()
+    page.locator("[data-save]").click()
+    expect(page.locator("[data-review-card]")).to_be_visible()
+    cells.nth(1).click()
+    expect(page.locator("[data-review-card]")).to_have_count(0)
+    expect(page.locator("[data-save]")).to_have_text("Review changes")
+    page.locator("[data-save]").click()
+    expect(page.locator("[data-review-card] .la-shift")).to_have_count(2)
+
+
+def test_a_persons_rights_are_set_by_keyboard_and_the_menu_viewed_as_his(page: Page, live_server: Any):
+    clerk = StaffFactory(role=Role.CLERK, full_name=LONG)
+    page.goto(f"{live_server.url}/admin/settings/staff/{clerk.pk}/rights/")
+    page.locator("select[name='own menu:orders']").focus()
+    page.keyboard.press("End")  # denied
+    expect(page.locator("[data-sum]")).to_have_text("1 change is not saved yet.")
+    for wait_for in ("[data-review-card]", ".lr-messages"):
+        page.locator("[data-save]").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(wait_for)).to_be_visible()
+    assert grave_violations(page) == []
+    page.locator("form[action*=view-as] button").click()
+    expect(page.locator(".lr-nav-item", has_text="Calendar")).to_have_count(0)
+    expect(page.locator(".lr-away")).to_contain_text("Only the menu")
+    page.locator(".lr-away button").click()
+    expect(page.locator(".lr-nav-item", has_text="Calendar")).to_have_count(1)
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True, ids=str)
+def test_the_pages_behind_the_matrix_are_sound(page: Page, live_server: Any):
+    clerk = StaffFactory(role=Role.CLERK, full_name=LONG)
+    clerk.rights.create(key="orders.view", source="deny")
+    role = Group.objects.get(name=Role.CLERK).pk
+    wrong: dict[str, list[str]] = {}
+    for path in (
+        f"roles/{role}/",
+        "roles/add/",
+        f"staff/{clerk.pk}/rights/",
+        f"staff/{clerk.pk}/rights/?show=otherwise",
+        f"staff/why/?person={clerk.pk}&key=orders.view",
+    ):
+        page.trouble.clear()  # type: ignore[attr-defined]
+        page.goto(f"{live_server.url}/admin/settings/{path}")
+        page.wait_for_load_state("networkidle")
+        found = [*page.trouble, *grave_violations(page)]  # type: ignore[attr-defined]
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if found or beyond > 0:
+            wrong[path] = [*found, f"{beyond} px wider than the window"]
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("page", [Look(1440, "light", "ar")], indirect=True, ids=str)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from apps.accounts import services
 from apps.accounts.admin.sessions import sessions_of
 from apps.accounts.admin.staff_forms import PasswordForm, ProfileForm, ReasonForm, RolesForm
-from apps.accounts.models import User
+from apps.accounts.models import Right, User
 from apps.accounts.querysets import UserQuerySet
 from apps.accounts.services.guarding import beyond
 from apps.accounts.services.second_factor import needs_second_factor
@@ -34,13 +34,19 @@ from apps.core.admin.profile import Facts, Shown, Table
 from apps.core.templatetags import larder as say
 
 
+def _decided(source: Right.Source) -> Subquery:
+    """How many keys were allowed, or denied, to the person alone; no join that a filter would multiply."""
+    his = Right.objects.filter(user=OuterRef("pk"), source=source).order_by().values("user")
+    return Subquery(his.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+
+
 @admin.register(User)
 class UserAdmin(ShopAdmin):
     """Nobody is deleted: who may no longer sign in stays, with what he did."""
 
     permission_category = "users"
     key_actions: ClassVar[Mapping[str, str]] = {"stop": "delete"}
-    list_display = ("full_name", "status", "email", "roles", "last_login", "created_at")
+    list_display = ("full_name", "status", "email", "roles", "own_rights", "last_login", "created_at")
     list_extra = ("second_factor", "language", "theme")
     list_filter = (
         filters.related("groups", _("Role")),
@@ -48,6 +54,20 @@ class UserAdmin(ShopAdmin):
         filters.yes_no(
             "second_factor", _("Second factor"), yes=Q(has_second_factor=True), words=(_("On"), _("Missing"))
         ),
+        filters.yes_no(
+            "own_rights",
+            _("Own rights"),
+            yes=Q(Exists(Right.objects.filter(user=OuterRef("pk"), role=None))),
+            words=(_("Has own rights"), _("As the roles only")),
+        ),
+        filters.yes_no(
+            "roleless",
+            _("In a role"),
+            yes=Q(Exists(User.groups.through.objects.filter(user=OuterRef("pk")))),
+            words=(_("In a role"), _("In no role")),
+        ),
+        filters.days("last_login", _("Last sign-in")),
+        filters.days("created_at", _("Added")),
     )
     on_phone = ("status", "email", "roles")
     search_fields = ("full_name", "email")
@@ -74,7 +94,10 @@ class UserAdmin(ShopAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people = cast("UserQuerySet", super().get_queryset(request))
-        return people.with_second_factor().prefetch_related("groups")
+        staff = people.with_second_factor().prefetch_related("groups")
+        return staff.annotate(  # type: ignore[no-any-return]
+            allowed_alone=_decided(Right.Source.ALLOW), denied_alone=_decided(Right.Source.DENY)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -120,6 +143,15 @@ class UserAdmin(ShopAdmin):
     @column(_("Roles"))
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
+
+    @column(_("Own rights"))
+    def own_rights(self, user: Any) -> str:
+        """What was decided for this person alone: +2 allowed, −1 denied."""
+        parts = [
+            f"+{user.allowed_alone}" if user.allowed_alone else "",
+            f"−{user.denied_alone}" if user.denied_alone else "",
+        ]
+        return " ".join(filter(None, parts))
 
     @column(_("Rights"), kind=Kind.COUNT)
     def rights_held(self, user: User) -> int:

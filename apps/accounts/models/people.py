@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models.rights import Right, RoleGrant
-from apps.accounts.permissions import Reach, Role, widest
+from apps.accounts.permissions import Held, Reach, Role, effective
 from apps.accounts.querysets import UserQuerySet
 from apps.core.actors import COMMAND
 from apps.core.audit import Subject, record
@@ -99,23 +99,15 @@ class User(AbstractBaseUser):
         return self.full_name or self.email
 
     @cached_property
-    def _rights(self) -> list[tuple[str, str, str]]:
-        """(key, source, reach) of every right: one query, kept as long as this instance."""
-        return list(self.rights.values_list("key", "source", "reach")) if self.pk else []
+    def held_rights(self) -> list[Held]:
+        """Every right as it is counted: one query, kept as long as this instance."""
+        rows = self.rights.values_list("key", "source", "reach", "role_id") if self.pk else []
+        return [Held(*row) for row in rows]
 
     @cached_property
     def reaches(self) -> Mapping[str, Reach]:
         """Every key that this person holds, and how far: deny over allow over role."""
-        if not self.is_active:
-            return {}
-        denied = {key for key, source, _reach in self._rights if source == Right.Source.DENY}
-        allowed = {key: Reach(reach) for key, source, reach in self._rights if source == Right.Source.ALLOW}
-        by_role: dict[str, list[str]] = {}
-        for key, source, reach in self._rights:
-            if source == Right.Source.ROLE:
-                by_role.setdefault(key, []).append(reach)
-        held = {key: widest(reaches) for key, reaches in by_role.items()} | allowed
-        return {key: reach for key, reach in held.items() if key not in denied}
+        return effective(self.held_rights) if self.is_active else {}
 
     @cached_property
     def role_names(self) -> frozenset[str]:
@@ -148,7 +140,7 @@ class User(AbstractBaseUser):
 
     def forget_rights(self) -> None:
         """Ask the database again when the next key is asked for."""
-        for cached in ("_rights", "reaches", "role_names"):
+        for cached in ("held_rights", "reaches", "role_names"):
             self.__dict__.pop(cached, None)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from apps.accounts.permissions import Reach
 from apps.accounts.querysets import RightQuerySet, RoleGrantQuerySet
 
 REACHES: Final = [reach.value for reach in Reach]
+DECIDED: Final = ["allow", "deny"]  # the sources of what is one person's alone
 
 
 class RoleGrant(models.Model):
@@ -74,7 +75,7 @@ class Right(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(source="role", role__isnull=False)
-                | models.Q(source__in=["allow", "deny"], role__isnull=True),
+                | models.Q(source__in=DECIDED, role__isnull=True),
                 name="accounts_right_role_if_from_role",
             ),
             models.CheckConstraint(condition=models.Q(reach__in=REACHES), name="accounts_right_known_reach"),

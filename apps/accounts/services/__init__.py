@@ -18,21 +18,27 @@ from apps.accounts.services.changing_second_factor import (
     reset_second_factor,
     turn_off,
 )
-from apps.accounts.services.guarding import roles_to_give
+from apps.accounts.services.grants import set_grants, set_role_grants
+from apps.accounts.services.guarding import MANAGERS, roles_to_give, why_not_his_rights
 from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
 from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
 from apps.accounts.services.photos import remove_photo, set_photo
 from apps.accounts.services.resetting import ask_for_reset, prune_resets, reset_password, send_reset
-from apps.accounts.services.rights import set_override, set_role_grants, set_roles
+from apps.accounts.services.reviewing import Override, review_grants, review_overrides
+from apps.accounts.services.rights import set_override, set_overrides, set_roles
+from apps.accounts.services.roles import add_role, is_built_in, remove_role, rename_role
 from apps.accounts.services.seeding import seed_roles
 from apps.accounts.services.sessions import end_all_sessions, end_session, prune_sessions
 from apps.accounts.services.signing_in import Proven, prove, prove_code
 
 __all__ = [
+    "MANAGERS",
     "SIGN_INS",
     "NewSecret",
+    "Override",
     "Proven",
+    "add_role",
     "apps_signed_in",
     "ask_for_reset",
     "begin_second_factor",
@@ -46,6 +52,7 @@ __all__ = [
     "end_app_sign_in",
     "end_old_secret",
     "end_session",
+    "is_built_in",
     "make_app_key",
     "prove",
     "prove_code",
@@ -54,15 +61,21 @@ __all__ = [
     "prune_tries",
     "reactivate",
     "remove_photo",
+    "remove_role",
+    "rename_role",
     "renew_codes",
     "reset_password",
     "reset_second_factor",
+    "review_grants",
+    "review_overrides",
     "revoke_app_key",
     "roles_to_give",
     "rotate_app_key",
     "seed_roles",
     "send_reset",
+    "set_grants",
     "set_override",
+    "set_overrides",
     "set_password",
     "set_photo",
     "set_role_grants",
@@ -70,5 +83,6 @@ __all__ = [
     "tell_expiring",
     "turn_off",
     "unlock",
+    "why_not_his_rights",
     "write_uses",
 ]

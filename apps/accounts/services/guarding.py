@@ -1,18 +1,26 @@
 """Who may change whom (spec of users and permissions): asked by every verb before it writes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Final
 
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
-from apps.accounts.errors import LastSuperAdminError, NotYoursToManageError
+from apps.accounts.errors import LastSuperAdminError, NotYoursToManageError, StaleReviewError
 from apps.accounts.models import User
-from apps.accounts.permissions import Role
+from apps.accounts.permissions import CATALOGUE, Reach, Role
 from apps.core.actors import Actor
-from apps.core.errors import NotFoundError
+from apps.core.errors import FieldError, InvalidInputError, NotFoundError
+from apps.core.locks import in_turn
 
 TRUSTED: frozenset[str] = frozenset({"system", "command"})  # whoever runs commands owns the machine
 MANAGERS: frozenset[str] = frozenset({Role.SUPER_ADMIN, Role.ADMIN})
+TURN: Final = "accounts.rights"
+
+
+def take_turn() -> None:
+    """Wait for whoever changes roles or rights now (docs/adr/0304): what is read from here on stays true."""
+    in_turn(TURN)
 
 
 def locked_person(user_id: int) -> User:
@@ -79,3 +87,43 @@ def ensure_not_last(user: User) -> None:
     others = User.objects.get_queryset().able_to_sign_in().in_role(Role.SUPER_ADMIN).exclude(pk=user.pk)
     if not others.exists():
         raise LastSuperAdminError(_("This is the last Super Admin: make another one first."))
+
+
+def ensure_super_admin(actor: Actor, *, key: str) -> None:
+    """That the actor may change what roles there are and what they give. Raises NotYoursToManageError."""
+    manager = ensure_may_manage(actor, key=key)
+    if manager is not None and Role.SUPER_ADMIN not in roles_of(manager):
+        raise NotYoursToManageError(_("Only a Super Admin changes roles and what they give."))
+
+
+def why_not_his_rights(actor: Actor, user: User) -> str:
+    """Why the actor may not change this person's rights, in the words of the refusal; empty when he may."""
+    try:
+        ensure_not_oneself(ensure_may_manage(actor, key="users.edit", roles=roles_of(user)), user)
+    except NotYoursToManageError as why:
+        return str(why)
+    return ""
+
+
+def ensure_known(wanted: Mapping[str, Reach]) -> None:
+    """That these are keys, each as far as it can go. Raises InvalidInputError."""
+    errors = [
+        FieldError("key", "unknown", _("There is no right “%(key)s”.") % {"key": key})
+        for key in sorted(wanted.keys() - CATALOGUE.keys)
+    ] or [
+        FieldError(
+            "reach", "unknown", _("“%(key)s” has no reach “%(reach)s”.") % {"key": key, "reach": reach}
+        )
+        for key, reach in sorted(wanted.items())
+        if reach not in CATALOGUE.reaches_of(key)
+    ]
+    if errors:
+        raise InvalidInputError(errors[0].message, errors=errors)
+
+
+def ensure_fresh(seen: str | None, now: str) -> None:
+    """That what is saved is what was shown; None for who was shown nothing. Raises StaleReviewError."""
+    if seen is not None and seen != now:
+        raise StaleReviewError(
+            _("Something else would change by now than you were shown: look again, then save.")
+        )

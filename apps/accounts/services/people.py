@@ -16,6 +16,7 @@ from apps.accounts.services.guarding import (
     ensure_not_oneself,
     locked_person,
     roles_of,
+    take_turn,
 )
 from apps.accounts.services.passwords import ensure_fit
 from apps.accounts.services.rights import give_roles
@@ -38,6 +39,7 @@ def create_staff(
     if password is not None:
         ensure_fit(password, user)
     user.set_password(password)
+    take_turn()  # after the hash, which takes its time
     _save_new(user)
     give_roles(user, roles)
     after = {**values_of(user, "email", *PROFILE), "roles": sorted(roles)}

@@ -1,22 +1,26 @@
-"""Roles and rights are given and taken."""
+"""What one person may do: his roles, and what is allowed or denied to him alone."""
 
 from collections.abc import Collection, Mapping
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.accounts.errors import NotYoursToManageError
 from apps.accounts.models import Right, RoleGrant, User
-from apps.accounts.permissions import CATALOGUE, Reach, Role
+from apps.accounts.permissions import Reach, Role, is_wider
+from apps.accounts.services.effects import bump, bumping
 from apps.accounts.services.guarding import (
+    ensure_fresh,
+    ensure_known,
     ensure_may_manage,
     ensure_not_last,
     ensure_not_oneself,
     locked_person,
     roles_of,
+    take_turn,
 )
+from apps.accounts.services.reviewing import Override, OverridesReview, review_overrides
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
 from apps.core.errors import FieldError, InvalidInputError
@@ -25,6 +29,7 @@ from apps.core.errors import FieldError, InvalidInputError
 @transaction.atomic
 def set_roles(user_id: int, roles: Collection[str], *, actor: Actor, reason: str = "") -> User:
     """Exactly these roles, with what the new ones give now; what was allowed or denied to him alone stays."""
+    take_turn()
     user = locked_person(user_id)
     before = roles_of(user)
     ensure_not_oneself(ensure_may_manage(actor, key="users.edit", roles={*before, *roles}), user)
@@ -33,7 +38,7 @@ def set_roles(user_id: int, roles: Collection[str], *, actor: Actor, reason: str
     if before == set(roles):
         return user
     give_roles(user, roles)
-    _bump([user.pk])
+    bump([user.pk])  # even where the keys are the same: tokens carry the roles as well
     record(
         actor=actor,
         action="user.roles_set",
@@ -46,10 +51,10 @@ def set_roles(user_id: int, roles: Collection[str], *, actor: Actor, reason: str
 
 
 def give_roles(user: User, roles: Collection[str]) -> None:
-    """Put a person into exactly these roles; asks nobody, so only verbs that have asked call it.
+    """Put a person into exactly these roles; asks nobody, so only verbs that have asked call it, in turn.
 
     What the roles give is copied for those he joins. Those he had keep what they gave him: a later change of
-    a role concerns its people only where its editor said so (set_role_grants).
+    a role concerns its people only where its editor said so (set_grants).
     """
     groups = list(Group.objects.filter(name__in=roles))
     if unknown := set(roles) - {group.name for group in groups}:
@@ -63,73 +68,74 @@ def give_roles(user: User, roles: Collection[str]) -> None:
 
 
 @transaction.atomic
-def set_override(user_id: int, *, key: str, source: str | None, actor: Actor, reason: str = "") -> User:
-    """Allow or deny one key to one person; None lets his roles decide again."""
+def set_overrides(
+    user_id: int,
+    wanted: Mapping[str, Override | None],
+    *,
+    actor: Actor,
+    seen: str | None = None,
+    reason: str = "",
+) -> OverridesReview:
+    """Allow or deny keys to one person, all of it or none; None lets his roles decide again.
+
+    ``seen`` is the seal of the review that the actor has looked at: when something else would change by now,
+    nothing does (StaleReviewError).
+    """
+    take_turn()
     user = locked_person(user_id)
     manager = ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
     ensure_not_oneself(manager, user)
-    _ensure_known({key})
-    if source == Right.Source.ALLOW and manager is not None and not manager.has_key(key):
-        raise NotYoursToManageError(_("You cannot give “%(key)s”: you do not have it.") % {"key": key})
-    own = user.rights.filter(key=key, role__isnull=True)
-    before = own.values_list("source", flat=True).first()
-    own.delete()
-    if source is not None:
-        user.rights.create(key=key, source=source)
+    ensure_known({key: override.reach if override else Reach.ALL for key, override in wanted.items()})
+    review = review_overrides(user, wanted)
+    ensure_fresh(seen, review.seal)
+    _ensure_his_to_give(manager, review)
+    if review.changes:
+        _write(review, actor=actor, reason=reason)
+    return review
+
+
+def set_override(user_id: int, *, key: str, source: str | None, actor: Actor, reason: str = "") -> User:
+    """Allow or deny one key to one person in full; None lets his roles decide again."""
+    override = Override(Right.Source(source)) if source else None
+    return set_overrides(user_id, {key: override}, actor=actor, reason=reason).person
+
+
+def _ensure_his_to_give(manager: User | None, review: OverridesReview) -> None:
+    """That nobody gives what he lacks, be it by allowing it or by lifting what kept it from the person."""
+    if manager is None:
+        return
+    allowed = [
+        (change.key, change.after.reach)
+        for change in review.changes
+        if change.after and change.after.source == Right.Source.ALLOW
+    ]
+    raised = [(shift.key, shift.after) for shift in review.shifts if shift.is_gain]
+    for key, reach in [*allowed, *raised]:
+        if is_wider(reach, manager.reach_of(key)):
+            raise NotYoursToManageError(_lacking(manager, key))
+
+
+def _lacking(manager: User, key: str) -> str:
+    if manager.has_key(key):
+        return _("You cannot give “%(key)s” that far: you do not have it so far yourself.") % {"key": key}
+    return _("You cannot give “%(key)s”: you do not have it.") % {"key": key}
+
+
+def _write(review: OverridesReview, *, actor: Actor, reason: str) -> None:
+    user = review.person
+    with bumping([user.pk]):
+        user.rights.own().filter(key__in=[change.key for change in review.changes]).delete()
+        Right.objects.bulk_create(
+            Right(user=user, key=change.key, source=change.after.source, reach=change.after.reach)
+            for change in review.changes
+            if change.after
+        )
     user.forget_rights()
-    _bump([user.pk])
     record(
         actor=actor,
-        action="user.right_set",
+        action="user.rights_set",
         subject=Subject.of(user),
-        before={key: before},
-        after={key: source},
+        before={change.key: change.before and str(change.before) for change in review.changes},
+        after={change.key: change.after and str(change.after) for change in review.changes},
         reason=reason,
     )
-    return user
-
-
-@transaction.atomic
-def set_role_grants(
-    role: str, grants: Mapping[str, Reach], *, actor: Actor, apply_to_people: bool = False, reason: str = ""
-) -> None:
-    """What a role gives from now on; to those who are in it already only when ``apply_to_people``."""
-    manager = ensure_may_manage(actor, key="roles.edit")
-    if manager is not None and Role.SUPER_ADMIN not in roles_of(manager):
-        raise NotYoursToManageError(_("Only a Super Admin changes what roles give."))
-    if role == Role.SUPER_ADMIN:
-        raise NotYoursToManageError(_("A Super Admin may do everything; that is not edited."))
-    _ensure_known(grants)
-    group = Group.objects.select_for_update().get(name=role)
-    before = dict(group.grants.values_list("key", "reach"))
-    group.grants.all().delete()
-    RoleGrant.objects.bulk_create(
-        [RoleGrant(role=group, key=key, reach=reach) for key, reach in sorted(grants.items())]
-    )
-    if apply_to_people:
-        _apply(group)
-    record(
-        actor=actor,
-        action="role.grants_set",
-        subject=Subject.of(group),
-        before=before,
-        after=dict(grants),
-        reason=reason,
-    )
-
-
-def _apply(group: Group) -> None:
-    people = list(group.users.values_list("pk", flat=True))
-    Right.objects.filter(role=group).follow_roles(people, grants=RoleGrant.objects.filter(role=group))
-    _bump(people)
-
-
-def _bump(people: Collection[int]) -> None:
-    """Tokens carry this number: what was given out before is worth nothing after."""
-    User.objects.filter(pk__in=people).update(permissions_version=F("permissions_version") + 1)
-
-
-def _ensure_known(keys: Collection[str]) -> None:
-    if unknown := set(keys) - CATALOGUE.keys:
-        sentence = _("There is no right “%(key)s”.") % {"key": min(unknown)}
-        raise InvalidInputError(sentence, errors=[FieldError("key", "unknown", sentence)])

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from apps.accounts.models import Right, RoleGrant, User
 from apps.accounts.permissions import CATALOGUE, Catalogue, Role
+from apps.accounts.services.effects import bumping
+from apps.accounts.services.guarding import take_turn
 
 
 @transaction.atomic
@@ -16,14 +18,22 @@ def seed_roles(catalogue: Catalogue = CATALOGUE) -> None:
     A key is new when Super Admin lacks it, whose grants nobody edits. What the shop has changed since
     is left alone, so this runs after every migrate.
     """
-    Group.objects.get_or_create(name=Role.SUPER_ADMIN)
-    group = Group.objects.select_for_update().get(name=Role.SUPER_ADMIN)  # one seeder at a time
+    take_turn()
+    group, _is_made = Group.objects.get_or_create(name=Role.SUPER_ADMIN)
     known = set(RoleGrant.objects.filter(role=group).values_list("key", flat=True))
     gone, new = known - catalogue.keys, catalogue.keys - known
-    for role in catalogue.defaults:
-        _seed_role(role, new=new, catalogue=catalogue)
-    RoleGrant.objects.filter(key__in=gone).delete()
-    Right.objects.filter(key__in=gone).delete()
+    if not (gone or new or _missing(catalogue)):
+        return
+    with bumping(list(User.objects.values_list("pk", flat=True))):
+        for role in catalogue.defaults:
+            _seed_role(role, new=new, catalogue=catalogue)
+        RoleGrant.objects.filter(key__in=gone).delete()
+        Right.objects.filter(key__in=gone).delete()
+
+
+def _missing(catalogue: Catalogue) -> set[str]:
+    """Roles that Larder comes with and that are not here yet."""
+    return set(catalogue.defaults) - set(Group.objects.values_list("name", flat=True))
 
 
 def _seed_role(role: str, *, new: Collection[str], catalogue: Catalogue) -> None:

@@ -22,6 +22,7 @@ from apps.core.options.own import ShopOptions
 
 COMPONENTS: Final = "larder/components"
 _giving: list[Callable[[str], list[str]]] = []
+_explaining: list[Callable[[HttpRequest, str], str]] = []
 
 
 def ask_for_givers(who: Callable[[str], list[str]]) -> None:
@@ -29,11 +30,18 @@ def ask_for_givers(who: Callable[[str], list[str]]) -> None:
     _giving[:] = [who]
 
 
+def ask_for_reasons(link: Callable[[HttpRequest, str], str]) -> None:
+    """Let the app that knows people say where it is explained who holds a key; empty for who may not ask."""
+    _explaining[:] = [link]
+
+
 def forbidden(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
     """403: which right is missing, and who can give it."""
     key = exception.key if isinstance(exception, MissingRight) else ""
     givers = [name for who in _giving for name in who(key)]
-    return _said(request, 403, _("Not allowed"), f"{COMPONENTS}/forbidden.html", key=key, givers=givers)
+    why_link = next((link(request, key) for link in _explaining), "") if key else ""
+    words = {"key": key, "givers": givers, "why_link": why_link}
+    return _said(request, 403, _("Not allowed"), f"{COMPONENTS}/forbidden.html", **words)
 
 
 def not_found(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:

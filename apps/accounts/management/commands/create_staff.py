@@ -21,7 +21,9 @@ class Command(LarderCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("full_name")
-        parser.add_argument("--role", action="append", dest="roles", choices=list(Role), default=[])
+        known = ", ".join(Role)
+        said = f"One of {known}, or a role of the shop's own; may be said again."
+        parser.add_argument("--role", action="append", dest="roles", default=[], help=said)
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = os.environ.get(VARIABLE) or getpass.getpass("Password: ")
