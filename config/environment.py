@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import environ
 
 from apps.core.embedded import Services, services
+from apps.notifications.push.account import service_account
 from config.variables import DEFAULTS, VARIABLES
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -39,6 +40,14 @@ class ErpNext:
 
 
 @dataclass(frozen=True)
+class Pushing:
+    """How messages reach phones."""
+
+    adapter: str  # console | fcm
+    credentials: str
+
+
+@dataclass(frozen=True)
 class Deployment:
     """One installation of Larder."""
 
@@ -58,6 +67,7 @@ class Deployment:
     shop_zone: str
     currency: str
     sync_post_enabled: bool
+    pushing: Pushing
 
     def own_services(self) -> Services:
         """What this installation runs for itself because no URL names a server."""
@@ -93,6 +103,7 @@ def read_environment() -> Deployment:
         shop_zone=_zone("SHOP_TIME_ZONE"),
         currency=_currency(),
         sync_post_enabled=_yes_or_no("SYNC_POST_ENABLED"),
+        pushing=_pushing(),
     )
     if name == "production":
         _fit_for_production(deployment)
@@ -137,6 +148,21 @@ def _erpnext() -> ErpNext:
         webhook_secret=_text("ERPNEXT_WEBHOOK_SECRET"),
         company=_text("ERPNEXT_COMPANY"),
     )
+
+
+def _pushing() -> Pushing:
+    adapter, credentials = _text("PUSH_ADAPTER"), _text("FCM_CREDENTIALS")
+    if adapter not in {"console", "fcm"}:
+        raise MisconfiguredError(f"PUSH_ADAPTER is “{adapter}”; it must be console or fcm.")
+    if adapter == "fcm":
+        try:
+            service_account(credentials)
+        except (OSError, ValueError) as why:  # never the text itself: it may be the key
+            kind = "cannot be read" if isinstance(why, OSError) else "is no key of a service account"
+            raise MisconfiguredError(
+                f"FCM_CREDENTIALS {kind}: give the path of the JSON file that Google made, or that JSON."
+            ) from None
+    return Pushing(adapter=adapter, credentials=credentials)
 
 
 def _zone(variable: str) -> str:

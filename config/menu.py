@@ -207,6 +207,14 @@ MENU: tuple[Group, ...] = (
             Entry(
                 _("Glossary"), "book_2", "admin:translations_glossary", "translations", "translations.view"
             ),
+            Entry(
+                _("Messages"),
+                "forward_to_inbox",
+                "admin:notifications_message_changelist",
+                "messages",
+                "settings.view",
+                covers="admin:message_texts",
+            ),
             Entry(_("Media"), "photo_library", "admin:media_library", "media", "media.view"),
             Entry(_("Flutter app"), "phone_iphone", "admin:mobile_app", "mobile", "mobile.view"),
         ),

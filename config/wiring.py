@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from apps.approvals.events import ItemAsked, ItemDecided
+from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
 from apps.notifications import tasks as notification_tasks
+from apps.notifications.events import PushesWait
 from apps.sync import tasks as sync_tasks
 from apps.sync.events import (
     CheckAsked,
@@ -20,7 +21,9 @@ from apps.sync.events import (
 
 LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemAsked: (notification_tasks.tell_deciders,),
+    ItemAssigned: (notification_tasks.tell_assignee,),
     ItemDecided: (notification_tasks.tell_maker,),
+    PushesWait: (notification_tasks.send_pushes,),
     HoldAccepted: (sync_tasks.run_approved,),
     RunAsked: (sync_tasks.run_asked,),
     ComparisonAsked: (sync_tasks.compare_asked,),

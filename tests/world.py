@@ -20,6 +20,7 @@ from apps.core.models import SavedView
 from apps.core.outgoing import queue
 from apps.inventory.services import recount
 from apps.notifications.models import Notice, Receipt
+from apps.notifications.notices import TEST
 from apps.sync.models import Quarantine, Run
 from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
@@ -50,6 +51,7 @@ from tests.factories.inventory import (
     make_supplier,
     make_warehouse,
 )
+from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
 
 KIND: Final = "doors.price"
@@ -84,6 +86,8 @@ class World:
             "pk": lambda: self.records["customers/customer"].pk,
             "app_label": lambda: "orders",
             "entity": lambda: "items",
+            "kind": lambda: TEST.key,
+            "language": lambda: "en",
             "url": lambda: "nowhere/",
         }
         if name not in known:
@@ -129,6 +133,7 @@ def make_world() -> World:
     ]
     notice = Notice.objects.create(kind="doors", title="A door")
     made.append(Receipt.objects.create(notice=notice, user=people[Role.ADMIN]))
+    made.append(make_message(people[Role.ADMIN]))
     records = {row._meta.label_lower.replace(".", "/"): row for row in made}
     return World(people=people, records=records, item=_waiting_item())
 

@@ -1,14 +1,48 @@
-"""What the inbox of decisions tells staff, in the words of its events."""
+"""What the inbox of decisions tells staff, in the words of its events, and a message to try push with."""
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.notifications import message_kinds
+from apps.notifications.message_kinds import MessageKind, Variable
 from apps.notifications.registry import NoticeKind, register
-from apps.notifications.states import Severity
+from apps.notifications.states import Category, Severity
+from apps.notifications.wording import Words
 
 DECISION_WAITS = NoticeKind(
-    key="todo.asked", title=_("Waits for a decision"), icon="checklist", severity=Severity.LOOK
+    key="todo.asked",
+    title=_("Waits for a decision"),
+    icon="checklist",
+    severity=Severity.LOOK,
+    must_be_told=True,
+)
+DECISION_GIVEN = NoticeKind(
+    key="todo.assigned",
+    title=_("Given to you"),
+    icon="assignment_ind",
+    severity=Severity.LOOK,
+    must_be_told=True,
 )
 DECISION_TAKEN = NoticeKind(key="todo.decided", title=_("Decided"), icon="checklist", severity=Severity.INFO)
 
 register(DECISION_WAITS)
+TESTED = NoticeKind(key="notifications.test", title=_("Tests"), icon="science")
+
+register(DECISION_GIVEN)
+register(TESTED)
 register(DECISION_TAKEN)
+
+# The one message of our own: whoever edits texts, or sets push up, sends it to himself.
+TEST = MessageKind(
+    key="notifications.test",
+    title=_("A test"),
+    category=Category.ACCOUNT,
+    can_be_refused=False,
+    variables=(Variable("name", _("Whoever reads it"), "Ada"),),
+    texts={
+        "en": Words("A test for {name}", "If you can read this, messages arrive."),
+        "ar": Words("رسالة تجريبية إلى {name}", "إن كنت تقرأ هذا فالرسائل تصل."),
+        "tr": Words("{name} için bir deneme", "Bunu okuyabiliyorsanız iletiler ulaşıyor."),
+        "fr": Words("Un essai pour {name}", "Si vous lisez ceci, les messages arrivent."),
+    },
+)
+message_kinds.register(TEST)
