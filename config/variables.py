@@ -89,8 +89,8 @@ VARIABLES: Final = (
     ),
     Variable(
         "FCM_CREDENTIALS",
-        "The key of a Google service account that may send by Firebase: the path of its JSON file, or the JSON"
-        " itself. Needed with `PUSH_ADAPTER=fcm`.",
+        "The key of a Google service account that may send by Firebase: the path of its JSON file, or that"
+        " JSON. Needed with `PUSH_ADAPTER=fcm`.",
         example="/run/secrets/firebase.json",
     ),
     Variable(

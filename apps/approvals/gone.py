@@ -24,7 +24,9 @@ def close_gone_items(*, actor: Actor) -> int:
     closed = 0
     for (kind, subject_kind), ids in waiting.items():
         for subject_id in sorted(_gone(kind, subject_kind, ids)):
-            closed += close_for_subject(subject_kind, subject_id, actor=actor, reason=_("What it is about has gone."))
+            closed += close_for_subject(
+                subject_kind, subject_id, actor=actor, reason=_("What it is about has gone.")
+            )
     return closed
 
 
@@ -46,7 +48,9 @@ def _rows_of(subject_kind: str) -> Still | None:
         model = apps.get_model(subject_kind)
     except (LookupError, ValueError):
         return None
-    return lambda ids: {str(pk) for pk in _present(model).filter(pk__in=_keys(model, ids)).values_list("pk", flat=True)}
+    return lambda ids: {
+        str(pk) for pk in _present(model).filter(pk__in=_keys(model, ids)).values_list("pk", flat=True)
+    }
 
 
 def _present(model: type[models.Model]) -> "models.QuerySet[models.Model]":

@@ -1,5 +1,6 @@
 """What waits for somebody's decision, and what was decided."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -105,6 +106,11 @@ class Item(models.Model):
         """What is to become of the subject: as edited by whoever accepts, otherwise as it was made."""
         values: dict[str, Any] = self.after if self.edited is None else self.edited
         return values
+
+    @property
+    def margin_share(self) -> Decimal | None:
+        """The margin as a share of one, as every other share is held."""
+        return None if self.margin is None else self.margin / 100
 
     @property
     def is_new(self) -> bool:

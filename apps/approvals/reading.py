@@ -1,4 +1,4 @@
-"""What is proposed, as people read it: a line for each field, money as money, long texts word against word."""
+"""What is proposed, as people read it: a line a field, money as money, long texts word against word."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -118,7 +118,7 @@ def latest_by(actor: Actor, *, limit: int = 20) -> list[AuditEntry]:
 
 
 def known_actions() -> list[str]:
-    """Every action that was ever written down. By steps through an index: a table of millions costs no more."""
+    """Every action that was ever written down, by steps through an index: millions cost no more."""
     with connection.cursor() as cursor:
         cursor.execute(EACH_ACTION)
         return [action for (action,) in cursor.fetchall()]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apps.core.models import AuditEntry, Outgoing  # noqa: F401
 
 # The index on the trace is built on this very expression: change both or neither.
-# Of what was before and after only so much: PostgreSQL refuses more than a megabyte of words, and with them the act.
+# Of before and after only so much: PostgreSQL refuses more than a megabyte of words, and with them the act.
 VALUES_READ: Final = 10_000
 FEW: Final = 5_000  # found entries that are sooner gathered than met on the way back through time
 
@@ -56,7 +56,9 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         wanted = SearchQuery(query, search_type="raw", config="simple")
         found = self.model.objects.alias(words=AUDIT_WORDS).filter(words=wanted).order_by()
         few = list(found.values_list("pk", flat=True)[: FEW + 1])
-        return self.filter(pk__in=few) if len(few) <= FEW else self.alias(words=AUDIT_WORDS).filter(words=wanted)
+        return (
+            self.filter(pk__in=few) if len(few) <= FEW else self.alias(words=AUDIT_WORDS).filter(words=wanted)
+        )
 
 
 def _searchable(character: str) -> bool:

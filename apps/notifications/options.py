@@ -45,7 +45,10 @@ class NotificationOptions(OptionGroup):
         default=timedelta(hours=24),
         least=timedelta(hours=1),
         most=timedelta(days=28),
-        hint=_("What could not be pushed by then is left to the inbox. Longer than the quiet hours, or what waits through them is lost to the phone."),
+        hint=_(
+            "What could not be pushed by then is left to the inbox. Make it longer than the quiet hours, or"
+            " what waits through them never rings."
+        ),
     )
     devices_kept_for = Duration(
         _("A phone is remembered for"),

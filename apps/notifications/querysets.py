@@ -63,7 +63,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def _pushed(self, *states: DeliveryState) -> Exists:
         deliveries = self.model._meta.get_field("deliveries").related_model
-        return Exists(deliveries._default_manager.filter(message_id=OuterRef("pk"), state__in=states))
+        return Exists(deliveries._base_manager.filter(message_id=OuterRef("pk"), state__in=states))
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):

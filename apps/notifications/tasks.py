@@ -52,7 +52,9 @@ def tell_deciders(
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
-def tell_assignee(item_id: int, title: str, assignee_id: int, given_by: str, giver_id: str, link: str) -> None:
+def tell_assignee(
+    item_id: int, title: str, assignee_id: int, given_by: str, giver_id: str, link: str
+) -> None:
     """Tell somebody that he is to look at an item; who took it himself knows."""
     services.notify_staff(
         kind=DECISION_GIVEN.key,

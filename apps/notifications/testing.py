@@ -28,7 +28,9 @@ def send_test(kind: MessageKind, language: str, *, to: User, actor: Actor) -> st
 
 def _where(phones: int) -> str:
     if not phones:
-        return _("It stands in your notifications. No phone of yours is registered, so that nothing was pushed.")
+        return _(
+            "It stands in your notifications. No phone of yours is registered, so that nothing was pushed."
+        )
     if settings.PUSH_ADAPTER == "console":
         return _("It stands in your notifications and, as pushes go to the log here, in the log.")
     said = ngettext(

@@ -7,25 +7,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('approvals', '0001_initial'),
+        ("approvals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='item',
-            name='margin',
-            field=models.DecimalField(blank=True, decimal_places=2, help_text='In per cent.', max_digits=6, null=True, verbose_name='margin'),
+            model_name="item",
+            name="margin",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=2,
+                help_text="In per cent.",
+                max_digits=6,
+                null=True,
+                verbose_name="margin",
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='revision',
-            field=models.PositiveIntegerField(default=1, help_text='Grows with every change by the maker.', verbose_name='revision'),
+            model_name="item",
+            name="revision",
+            field=models.PositiveIntegerField(
+                default=1, help_text="Grows with every change by the maker.", verbose_name="revision"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(models.Func(models.Func(models.Func(models.Func(models.F('title'), output_field=models.TextField(), template='normalize(%(expressions)s, NFD)'), models.Value('[\\u0300-\\u036f\\u064b-\\u0655]+'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), models.Value('ıøØđĐłŁ'), models.Value('ioOdDlL'), function='translate', output_field=models.TextField()), models.Value('[\\u0000-/:-@\\[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u060c\\u061b\\u061f\\u2000-\\u206f\\u20a0-\\u20cf\\u3000-\\u303f]+'), models.Value(' '), models.Value('g'), function='regexp_replace', output_field=models.TextField()), models.Func(models.Func(models.Func(models.Func(models.F('subject_label'), output_field=models.TextField(), template='normalize(%(expressions)s, NFD)'), models.Value('[\\u0300-\\u036f\\u064b-\\u0655]+'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), models.Value('ıøØđĐłŁ'), models.Value('ioOdDlL'), function='translate', output_field=models.TextField()), models.Value('[\\u0000-/:-@\\[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u060c\\u061b\\u061f\\u2000-\\u206f\\u20a0-\\u20cf\\u3000-\\u303f]+'), models.Value(' '), models.Value('g'), function='regexp_replace', output_field=models.TextField()), models.Func(models.Func(models.Func(models.Func(models.F('maker_label'), output_field=models.TextField(), template='normalize(%(expressions)s, NFD)'), models.Value('[\\u0300-\\u036f\\u064b-\\u0655]+'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), models.Value('ıøØđĐłŁ'), models.Value('ioOdDlL'), function='translate', output_field=models.TextField()), models.Value('[\\u0000-/:-@\\[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u060c\\u061b\\u061f\\u2000-\\u206f\\u20a0-\\u20cf\\u3000-\\u303f]+'), models.Value(' '), models.Value('g'), function='regexp_replace', output_field=models.TextField()), models.Func(models.Func(models.Func(models.Func(models.F('reason'), output_field=models.TextField(), template='normalize(%(expressions)s, NFD)'), models.Value('[\\u0300-\\u036f\\u064b-\\u0655]+'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), models.Value('ıøØđĐłŁ'), models.Value('ioOdDlL'), function='translate', output_field=models.TextField()), models.Value('[\\u0000-/:-@\\[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u060c\\u061b\\u061f\\u2000-\\u206f\\u20a0-\\u20cf\\u3000-\\u303f]+'), models.Value(' '), models.Value('g'), function='regexp_replace', output_field=models.TextField()), config='simple'), name='approvals_item_by_words'),
+            model_name="item",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    models.Func(
+                        models.Func(
+                            models.Func(
+                                models.Func(
+                                    models.F("title"),
+                                    output_field=models.TextField(),
+                                    template="normalize(%(expressions)s, NFD)",
+                                ),
+                                models.Value("[\\u0300-\\u036f\\u064b-\\u0655]+"),
+                                models.Value(""),
+                                models.Value("g"),
+                                function="regexp_replace",
+                                output_field=models.TextField(),
+                            ),
+                            models.Value("ıøØđĐłŁ"),
+                            models.Value("ioOdDlL"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        models.Value(
+                            "[\\u0000-/:-@\\[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u060c\\u061b\\u061f\\u2000-\\u206f\\u20a0-\\u20cf\\u3000-\\u303f]+"
+                        ),
+                        models.Value(" "),
+                        models.Value("g"),
+                        function="regexp_replace",
+                        output_field=models.TextField(),
+                    ),
+                    models.Func(
+                        models.Func(
+                            models.Func(
+                                models.Func(
+                                    models.F("subject_label"),
+                                    output_field=models.TextField(),
+                                    template="normalize(%(expressions)s, NFD)",
+                                ),
+                                models.Value("[\\u0300-\\u036f\\u064b-\\u0655]+"),
+                                models.Value(""),
+                                models.Value("g"),
+                                function="regexp_replace",
+                                output_field=models.TextField(),
+                            ),
+                            models.Value("ıøØđĐłŁ"),
+                            models.Value("ioOdDlL"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        models.Value(
+                            "[\\u0000-/:-@\\[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u060c\\u061b\\u061f\\u2000-\\u206f\\u20a0-\\u20cf\\u3000-\\u303f]+"
+                        ),
+                        models.Value(" "),
+                        models.Value("g"),
+                        function="regexp_replace",
+                        output_field=models.TextField(),
+                    ),
+                    models.Func(
+                        models.Func(
+                            models.Func(
+                                models.Func(
+                                    models.F("maker_label"),
+                                    output_field=models.TextField(),
+                                    template="normalize(%(expressions)s, NFD)",
+                                ),
+                                models.Value("[\\u0300-\\u036f\\u064b-\\u0655]+"),
+                                models.Value(""),
+                                models.Value("g"),
+                                function="regexp_replace",
+                                output_field=models.TextField(),
+                            ),
+                            models.Value("ıøØđĐłŁ"),
+                            models.Value("ioOdDlL"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        models.Value(
+                            "[\\u0000-/:-@\\[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u060c\\u061b\\u061f\\u2000-\\u206f\\u20a0-\\u20cf\\u3000-\\u303f]+"
+                        ),
+                        models.Value(" "),
+                        models.Value("g"),
+                        function="regexp_replace",
+                        output_field=models.TextField(),
+                    ),
+                    models.Func(
+                        models.Func(
+                            models.Func(
+                                models.Func(
+                                    models.F("reason"),
+                                    output_field=models.TextField(),
+                                    template="normalize(%(expressions)s, NFD)",
+                                ),
+                                models.Value("[\\u0300-\\u036f\\u064b-\\u0655]+"),
+                                models.Value(""),
+                                models.Value("g"),
+                                function="regexp_replace",
+                                output_field=models.TextField(),
+                            ),
+                            models.Value("ıøØđĐłŁ"),
+                            models.Value("ioOdDlL"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        models.Value(
+                            "[\\u0000-/:-@\\[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u060c\\u061b\\u061f\\u2000-\\u206f\\u20a0-\\u20cf\\u3000-\\u303f]+"
+                        ),
+                        models.Value(" "),
+                        models.Value("g"),
+                        function="regexp_replace",
+                        output_field=models.TextField(),
+                    ),
+                    config="simple",
+                ),
+                name="approvals_item_by_words",
+            ),
         ),
     ]

@@ -74,8 +74,10 @@ class Inbox(StaffPage):
         """Who made what still waits here: a short list, since what waits is short."""
         if narrowing.show in {"made", "decided"}:
             return []
-        rows = of_segment(narrowing.show, self.person).order_by().values_list(
-            "maker_kind", "maker_id", "maker_label"
+        rows = (
+            of_segment(narrowing.show, self.person)
+            .order_by()
+            .values_list("maker_kind", "maker_id", "maker_label")
         )
         names = {f"{kind}:{maker}": label for kind, maker, label in rows.distinct()[:200]}
         return sorted(names.items(), key=lambda pair: pair[1].casefold())
@@ -99,7 +101,9 @@ class Inbox(StaffPage):
         _say(request, outcomes, missing=len(asked) - len(outcomes))
         return redirect(self.link())
 
-    def _looked_at(self, request: HttpRequest, allowed: ItemQuerySet, asked: dict[int, int | None]) -> HttpResponse:
+    def _looked_at(
+        self, request: HttpRequest, allowed: ItemQuerySet, asked: dict[int, int | None]
+    ) -> HttpResponse:
         items = list(allowed.open().low_risk().order_by("asked_at", "pk"))
         if not items:
             messages.warning(request, _t("Select items of low risk first; others are decided one by one."))

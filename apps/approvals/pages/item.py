@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +64,7 @@ class ItemPage(StaffPage):
             "meaning": kind.meaning if kind else "",
             "heading": (kind.heading if kind else "")
             or (_("What would be added") if item.is_new else _("What would change")),
-            "subject_link": kind.url(item) if kind and kind.url else "",
+            "subject_link": _subject_link(item, kind),
             "lines": reading.lines(item, kind),
             "is_gone": item.state == ItemState.OPEN and gone.is_gone(item),
             "may_decide": decides and may_approve,
@@ -130,12 +131,23 @@ class ItemPage(StaffPage):
 
     def _assign(self, request: HttpRequest, item: Item) -> str:
         deciding.to_decide(self.person, item.pk)
-        asked = request.POST.get("to", "")
+        asked = str(self.person.pk) if "me" in request.POST else request.POST.get("to", "")
         to = deciding.colleague(item, asked) if asked else None
         services.assign(item.pk, to=to, actor=Actor.of(self.person))
         if to is None:
             return _t("“%(title)s” is given to nobody in particular.") % {"title": item.title}
         return _t("“%(title)s” is now with %(who)s.") % {"title": item.title, "who": to}
+
+
+def _subject_link(item: Item, kind: registry.ItemKind | None) -> str:
+    """Where its kind says, or the profile of the row that it is about; empty where there is neither."""
+    if kind and kind.url:
+        return kind.url(item)
+    try:
+        name = f"admin:{item.subject_kind.replace('.', '_')}_change"
+        return reverse(name, args=[item.subject_id]) if item.subject_id else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _seen(request: HttpRequest) -> int:

@@ -8,42 +8,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0004_when_a_lost_write_has_settled'),
+        ("core", "0004_when_a_lost_write_has_settled"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='auditentry',
-            name='core_audit_by_actor',
+            model_name="auditentry",
+            name="core_audit_by_actor",
         ),
         migrations.RemoveIndex(
-            model_name='auditentry',
-            name='core_audit_by_action',
+            model_name="auditentry",
+            name="core_audit_by_action",
         ),
         migrations.RemoveIndex(
-            model_name='auditentry',
-            name='core_audit_by_words',
+            model_name="auditentry",
+            name="core_audit_by_words",
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['subject_kind', '-at', '-id'], name='core_audit_by_kind'),
+            model_name="auditentry",
+            index=models.Index(fields=["subject_kind", "-at", "-id"], name="core_audit_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['actor_kind', 'actor_id', '-at', '-id'], name='core_audit_by_who'),
+            model_name="auditentry",
+            index=models.Index(fields=["actor_kind", "actor_id", "-at", "-id"], name="core_audit_by_who"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['actor_kind', '-at', '-id'], name='core_audit_by_actor_kind'),
+            model_name="auditentry",
+            index=models.Index(fields=["actor_kind", "-at", "-id"], name="core_audit_by_actor_kind"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['action', '-at', '-id'], name='core_audit_by_act'),
+            model_name="auditentry",
+            index=models.Index(fields=["action", "-at", "-id"], name="core_audit_by_act"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('action', 'actor_label', 'subject_label', 'reason', django.db.models.functions.text.Left(django.db.models.functions.comparison.Cast('before', models.TextField()), 10000), django.db.models.functions.text.Left(django.db.models.functions.comparison.Cast('after', models.TextField()), 10000), config='simple'), name='core_audit_by_all_words'),
+            model_name="auditentry",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    "action",
+                    "actor_label",
+                    "subject_label",
+                    "reason",
+                    django.db.models.functions.text.Left(
+                        django.db.models.functions.comparison.Cast("before", models.TextField()), 10000
+                    ),
+                    django.db.models.functions.text.Left(
+                        django.db.models.functions.comparison.Cast("after", models.TextField()), 10000
+                    ),
+                    config="simple",
+                ),
+                name="core_audit_by_all_words",
+            ),
         ),
     ]

@@ -147,9 +147,8 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def tables(self, record: Message, request: HttpRequest) -> Sequence[Table]:
         rows = [_row(delivery) for delivery in record.deliveries.select_related("message").order_by("pk")]
-        heads = (
-            (_("Phone"), False), (_("State"), False), (_("Tries"), True), (_("When"), False), (_("Why"), False),
-        )  # fmt: skip
+        words = (_("Phone"), _("State"), _("Tries"), _("When"), _("Why"))
+        heads = tuple((word, word == words[2]) for word in words)
         nothing = _("No phone of the recipient's was registered: it stands in his inbox only.")
         return (Table(_("Pushes"), heads, rows, nothing),)
 
@@ -187,4 +186,8 @@ def _waits_for(delivery: Delivery) -> str:
     if delivery.state != DeliveryState.WAITING:
         return "—"
     ends = None if delivery.message.is_urgent else quiet_until(timezone.now())
-    return _now("Quiet hours, until %(when)s.") % {"when": say.figures.moment_text(ends, now=timezone.now())} if ends else "—"
+    return (
+        _now("Quiet hours, until %(when)s.") % {"when": say.figures.moment_text(ends, now=timezone.now())}
+        if ends
+        else "—"
+    )

@@ -8,132 +8,309 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0001_initial'),
+        ("notifications", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient_kind', models.CharField(max_length=16, verbose_name='kind of recipient')),
-                ('recipient_id', models.CharField(max_length=64, verbose_name="recipient's id")),
-                ('token', models.CharField(max_length=512, unique=True, verbose_name='token')),
-                ('platform', models.CharField(choices=[('android', 'Android'), ('ios', 'iPhone'), ('web', 'Browser')], max_length=8, verbose_name='platform')),
-                ('app', models.CharField(blank=True, max_length=64, verbose_name='app')),
-                ('version', models.CharField(blank=True, max_length=32, verbose_name='version')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
-                ('seen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last seen')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recipient_kind", models.CharField(max_length=16, verbose_name="kind of recipient")),
+                ("recipient_id", models.CharField(max_length=64, verbose_name="recipient's id")),
+                ("token", models.CharField(max_length=512, unique=True, verbose_name="token")),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[("android", "Android"), ("ios", "iPhone"), ("web", "Browser")],
+                        max_length=8,
+                        verbose_name="platform",
+                    ),
+                ),
+                ("app", models.CharField(blank=True, max_length=64, verbose_name="app")),
+                ("version", models.CharField(blank=True, max_length=32, verbose_name="version")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
+                (
+                    "seen_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="last seen"),
+                ),
             ],
             options={
-                'verbose_name': 'device',
-                'verbose_name_plural': 'devices',
-                'ordering': ['id'],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['recipient_kind', 'recipient_id'], name='notifications_device_whose'), models.Index(fields=['seen_at'], name='notifications_device_by_age')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('platform__in', ['android', 'ios', 'web'])), name='notifications_platform_known')],
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
+                "ordering": ["id"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        fields=["recipient_kind", "recipient_id"], name="notifications_device_whose"
+                    ),
+                    models.Index(fields=["seen_at"], name="notifications_device_by_age"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("platform__in", ["android", "ios", "web"])),
+                        name="notifications_platform_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient_kind', models.CharField(max_length=16, verbose_name='kind of recipient')),
-                ('recipient_id', models.CharField(max_length=64, verbose_name="recipient's id")),
-                ('kind', models.CharField(max_length=64, verbose_name='kind')),
-                ('language', models.CharField(max_length=16, verbose_name='language')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('link', models.CharField(blank=True, max_length=300, verbose_name='link')),
-                ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='for the app')),
-                ('is_urgent', models.BooleanField(default=False, verbose_name='urgent')),
-                ('dedupe_key', models.CharField(blank=True, max_length=140, null=True, verbose_name='told once')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recipient_kind", models.CharField(max_length=16, verbose_name="kind of recipient")),
+                ("recipient_id", models.CharField(max_length=64, verbose_name="recipient's id")),
+                ("kind", models.CharField(max_length=64, verbose_name="kind")),
+                ("language", models.CharField(max_length=16, verbose_name="language")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("link", models.CharField(blank=True, max_length=300, verbose_name="link")),
+                (
+                    "data",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="for the app",
+                    ),
+                ),
+                ("is_urgent", models.BooleanField(default=False, verbose_name="urgent")),
+                (
+                    "dedupe_key",
+                    models.CharField(blank=True, max_length=140, null=True, verbose_name="told once"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ['-id'],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['recipient_kind', 'recipient_id', '-id'], name='notifications_message_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient_kind', 'recipient_id'], name='notifications_message_unread'), models.Index(fields=['recipient_id', '-id'], name='notifications_message_whose'), models.Index(fields=['kind', '-id'], name='notifications_message_by_kind'), models.Index(fields=['created_at'], name='notifications_message_by_age')],
-                'constraints': [models.UniqueConstraint(fields=('recipient_kind', 'recipient_id', 'kind', 'dedupe_key'), name='notifications_message_told_once')],
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["-id"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        fields=["recipient_kind", "recipient_id", "-id"], name="notifications_message_inbox"
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["recipient_kind", "recipient_id"],
+                        name="notifications_message_unread",
+                    ),
+                    models.Index(fields=["recipient_id", "-id"], name="notifications_message_whose"),
+                    models.Index(fields=["kind", "-id"], name="notifications_message_by_kind"),
+                    models.Index(fields=["created_at"], name="notifications_message_by_age"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recipient_kind", "recipient_id", "kind", "dedupe_key"),
+                        name="notifications_message_told_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MessageText',
+            name="MessageText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64, verbose_name='kind')),
-                ('language', models.CharField(max_length=16, verbose_name='language')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('body', models.TextField(blank=True, max_length=1000, verbose_name='text')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='changed')),
-                ('changed_by', models.CharField(max_length=200, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64, verbose_name="kind")),
+                ("language", models.CharField(max_length=16, verbose_name="language")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("body", models.TextField(blank=True, max_length=1000, verbose_name="text")),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="changed"),
+                ),
+                ("changed_by", models.CharField(max_length=200, verbose_name="changed by")),
             ],
             options={
-                'verbose_name': 'message text',
-                'verbose_name_plural': 'message texts',
-                'ordering': ['kind', 'language'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('kind', 'language'), name='notifications_text_once')],
+                "verbose_name": "message text",
+                "verbose_name_plural": "message texts",
+                "ordering": ["kind", "language"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "language"), name="notifications_text_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unsubscription',
+            name="Unsubscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient_kind', models.CharField(max_length=16, verbose_name='kind of recipient')),
-                ('recipient_id', models.CharField(max_length=64, verbose_name="recipient's id")),
-                ('category', models.CharField(choices=[('orders', 'Orders and deliveries'), ('account', 'Account'), ('loyalty', 'Points and vouchers'), ('marketing', 'Offers and news')], max_length=16, verbose_name='category')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recipient_kind", models.CharField(max_length=16, verbose_name="kind of recipient")),
+                ("recipient_id", models.CharField(max_length=64, verbose_name="recipient's id")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("orders", "Orders and deliveries"),
+                            ("account", "Account"),
+                            ("loyalty", "Points and vouchers"),
+                            ("marketing", "Offers and news"),
+                        ],
+                        max_length=16,
+                        verbose_name="category",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
             ],
             options={
-                'verbose_name': 'unsubscription',
-                'verbose_name_plural': 'unsubscriptions',
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['orders', 'account', 'loyalty', 'marketing'])), name='notifications_category_known'), models.UniqueConstraint(fields=('recipient_kind', 'recipient_id', 'category'), name='notifications_unsubscribed_once')],
+                "verbose_name": "unsubscription",
+                "verbose_name_plural": "unsubscriptions",
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("category__in", ["orders", "account", "loyalty", "marketing"])),
+                        name="notifications_category_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("recipient_kind", "recipient_id", "category"),
+                        name="notifications_unsubscribed_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(choices=[('android', 'Android'), ('ios', 'iPhone'), ('web', 'Browser')], max_length=8, verbose_name='platform')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed'), ('dropped', 'Dropped')], default='waiting', max_length=8, verbose_name='state')),
-                ('why', models.CharField(blank=True, max_length=300, verbose_name='why')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next try')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name="the push service's number")),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='notifications.device')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notifications.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[("android", "Android"), ("ios", "iPhone"), ("web", "Browser")],
+                        max_length=8,
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=300, verbose_name="why")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="next try")),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=200, verbose_name="the push service's number"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "device",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="deliveries",
+                        to="notifications.device",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="notifications.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-                'ordering': ['id'],
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='notifications_delivery_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed', 'dropped'])), name='notifications_delivery_state_known'), models.CheckConstraint(condition=models.Q(('platform__in', ['android', 'ios', 'web'])), name='notifications_delivery_platform_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='notifications_delivery_ended_iff_over'), models.UniqueConstraint(fields=('message', 'device'), name='notifications_delivery_once')],
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
+                "ordering": ["id"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["due_at"],
+                        name="notifications_delivery_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "sent", "failed", "dropped"])),
+                        name="notifications_delivery_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("platform__in", ["android", "ios", "web"])),
+                        name="notifications_delivery_platform_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True), ("ended_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notifications_delivery_ended_iff_over",
+                    ),
+                    models.UniqueConstraint(fields=("message", "device"), name="notifications_delivery_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MutedKind',
+            name="MutedKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64, verbose_name='kind')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='muted_kinds', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64, verbose_name="kind")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="muted_kinds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'muted kind',
-                'verbose_name_plural': 'muted kinds',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='notifications_muted_once')],
+                "verbose_name": "muted kind",
+                "verbose_name_plural": "muted kinds",
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "kind"), name="notifications_muted_once")
+                ],
             },
         ),
     ]

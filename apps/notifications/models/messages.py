@@ -45,7 +45,9 @@ class Message(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["recipient_kind", "recipient_id", "-id"], name="notifications_message_inbox"),
+            models.Index(
+                fields=["recipient_kind", "recipient_id", "-id"], name="notifications_message_inbox"
+            ),
             models.Index(
                 fields=["recipient_kind", "recipient_id"],
                 name="notifications_message_unread",

@@ -140,9 +140,7 @@ class MessageTextPage(StaffPage):
 
     def _save(self, typed: Words) -> str:
         seen = self.request.POST.get("seen", "")
-        services.save_text(
-            self.kind.key, self.language, typed, seen=seen, actor=Actor.of(self.person)
-        )
+        services.save_text(self.kind.key, self.language, typed, seen=seen, actor=Actor.of(self.person))
         return _t("Saved. The next message of this kind says so.")
 
     def _reset(self, _typed: Words) -> str:

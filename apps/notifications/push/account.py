@@ -1,4 +1,4 @@
-"""The key of the Google service account that sends our pushes; read while the settings are, so of nothing else."""
+"""The key of the Google service account that sends our pushes; read before there are settings."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ def service_account(credentials: str) -> dict[str, Any]:
     text = credentials if credentials.lstrip().startswith("{") else Path(credentials).read_text("utf-8")
     account: dict[str, Any] = json.loads(text)
     if not isinstance(account, dict):
-        raise ValueError("it is no object")
+        raise ValueError("it is no object")  # noqa: TRY004 - as json says it of any other text
     missing = NEEDED - set(account)
     if missing:
         raise ValueError(f"it has no {', '.join(sorted(missing))}")

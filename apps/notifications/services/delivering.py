@@ -47,7 +47,7 @@ def send_due(*, actor: Actor, adapter: Adapter | None = None, most: int = 5000) 
     """Push what waits and may go now, a batch at a time. Says what became of how many."""
     tally: Counter[str] = Counter()
     way = adapter or choosing.adapter()
-    while sum(tally.values()) < most and (taken := take(at=timezone.now())):
+    while sum(tally.values()) < most and (taken := take(AT_ONCE, at=timezone.now())):
         batch = _send(taken, way, at=timezone.now())
         tally += batch
         if batch["later"] * 2 > len(taken):  # the service is not well: the clock tries again in a minute
@@ -56,7 +56,7 @@ def send_due(*, actor: Actor, adapter: Adapter | None = None, most: int = 5000) 
 
 
 @transaction.atomic
-def take(*, at: datetime, many: int = AT_ONCE) -> list[Delivery]:
+def take(many: int, *, at: datetime) -> list[Delivery]:
     """Take up what is due, for as long as the lease lasts. In quiet hours only what is urgent."""
     due = Delivery.objects.due(at, only_urgent=quiet_until(at) is not None)
     taken = list(
@@ -73,7 +73,9 @@ def _send(taken: list[Delivery], way: Adapter, *, at: datetime) -> Counter[str]:
     """Send what is still wanted; each is written down by itself, so that a fall costs little."""
     unwanted = _unwanted(taken, at=at)
     going = [delivery for delivery in taken if delivery.pk not in unwanted]
-    tally = Counter(_drop(delivery, unwanted[delivery.pk], at=at) for delivery in taken if delivery.pk in unwanted)
+    tally = Counter(
+        _drop(delivery, unwanted[delivery.pk], at=at) for delivery in taken if delivery.pk in unwanted
+    )
     if going:
         results = way.send([_push_of(delivery, at=at) for delivery in going])
         for delivery, result in zip(going, results, strict=True):
@@ -178,9 +180,7 @@ def try_again(message_ids: Collection[int], *, actor: Actor, at: datetime | None
     return len(tried)
 
 
-def _move(
-    delivery: Delivery, to: DeliveryState, *, at: datetime, why: str = "", reference: str = ""
-) -> str:
+def _move(delivery: Delivery, to: DeliveryState, *, at: datetime, why: str = "", reference: str = "") -> str:
     """The only place where a delivery's state is written; the second of two senders finds it moved."""
     was = DeliveryState(delivery.state)
     if to not in DELIVERY_MOVES[was]:

@@ -28,9 +28,7 @@ class Phone:
 
 
 @transaction.atomic
-def register_device(
-    of: Recipient, phone: Phone, *, actor: Actor, at: datetime | None = None
-) -> Device:
+def register_device(of: Recipient, phone: Phone, *, actor: Actor, at: datetime | None = None) -> Device:
     """Reach the recipient on this phone from now on. A phone that changes hands goes to the new ones."""
     if phone.platform not in Platform.values or not 0 < len(phone.token.strip()) <= 512:
         raise InvalidInputError(_("A device needs a token and a platform: android, ios or web."))

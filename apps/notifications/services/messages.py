@@ -57,7 +57,7 @@ def tell(
     """Put a message into an inbox and have it pushed to the recipient's phones.
 
     The same ``once`` is told to a recipient once, whoever announces it again. Returns None for what he has
-    unsubscribed from: that is not told at all. ``always`` is for a test: no wish and no quiet hour stops it.
+    unsubscribed from: that is not told at all. ``always`` is for a test, which no wish and no hour stops.
     """
     if not always and kind.can_be_refused and kind.category in unsubscribed_from(to):
         return None
@@ -84,7 +84,13 @@ def tell(
 
 
 def tell_customer(
-    customer_id: str, kind: MessageKind, context: Mapping[str, object], *, actor: Actor, language: str = "", **how: Any
+    customer_id: str,
+    kind: MessageKind,
+    context: Mapping[str, object],
+    *,
+    actor: Actor,
+    language: str = "",
+    **how: Any,
 ) -> Message | None:
     """Tell a customer, by the id that the customers' app knows him by."""
     return tell(Recipient("customer", customer_id, language), kind, context, actor=actor, **how)
@@ -139,7 +145,8 @@ def _category(text: str) -> Category:
     if text not in Category.values:
         offered = ", ".join(Category.values)
         raise InvalidInputError(
-            _("“%(text)s” is no category of messages; there are: %(offered)s.") % {"text": text, "offered": offered}
+            _("“%(text)s” is no category of messages; there are: %(offered)s.")
+            % {"text": text, "offered": offered}
         )
     return Category(text)
 

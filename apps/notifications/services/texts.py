@@ -73,7 +73,13 @@ def _words(text: MessageText) -> Words:
 
 @transaction.atomic
 def save_text(
-    kind_key: str, language: str, words: Words, *, actor: Actor, seen: str | None = None, at: datetime | None = None
+    kind_key: str,
+    language: str,
+    words: Words,
+    *,
+    actor: Actor,
+    seen: str | None = None,
+    at: datetime | None = None,
 ) -> MessageText:
     """Have a message say this in a language from now on; what was told already stays as it was said."""
     kind = _known(kind_key, language)

@@ -13,7 +13,14 @@ CALENDAR = "/admin/orders/calendar/"
 
 def test_every_page_names_a_key_or_is_known_to_be_everybodys():
     everybodys = {page.url_name for page in registered_pages() if not page.permission_key}
-    assert everybodys <= {"preferences", "notifications", "notification_open", "notifications_read"}
+    assert everybodys <= {
+        "preferences",
+        "notifications",
+        "notifications_latest",
+        "notifications_count",
+        "notification_open",
+        "notification_mark",
+    }
 
 
 def test_a_page_refuses_whoever_lacks_its_key_and_says_which(driver: Client):

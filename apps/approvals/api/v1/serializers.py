@@ -16,7 +16,9 @@ class ItemOut(OutSerializer):
     subject = serializers.CharField(source="subject_label")
     risk = serializers.ChoiceField(choices=Risk.choices)
     value = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
-    margin = serializers.DecimalField(max_digits=6, decimal_places=2, allow_null=True, help_text="In per cent.")
+    margin = serializers.DecimalField(
+        max_digits=6, decimal_places=2, allow_null=True, help_text="In per cent."
+    )
     revision = serializers.IntegerField(help_text="Grows with every change by the maker; accept with it.")
     made_by = serializers.CharField(source="maker_label")
     asked_at = serializers.DateTimeField()

@@ -75,9 +75,7 @@ class AcceptItem(Decision):
         seen: int = asked.validated_data["revision"]
         if edited is None:
             return self.told(services.accept(item.pk, seen=seen, actor=Actor.of(person)))
-        return self.told(
-            services.edit_and_accept(item.pk, edited=edited, seen=seen, actor=Actor.of(person))
-        )
+        return self.told(services.edit_and_accept(item.pk, edited=edited, seen=seen, actor=Actor.of(person)))
 
 
 class RejectItem(Decision):

@@ -35,9 +35,7 @@ class ReadIn(StrictSerializer):
 class UnreadIn(StrictSerializer):
     """Which."""
 
-    ids = serializers.ListField(
-        child=serializers.IntegerField(min_value=1), min_length=1, max_length=500
-    )
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
 
 
 class KindOut(OutSerializer):

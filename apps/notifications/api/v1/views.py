@@ -149,7 +149,5 @@ class Devices(View):
         asked = ForgetIn(data=request.data)
         asked.is_valid(raise_exception=True)
         person = cast("User", request.user)
-        services.forget_device(
-            Recipient.staff(person), asked.validated_data["token"], actor=Actor.of(person)
-        )
+        services.forget_device(Recipient.staff(person), asked.validated_data["token"], actor=Actor.of(person))
         return Response(status=204)
