@@ -31,7 +31,7 @@ FILL = """
             [1 + n %% 5],
         (ARRAY['system', 'system', 'system', 'staff', 'app'])[1 + n / 7 %% 5], (n / 11 %% 40)::text,
         'Person ' || n / 11 %% 40,
-        (ARRAY['catalog.product', 'catalog.itemprice', 'orders.order', 'customers.customer', 'approvals.item'])
+        (ARRAY['catalog.product', 'catalog.itemprice', 'orders.order', 'customers.customer', 'media.folder'])
             [1 + n %% 5],
         (n %% 50000)::text, 'Record number ' || n %% 50000,
         jsonb_build_object('price', (n %% 900) / 100.0, 'note', 'was ' || md5(n::text)),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
 from typing import Any, Final
@@ -17,8 +16,6 @@ from apps.core import figures
 MOST_LISTED: Final = 100
 LONG: Final = 240  # characters from which a text is folded
 MOST_COMPARED: Final = 2000  # words; beyond, the two versions just stand side by side
-A_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-A_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,7 @@ def _worded(value: Any, reads: Format | None) -> str:
     if reads in {Format.MONEY, Format.PERCENT}:
         return _figure(value, reads)
     if isinstance(value, str) and reads != Format.TEXT:
-        return _time(value) or value
+        return figures.time_text(value) or value
     return str(value)
 
 
@@ -124,19 +121,6 @@ def _figure(value: Any, reads: Format | None) -> str:
     except InvalidOperation:
         return str(value)
     return figures.money_text(number) if reads == Format.MONEY else figures.percent_text(number / 100)
-
-
-def _time(text: str) -> str:
-    """A day or a moment as JSON holds it, in the shop's words; empty for any other text."""
-    try:
-        if A_DAY.fullmatch(text):
-            # never “tomorrow”: whoever decides may read it days later
-            return figures.day_text(date.fromisoformat(text), today=date.min)
-        if A_MOMENT.fullmatch(text):
-            return figures.stamp_text(datetime.fromisoformat(text))
-    except ValueError:
-        pass
-    return ""
 
 
 def word_difference(was: str, now: str) -> Iterator[Part]:

@@ -1,16 +1,18 @@
 """Messages to customers: what was told to whom, and how far each push has come."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.core import figures
 from apps.core.access import may
 from apps.core.actors import Actor
 from apps.core.admin import chips, filters
@@ -22,6 +24,7 @@ from apps.core.admin.profile import Facts, Table
 from apps.core.templatetags import larder as say
 from apps.notifications import message_kinds, services
 from apps.notifications.models import Delivery, Message
+from apps.notifications.querysets import MessageQuerySet
 from apps.notifications.quiet import quiet_until
 from apps.notifications.states import DeliveryState
 
@@ -107,9 +110,9 @@ class MessageAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Message]":
-        rows = super().get_queryset(request).with_pushes()
+        rows = cast("MessageQuerySet", super().get_queryset(request))
         sees = models.Value(may(request.user, "customers.view"), output_field=models.BooleanField())
-        return rows.annotate(sees=sees)  # type: ignore[no-any-return]
+        return rows.with_pushes().annotate(sees=sees)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """To who may not see customers a search would tell, by what it finds, what is hidden."""
@@ -177,17 +180,14 @@ def _row(delivery: Delivery) -> list[Any]:
         chips.chip_for(delivery, "state"),
         say.count(delivery.attempts),
         say.moment(at),
-        delivery.why or _waits_for(delivery),
+        format_html('<span class="ll-value"><bdi>{}</bdi></span>', delivery.why or _waits_for(delivery)),
     ]
 
 
 def _waits_for(delivery: Delivery) -> str:
     """Why a push has not left yet, where its own row does not say so."""
-    if delivery.state != DeliveryState.WAITING:
-        return "—"
     ends = None if delivery.message.is_urgent else quiet_until(timezone.now())
-    return (
-        _now("Quiet hours, until %(when)s.") % {"when": say.figures.moment_text(ends, now=timezone.now())}
-        if ends
-        else "—"
-    )
+    if delivery.state != DeliveryState.WAITING or ends is None:
+        return figures.NONE
+    when = figures.moment_text(ends, now=timezone.now())
+    return _now("Quiet hours, until %(when)s.") % {"when": when}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from threading import Lock
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import requests
 from google.auth.exceptions import GoogleAuthError
@@ -35,16 +35,13 @@ class Fcm:
     name = "fcm"
 
     def __init__(self, account: dict[str, Any], *, url: str) -> None:
-        self._credentials = Credentials.from_service_account_info(account, scopes=[SCOPE])
+        self._credentials: Credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+            account, scopes=[SCOPE]
+        )
         self._address = f"{url}/v1/projects/{account['project_id']}/messages:send"
         self._session = requests.Session()
         self._session.mount(url, HTTPAdapter(pool_maxsize=AT_ONCE))
         self._one_at_a_time = Lock()
-
-    @classmethod
-    def of(cls, credentials: str, *, url: str) -> Self:
-        """The project of a service account: its key file, or the JSON itself. One for each process."""
-        return _known(cls, credentials, url)  # type: ignore[return-value]
 
     def send(self, pushes: Sequence[Push]) -> list[Result]:
         try:
@@ -58,7 +55,7 @@ class Fcm:
         """The access token, which lives an hour; threads do not fetch it twice."""
         with self._one_at_a_time:
             if anew or not self._credentials.valid:
-                self._credentials.refresh(TokenRequest(session=self._session))
+                self._credentials.refresh(TokenRequest(session=self._session))  # type: ignore[no-untyped-call]
             return str(self._credentials.token)
 
     def _one(self, push: Push, token: str) -> Result:
@@ -81,8 +78,9 @@ class Fcm:
 
 
 @lru_cache(maxsize=1)
-def _known(cls: type[Fcm], credentials: str, url: str) -> Fcm:
-    return cls(service_account(credentials), url=url)
+def fcm_of(credentials: str, *, url: str) -> Fcm:
+    """The project of a service account: its key file, or the JSON itself. One for each process."""
+    return Fcm(service_account(credentials), url=url)
 
 
 def message(push: Push) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def _settle(delivery: Delivery, result: Result, *, at: datetime) -> str:
 
 def _wait(attempts: int, asked: timedelta | None) -> timedelta:
     """Twice as long each time, and never all at the same instant; no shorter than the service asked for."""
-    longest = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    longest = min(FIRST_WAIT * (1 << attempts - 1), LONGEST_WAIT)
     return max(longest * _dice.uniform(0.5, 1), asked or timedelta())
 
 

@@ -97,7 +97,7 @@ def tell_customer(
 
 
 def _push(message: Message, *, at: datetime) -> None:
-    """A delivery for each phone, in the transaction of the message: the task is a nudge, the row the record."""
+    """A delivery for each phone, in the message's transaction: the row is the record, the task a nudge."""
     devices = Device.objects.of(kind=message.recipient_kind, recipient_id=message.recipient_id)
     made = Delivery.objects.bulk_create(
         [
