@@ -1,9 +1,12 @@
 """What staff may tune about notices, messages and pushes."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import FieldError
 from apps.core.options import Duration, OptionGroup, Whole
 
 
@@ -57,3 +60,11 @@ class NotificationOptions(OptionGroup):
         most=timedelta(days=730),
         hint=_("Since its app last told us its token. Push services forget it after some nine months."),
     )
+
+    def check_together(self, values: Mapping[str, Any]) -> Iterable[FieldError]:
+        """What waits through the quiet hours must still be worth sending when they end."""
+        night = timedelta(hours=(values["quiet_until"] - values["quiet_from"]) % 24)
+        longest = night + timedelta(hours=1)  # on the night that the clock goes back
+        if night and values["pushed_within"] <= longest:
+            sentence = _("Longer than the quiet hours and one more, or what waits through them never rings.")
+            yield FieldError(field="notifications.pushed_within", code="too-short", message=str(sentence))

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.core.actors import COMMAND, SYSTEM
 from apps.core.errors import InvalidInputError
@@ -179,3 +181,15 @@ def test_what_is_too_old_is_cleared_with_its_pushes_and_phones_long_unseen(offer
     Device.objects.update(seen_at=now - timedelta(days=271))
     assert services.prune_messages(at=now, actor=SYSTEM) == 1
     assert (Message.objects.count(), Delivery.objects.count(), Device.objects.count()) == (1, 1, 0)
+
+
+@given(title=st.text(max_size=150), body=st.text(max_size=1200), value=st.text(max_size=200))
+def test_whatever_passes_the_check_is_filled_in_within_bounds_and_means_nothing_else(title, body, value):
+    words = Words(title, body)
+    if not list(complaints(words, {"name"})):
+        told = words.filled({"name": value})
+        assert (len(told.title) <= 120, len(told.body) <= 1000) == (True, True)
+        assert "\n" not in told.title
+        assert "\x00" not in told.title + told.body
+        if "{name}" not in title:
+            assert told.title == " ".join(title.split())

@@ -7,7 +7,10 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.core import options
+from apps.core.actors import SYSTEM
 from apps.core.clock import shop_zone
+from apps.core.errors import InvalidInputError
 from apps.notifications.quiet import night_end
 
 
@@ -67,3 +70,15 @@ def test_whatever_the_clock_shows_within_the_night_is_quiet_and_a_night_has_one_
         if end is not None:
             assert at < end <= at + timedelta(hours=25)
             assert night_end(end - timedelta(seconds=1), begins=begins, ends=ends) == end
+
+
+@pytest.mark.django_db
+def test_what_waits_through_the_night_is_still_worth_sending():
+    with pytest.raises(InvalidInputError) as refusal:
+        options.save({"notifications.pushed_within": "11 h"}, actor=SYSTEM)
+    assert [error.field for error in refusal.value.errors] == ["notifications.pushed_within"]
+    options.save({"notifications.pushed_within": "12 h"}, actor=SYSTEM)
+    with pytest.raises(InvalidInputError):
+        options.save({"notifications.quiet_until": "9"}, actor=SYSTEM)
+    same = {"notifications.quiet_until": "22", "notifications.pushed_within": "1 h"}
+    options.save(same, actor=SYSTEM)  # no night, nothing to wait through

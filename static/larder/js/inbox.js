@@ -6,8 +6,9 @@
 
   const move = (step) => {
     const all = rows();
+    if (!all.length) return;
     const at = all.indexOf(current());
-    link(all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + step))] ?? document.body)?.focus();
+    link(all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + step))]).focus();
   };
   const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 
