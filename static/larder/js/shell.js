@@ -41,6 +41,10 @@ window.larderPrefer = (name, value) => {
     document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${plain}` : plain;
   };
   if (count) {
+    // What was pressed in the panel may have gone with its answer: the focus goes back to the bell all the same.
+    document.getElementById("bell-panel").addEventListener("toggle", (event) => {
+      if (event.newState === "closed" && document.activeElement === document.body) count.closest("button").focus();
+    });
     tell();
     new MutationObserver(tell).observe(count, { childList: true, subtree: true });
     // Asked for while somebody looks; a closed lid and a tab in the background ask for nothing.
