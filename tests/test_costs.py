@@ -21,6 +21,7 @@ from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
 from tests.factories.catalog import make_category, make_product
 from tests.factories.customers import make_customer
+from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
 from tests.test_doors import TABLE, address
 from tests.world import KIND, World, make_shop, make_world
@@ -68,7 +69,7 @@ def make_more(world: World) -> None:
         customer = make_customer(f"CUST-{number}")
         make_order(f"SINV-{number}", lines=3)
         make_shop(f"MORE{number}")
-        StaffFactory(role=Role.DRIVER)
+        make_message(StaffFactory(role=Role.DRIVER))
         record(
             actor=maker, action="door.made", subject=Subject.of(product), before={"a": 1}, after={"a": number}
         )
