@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import environ
 
 from apps.core.embedded import Services, services
+from apps.notifications.push.account import service_account
 from config.variables import DEFAULTS, VARIABLES
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -39,6 +40,14 @@ class ErpNext:
 
 
 @dataclass(frozen=True)
+class Pushing:
+    """How messages reach phones."""
+
+    adapter: str  # console | fcm
+    credentials: str
+
+
+@dataclass(frozen=True)
 class Deployment:
     """One installation of Larder."""
 
@@ -61,6 +70,7 @@ class Deployment:
     email_url: str | None
     email_from: str
     media_storage_url: str | None  # None: this machine's disk
+    pushing: Pushing
 
     def own_services(self) -> Services:
         """What this installation runs for itself because no URL names a server."""
@@ -99,6 +109,7 @@ def read_environment() -> Deployment:
         email_url=_email_url(),
         email_from=_text("EMAIL_FROM"),
         media_storage_url=_url("MEDIA_STORAGE_URL", ("s3://",)),
+        pushing=_pushing(),
     )
     if name == "production":
         _fit_for_production(deployment)
@@ -150,6 +161,21 @@ def _email_url() -> str | None:
     if url and "@" not in _text("EMAIL_FROM"):
         raise MisconfiguredError("EMAIL_URL is set, but EMAIL_FROM names no address that e-mail comes from.")
     return url
+
+
+def _pushing() -> Pushing:
+    adapter, credentials = _text("PUSH_ADAPTER"), _text("FCM_CREDENTIALS")
+    if adapter not in {"console", "fcm"}:
+        raise MisconfiguredError(f"PUSH_ADAPTER is “{adapter}”; it must be console or fcm.")
+    if adapter == "fcm":
+        try:
+            service_account(credentials)
+        except (OSError, ValueError) as why:  # never the text itself: it may be the key
+            kind = "cannot be read" if isinstance(why, OSError) else "is no key of a service account"
+            raise MisconfiguredError(
+                f"FCM_CREDENTIALS {kind}: give the path of the JSON file that Google made, or that JSON."
+            ) from None
+    return Pushing(adapter=adapter, credentials=credentials)
 
 
 def _zone(variable: str) -> str:

@@ -211,6 +211,14 @@ MENU: tuple[Group, ...] = (
             Entry(
                 _("Glossary"), "book_2", "admin:translations_glossary", "translations", "translations.view"
             ),
+            Entry(
+                _("Messages"),
+                "forward_to_inbox",
+                "admin:notifications_message_changelist",
+                "messages",
+                "settings.view",
+            ),
+            Entry(_("Message texts"), "edit_note", "admin:message_texts", "messages", "settings.view"),
             Entry(_("Media"), "photo_library", "admin:media_library", "media", "media.view"),
             Entry(_("Flutter app"), "phone_iphone", "admin:mobile_app", "mobile", "mobile.view"),
         ),

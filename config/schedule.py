@@ -18,6 +18,15 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.sync.tasks.send_outgoing",
         **TICK,
     },
+    "send-pushes": {
+        "task": "apps.notifications.tasks.send_pushes",
+        **TICK,
+    },
+    "close-gone-items": {
+        "task": "apps.approvals.tasks.close_gone_items",
+        "schedule": 5 * MINUTE,
+        "options": {"expires": 5 * MINUTE.total_seconds()},
+    },
     "verify-the-copy": {
         "task": "apps.sync.tasks.verify",
         "schedule": crontab(hour=5, minute=30),

@@ -93,6 +93,19 @@ VARIABLES: Final = (
         example="Larder <larder@example.com>",
     ),
     Variable(
+        "PUSH_ADAPTER",
+        "How messages are pushed to phones: `console` writes them to the log and nowhere else, `fcm` sends"
+        " them by Firebase Cloud Messaging.",
+        default="console",
+        example="fcm",
+    ),
+    Variable(
+        "FCM_CREDENTIALS",
+        "The key of a Google service account that may send by Firebase: the path of its JSON file, or that"
+        " JSON. Needed with `PUSH_ADAPTER=fcm`.",
+        example="/run/secrets/firebase.json",
+    ),
+    Variable(
         "LARDER_VAR",
         "Where an installation keeps what is not code: its embedded services, its private files.",
         default="var",

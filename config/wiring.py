@@ -5,11 +5,12 @@ from typing import Any
 
 from apps.accounts import tasks as account_tasks
 from apps.accounts.events import AppKeyExpires, ResetAsked
-from apps.approvals.events import ItemAsked, ItemDecided
+from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
 from apps.media import tasks as media_tasks
 from apps.media.events import PictureArrived
 from apps.notifications import tasks as notification_tasks
+from apps.notifications.events import PushesWait
 from apps.sync import tasks as sync_tasks
 from apps.sync.events import (
     CheckAsked,
@@ -26,8 +27,10 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ResetAsked: (account_tasks.send_reset,),
     AppKeyExpires: (notification_tasks.tell_app_key_expires,),
     ItemAsked: (notification_tasks.tell_deciders,),
+    ItemAssigned: (notification_tasks.tell_assignee,),
     ItemDecided: (notification_tasks.tell_maker,),
     PictureArrived: (media_tasks.make_copies,),
+    PushesWait: (notification_tasks.send_pushes,),
     HoldAccepted: (sync_tasks.run_approved,),
     RunAsked: (sync_tasks.run_asked,),
     ComparisonAsked: (sync_tasks.compare_asked,),

@@ -22,6 +22,7 @@ from tests.factories.approvals import proposal
 from tests.factories.catalog import make_category, make_product
 from tests.factories.customers import make_customer
 from tests.factories.media import make_asset
+from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
 from tests.test_doors import TABLE, address
 from tests.world import KIND, World, make_shop, make_world
@@ -70,7 +71,7 @@ def make_more(world: World) -> None:
         make_order(f"SINV-{number}", lines=3)
         make_shop(f"MORE{number}")
         make_asset(f"more-{number}.jpg", tags=[f"tag {number}"])
-        StaffFactory(role=Role.DRIVER)
+        make_message(StaffFactory(role=Role.DRIVER))
         record(
             actor=maker, action="door.made", subject=Subject.of(product), before={"a": 1}, after={"a": number}
         )

@@ -21,6 +21,7 @@ from apps.core.models import SavedView
 from apps.core.outgoing import queue
 from apps.inventory.services import recount
 from apps.notifications.models import Notice, Receipt
+from apps.notifications.notices import TEST
 from apps.sync.models import Quarantine, Run
 from tests.factories.accounts import StaffFactory
 from tests.factories.app_keys import make_key, make_sign_in
@@ -53,6 +54,7 @@ from tests.factories.inventory import (
     make_warehouse,
 )
 from tests.factories.media import make_asset
+from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
 
 KIND: Final = "doors.price"
@@ -92,6 +94,8 @@ class World:
             "key_id": lambda: self.records["accounts/appkey"].pk,
             "sign_in_id": lambda: self.records["accounts/staffsignin"].pk,
             "entity": lambda: "items",
+            "kind": lambda: TEST.key,
+            "language": lambda: "en",
             "url": lambda: "nowhere/",
             "person_id": lambda: self.people[Role.ADMIN].pk,
             "uidb64": lambda: "MQ",
@@ -143,6 +147,7 @@ def make_world() -> World:
     made += [key := make_key().app_key, make_sign_in(people[Role.ADMIN], key)]
     notice = Notice.objects.create(kind="doors", title="A door")
     made.append(Receipt.objects.create(notice=notice, user=people[Role.ADMIN]))
+    made.append(make_message(people[Role.ADMIN]))
     records = {row._meta.label_lower.replace(".", "/"): row for row in made}
     return World(people=people, records=records, item=_waiting_item())
 

@@ -16,6 +16,12 @@ class AlreadyDecidedError(DomainError):
     code = "already-decided"
 
 
+class ChangedSinceError(DomainError):
+    """The proposal is no longer what was looked at: nobody accepts what he has not seen."""
+
+    code = "changed-since"
+
+
 class AlreadyWaitingError(DomainError):
     """Another person's proposal for the same subject waits already."""
 

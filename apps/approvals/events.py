@@ -16,6 +16,18 @@ class ItemAsked:
 
 
 @dataclass(frozen=True)
+class ItemAssigned:
+    """Somebody is to look at an item."""
+
+    item_id: int
+    title: str
+    assignee_id: int
+    given_by: str
+    giver_id: str
+    link: str
+
+
+@dataclass(frozen=True)
 class ItemDecided:
     """Somebody decided; ``maker_id`` is the member of staff to tell, empty when a machine asked."""
 

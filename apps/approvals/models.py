@@ -1,8 +1,10 @@
 """What waits for somebody's decision, and what was decided."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.approvals.querysets import ItemQuerySet
+from apps.approvals.querysets import ITEM_WORDS, ItemQuerySet
 from apps.approvals.states import ItemState, Risk
 
 
@@ -27,6 +29,12 @@ class Item(models.Model):
     edited = models.JSONField(_("as edited"), null=True, blank=True, encoder=DjangoJSONEncoder)
     risk = models.CharField(_("risk"), max_length=8, choices=Risk.choices, default=Risk.MEDIUM)
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=2, null=True, blank=True)
+    margin = models.DecimalField(
+        _("margin"), max_digits=6, decimal_places=2, null=True, blank=True, help_text=_("In per cent.")
+    )
+    revision = models.PositiveIntegerField(
+        _("revision"), default=1, help_text=_("Grows with every change by the maker.")
+    )
     maker_kind = models.CharField(_("kind of maker"), max_length=16)
     maker_id = models.CharField(_("maker's id"), max_length=64, blank=True)
     maker_label = models.CharField(_("made by"), max_length=200)
@@ -84,6 +92,7 @@ class Item(models.Model):
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="approvals_item_by_subject"),
             models.Index(fields=["maker_kind", "maker_id", "-id"], name="approvals_item_by_maker"),
             models.Index(fields=["-decided_at", "-id"], name="approvals_item_by_decision"),
+            GinIndex(ITEM_WORDS, name="approvals_item_by_words"),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +106,11 @@ class Item(models.Model):
         """What is to become of the subject: as edited by whoever accepts, otherwise as it was made."""
         values: dict[str, Any] = self.after if self.edited is None else self.edited
         return values
+
+    @property
+    def margin_share(self) -> Decimal | None:
+        """The margin as a share of one, as every other share is held."""
+        return None if self.margin is None else self.margin / 100
 
     @property
     def is_new(self) -> bool:

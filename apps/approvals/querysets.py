@@ -1,6 +1,7 @@
 """What can be asked of the inbox."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -8,9 +9,13 @@ from django.db.models import Q
 
 from apps.approvals import registry
 from apps.approvals.states import ItemState, Risk
+from apps.core.words import in_words, searched, words_of
 
 if TYPE_CHECKING:
     from apps.approvals.models import Item  # noqa: F401
+
+# The index on items is built on this very expression: change both or neither.
+ITEM_WORDS = words_of("title", "subject_label", "maker_label", "reason")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -40,6 +45,18 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What may be accepted several at once."""
         in_bulk: Collection[str] = [kind.key for kind in registry.kinds() if kind.in_bulk]
         return self.filter(risk=Risk.LOW, kind__in=in_bulk)
+
+    def matching(self, text: str) -> Self:
+        """Items with every word of ``text``, or its beginning, in title, subject, maker or reason."""
+        return searched(self, text, lambda wanted: in_words(self.model.objects.all(), ITEM_WORDS, wanted))
+
+    def made_by(self, maker: str) -> Self:
+        """Of one maker, as ``staff:12`` or ``system:``."""
+        kind, _colon, maker_id = maker.partition(":")
+        return self.filter(maker_kind=kind, maker_id=maker_id)
+
+    def asked_before(self, at: datetime) -> Self:
+        return self.filter(asked_at__lte=at)
 
     def about(self, *, kind: str, subject_id: str) -> Self:
         return self.filter(subject_kind=kind, subject_id=subject_id)

@@ -1,7 +1,8 @@
 """What can wait in the inbox. Each upper app registers its kinds in its ``todo.py``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,6 +13,16 @@ from apps.core.actors import Actor
 
 if TYPE_CHECKING:
     from apps.approvals.models import Item
+
+
+class Format(StrEnum):
+    """How a field of a proposal reads to a person."""
+
+    MONEY = "money"
+    PERCENT = "percent"  # of a hundred: 12.5 is 12.5 %
+    DAY = "day"
+    MOMENT = "moment"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +44,11 @@ class ItemKind:
     url: Callable[["Item"], str] | None = None
     meaning: str | Promise = ""  # what accepting it does, where the proposal does not say so itself
     heading: str | Promise = ""  # over what is proposed, where “added” and “changed” are not the words
+    formats: Mapping[str, Format] | None = None  # how a field reads, where its value does not say it
+    # where the records that a field names are shown: by field, then by what stands in it
+    links: Callable[["Item"], Mapping[str, Mapping[str, str]]] | None = None
+    # of these subject ids, those that are still there; without it, rows of ours are looked up by their key
+    still_there: Callable[[Collection[str]], set[str]] | None = None
 
     def label_of(self, name: str) -> str:
         """How staff call a field of what is proposed."""

@@ -1,6 +1,6 @@
 """Asking for a decision, and taking it. Nobody accepts what he made himself; the second of two is told."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,10 +15,11 @@ from apps.approvals.counting import forget_counts
 from apps.approvals.errors import (
     AlreadyDecidedError,
     AlreadyWaitingError,
+    ChangedSinceError,
     NotEditableError,
     OwnWorkError,
 )
-from apps.approvals.events import ItemAsked, ItemDecided
+from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided
 from apps.approvals.models import Item
 from apps.approvals.registry import ItemKind
 from apps.approvals.states import MOVES, ItemState, Risk
@@ -40,6 +41,7 @@ class Proposal:
     before: Mapping[str, Any] | None = None
     risk: Risk = Risk.MEDIUM
     value: Decimal | None = None
+    margin: Decimal | None = None  # in per cent, as it would be
 
 
 @transaction.atomic
@@ -97,6 +99,7 @@ def _content(proposal: Proposal) -> dict[str, Any]:
         "after": audit.plain(proposal.after),
         "risk": proposal.risk,
         "value": proposal.value,
+        "margin": proposal.margin,
     }
 
 
@@ -110,6 +113,7 @@ def _brought_up_to_date(item: Item, proposal: Proposal, *, actor: Actor, at: dat
     for name, value in _content(proposal).items():
         setattr(item, name, value)
     item.asked_at = at
+    item.revision += 1
     item.save()
     audit.record(
         actor=actor, action="todo.changed", subject=Subject.of(item), before=before, after=dict(item.after)
@@ -117,26 +121,45 @@ def _brought_up_to_date(item: Item, proposal: Proposal, *, actor: Actor, at: dat
     return item
 
 
-def accept(item_id: int, *, actor: Actor, at: datetime | None = None) -> Item:
-    """Carry out what is proposed, as it is. What the owning app refuses leaves the item open."""
-    return _accept(item_id, edited=None, actor=actor, at=at or timezone.now())
+def accept(item_id: int, *, actor: Actor, seen: int | None = None, at: datetime | None = None) -> Item:
+    """Carry out what is proposed, as it is. What the owning app refuses leaves the item open.
+
+    ``seen`` is the revision that a person looked at: he does not accept what he has not seen. Once he has
+    accepted, asking again changes nothing and is no mistake.
+    """
+    return _accept(item_id, edited=None, seen=seen, actor=actor, at=at or timezone.now())
 
 
 def edit_and_accept(
-    item_id: int, *, edited: Mapping[str, Any], actor: Actor, at: datetime | None = None
+    item_id: int,
+    *,
+    edited: Mapping[str, Any],
+    actor: Actor,
+    seen: int | None = None,
+    at: datetime | None = None,
 ) -> Item:
     """Carry out a corrected version; both are kept. Raises InvalidInputError for what the form refuses."""
-    return _accept(item_id, edited=edited, actor=actor, at=at or timezone.now())
+    return _accept(item_id, edited=edited, seen=seen, actor=actor, at=at or timezone.now())
 
 
 @transaction.atomic
-def _accept(item_id: int, *, edited: Mapping[str, Any] | None, actor: Actor, at: datetime) -> Item:
-    item = _locked_open(item_id)
+def _accept(
+    item_id: int, *, edited: Mapping[str, Any] | None, seen: int | None, actor: Actor, at: datetime
+) -> Item:
+    item = _locked(item_id)
     kind = registry.kind_of(item.kind)
+    corrected = None if edited is None else _corrected(kind, edited)
+    if _is_done(item, ItemState.ACCEPTED, actor) and item.edited == corrected:
+        return item
+    _check_open(item)
     if _is_maker(item, actor):
         raise OwnWorkError(_("You made “%(title)s” yourself: somebody else has to accept it.") % vars(item))
-    if edited is not None:
-        item.edited = _corrected(kind, edited)
+    if seen is not None and seen != item.revision:
+        raise ChangedSinceError(
+            _("%(maker)s has changed “%(title)s” since you opened it: look at it again.")
+            % {"maker": item.maker_label, "title": item.title}
+        )
+    item.edited = corrected
     _end(item, ItemState.ACCEPTED, actor=actor, at=at)
     kind.apply(item, actor)
     return item
@@ -163,7 +186,10 @@ def reject(item_id: int, *, actor: Actor, reason: str, at: datetime | None = Non
         raise InvalidInputError(
             _("Say why, so that %(who)s can do better.") % {"who": _("whoever asked")}, code="reason-needed"
         )
-    item = _locked_open(item_id)
+    item = _locked(item_id)
+    if _is_done(item, ItemState.REJECTED, actor) and item.reason == reason.strip():
+        return item
+    _check_open(item)
     _end(item, ItemState.REJECTED, actor=actor, at=at or timezone.now(), reason=reason.strip())
     kind = registry.kind_if_known(item.kind)  # what no release decides any longer can still be taken back
     if kind is not None and kind.turn_down is not None:
@@ -174,12 +200,26 @@ def reject(item_id: int, *, actor: Actor, reason: str, at: datetime | None = Non
 @transaction.atomic
 def assign(item_id: int, *, to: models.Model | None, actor: Actor) -> Item:
     """Give an open item to somebody to look at, or to nobody in particular."""
-    item = _locked_open(item_id)
+    item = _locked(item_id)
+    _check_open(item)
+    if item.assignee_id == (to.pk if to is not None else None):
+        return item
     before = {"assignee": str(item.assignee) if item.assignee_id else None}
     item.assignee_id = to.pk if to is not None else None
     item.save(update_fields=["assignee"])
     after = {"assignee": str(to) if to is not None else None}
     audit.record(actor=actor, action="todo.assigned", subject=Subject.of(item), before=before, after=after)
+    if to is not None:
+        publish(
+            ItemAssigned(
+                item_id=item.pk,
+                title=item.title,
+                assignee_id=to.pk,
+                given_by=actor.label,
+                giver_id=actor.id if actor.kind == "staff" else "",
+                link=item.get_absolute_url(),
+            )
+        )
     return item
 
 
@@ -205,11 +245,16 @@ class Outcome:
     refusal: str
 
 
-def accept_several(item_ids: Collection[int], *, actor: Actor, at: datetime | None = None) -> list[Outcome]:
-    """Accept low-risk items, each by itself: one that is refused holds up no other."""
-    found = Item.objects.low_risk().in_bulk(item_ids)
+def accept_several(
+    seen: Mapping[int, int | None], *, actor: Actor, at: datetime | None = None
+) -> list[Outcome]:
+    """Accept low-risk items, each by itself: one that is refused holds up no other.
+
+    ``seen`` says of each the revision that was looked at.
+    """
+    found = Item.objects.low_risk().in_bulk(list(seen))
     return [
-        _outcome(item, lambda item=item: accept(item.pk, actor=actor, at=at))  # type: ignore[misc]
+        _outcome(item, lambda item=item: accept(item.pk, seen=seen[item.pk], actor=actor, at=at))  # type: ignore[misc]
         for item in found.values()
     ]
 
@@ -222,13 +267,21 @@ def _outcome(item: Item, verb: Callable[[], Item]) -> Outcome:
     return Outcome(item_id=item.pk, title=item.title, refusal="")
 
 
-def _locked_open(item_id: int) -> Item:
+def _locked(item_id: int) -> Item:
     item = Item.objects.select_for_update(of=("self",)).filter(pk=item_id).first()
     if item is None:
         raise NotFoundError(_("There is no such To Do item."))
+    return item
+
+
+def _check_open(item: Item) -> None:
     if item.state != ItemState.OPEN:
         raise AlreadyDecidedError(_already(item))
-    return item
+
+
+def _is_done(item: Item, state: ItemState, actor: Actor) -> bool:
+    """Whether the same person has decided the same already: his answer was lost, or he pressed twice."""
+    return item.state == state and (item.decider_kind, item.decider_id) == (actor.kind, actor.id)
 
 
 def _already(item: Item) -> str:

@@ -4,6 +4,7 @@ Digits stay Latin in every language; a template isolates them from right-to-left
 What is not known is a dash, never a zero.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -18,6 +19,8 @@ from apps.core.money import money
 NONE: Final = "—"
 MINUS: Final = "−"
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "TRY": "₺", "JPY": "¥", "INR": "₹"}
+A_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+A_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 Number = Decimal | int | float
 
 
@@ -89,6 +92,21 @@ def stamp_text(at: datetime) -> str:
     """The whole moment with its zone, for the hover."""
     local = at.astimezone(shop_zone())
     return f"{local.day} {date_format(local, 'M Y')}, {local:%H:%M:%S %Z}"
+
+
+def time_text(text: str) -> str:
+    """A day or a moment as JSON holds it, for people; empty for any other text.
+
+    Never “tomorrow”: what is written down may be read days later.
+    """
+    try:
+        if A_DAY.fullmatch(text):
+            return day_text(date.fromisoformat(text), today=date.min)
+        if A_MOMENT.fullmatch(text):
+            return stamp_text(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        pass
+    return ""
 
 
 def ago_text(at: datetime | None, *, now: datetime) -> str:

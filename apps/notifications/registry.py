@@ -15,6 +15,12 @@ class NoticeKind:
     title: str | Promise
     icon: str = "notifications"
     severity: Severity = Severity.INFO
+    must_be_told: bool = False  # somebody waits for it: nobody can mute it
+
+    @property
+    def can_be_muted(self) -> bool:
+        """Whether one may have the bell keep quiet about it: never about what needs acting on."""
+        return not self.must_be_told and self.severity != Severity.ACT
 
 
 _kinds: dict[str, NoticeKind] = {}

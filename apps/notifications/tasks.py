@@ -12,7 +12,7 @@ from apps.core.actors import SYSTEM, Actor
 from apps.core.clock import shop_day
 from apps.core.queues import Queue
 from apps.notifications import services
-from apps.notifications.notices import APP_KEY_EXPIRES, DECISION_TAKEN, DECISION_WAITS
+from apps.notifications.notices import APP_KEY_EXPIRES, DECISION_GIVEN, DECISION_TAKEN, DECISION_WAITS
 from apps.notifications.services import Audience
 from apps.notifications.states import Severity
 
@@ -73,6 +73,28 @@ def tell_app_key_expires(key_id: int, name: str, expires_at: str) -> None:
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
+def tell_assignee(
+    item_id: int, title: str, assignee_id: int, given_by: str, giver_id: str, link: str
+) -> None:
+    """Tell somebody that he is to look at an item; who took it himself knows."""
+    services.notify_staff(
+        kind=DECISION_GIVEN.key,
+        title=title,
+        text=_("%(who)s gave it to you") % {"who": given_by},
+        link=link,
+        to=Audience(user_ids=[assignee_id], but=Actor("staff", giver_id, given_by)),
+        actor=SYSTEM,
+    )
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def send_pushes() -> None:
+    """Push what waits; the clock asks as well, so that a lost nudge costs a minute."""
+    services.send_due(actor=SYSTEM)
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
 def prune_notices() -> None:
-    """Clear the feed of what is too old."""
+    """Clear the feed and the inboxes of what is too old."""
     services.prune_notices(at=timezone.now(), actor=SYSTEM)
+    services.prune_messages(at=timezone.now(), actor=SYSTEM)

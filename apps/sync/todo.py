@@ -16,6 +16,7 @@ register(
             "Until it is accepted they stay here as they are. Accepted, a run lets just these through: what "
             "is gone from ERPNext goes here, too, and prices move as they did there."
         ),
+        links=holding.links,
         labels={
             "entity": _("Entity"),
             "doctype": _("DocType in ERPNext"),

@@ -162,6 +162,11 @@ ERPNEXT = DEPLOYMENT.erpnext
 ERPNEXT_DESK_URL = ERPNEXT.url or f"http://127.0.0.1:{DEPLOYMENT.port + 1}"
 SYNC_POST_ENABLED = DEPLOYMENT.sync_post_enabled
 
+# --- Pushes ---------------------------------------------------------------------------------------------
+PUSH_ADAPTER = DEPLOYMENT.pushing.adapter
+FCM_CREDENTIALS = DEPLOYMENT.pushing.credentials
+FCM_URL = "https://fcm.googleapis.com"
+
 # --- Files ----------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -7,6 +7,8 @@ from apps.approvals import registry, services
 from apps.approvals.models import Item
 from apps.approvals.states import ItemState
 from apps.core.actors import Actor
+from apps.core.audit import Subject
+from apps.core.models import AuditEntry
 from tests.approvals.conftest import price_of
 from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
@@ -36,7 +38,7 @@ def post(client, path, body):
 
 def test_nobody_is_let_in(client, item):
     assert client.get(TODO).status_code == 401
-    assert post(client, f"{item.pk}/accept", {}).status_code == 401
+    assert post(client, f"{item.pk}/accept", {"revision": 1}).status_code == 401
     assert Item.objects.get().state == ItemState.OPEN
 
 
@@ -62,22 +64,22 @@ def test_what_waits_is_listed_and_shown(client, boss, item):
 
 def test_accepting_and_what_it_answers(client, boss, item):
     client.force_login(boss)
-    answer = post(client, f"{item.pk}/accept", {})
+    answer = post(client, f"{item.pk}/accept", {"revision": 1})
     assert (answer.status_code, answer.json()["state"]) == (200, "accepted")
     assert price_of("milk") == "1.20"
 
 
 def test_accepting_a_corrected_version(client, boss, item):
     client.force_login(boss)
-    assert post(client, f"{item.pk}/accept", {"edited": {"price": "1.15"}}).json()["edited"] == {
-        "price": "1.15"
-    }
+    assert post(client, f"{item.pk}/accept", {"revision": 1, "edited": {"price": "1.15"}}).json()[
+        "edited"
+    ] == {"price": "1.15"}
     assert price_of("milk") == "1.15"
 
 
 def test_a_wrong_correction_is_a_problem_that_names_the_field(client, boss, item):
     client.force_login(boss)
-    answer = post(client, f"{item.pk}/accept", {"edited": {"price": "x"}})
+    answer = post(client, f"{item.pk}/accept", {"revision": 1, "edited": {"price": "x"}})
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
     assert [error["field"] for error in answer.json()["errors"]] == ["price"]
@@ -87,7 +89,7 @@ def test_a_wrong_correction_is_a_problem_that_names_the_field(client, boss, item
 def test_ones_own_work_is_refused_with_its_own_code(client, boss):
     own = services.ask(proposal(), actor=Actor.of(boss))
     client.force_login(boss)
-    answer = post(client, f"{own.pk}/accept", {})
+    answer = post(client, f"{own.pk}/accept", {"revision": 1})
     assert (answer.status_code, answer.json()["code"]) == (403, "own-work")
     assert Item.objects.get().state == ItemState.OPEN
 
@@ -130,11 +132,56 @@ def test_an_item_of_a_kind_that_a_release_dropped_is_not_decided(client, boss, i
     services.assign(item.pk, to=boss, actor=Actor.of(boss))
     registry.forget(price_kind.key)
     client.force_login(boss)
-    assert post(client, f"{item.pk}/accept", {}).status_code == 404
+    assert post(client, f"{item.pk}/accept", {"revision": 1}).status_code == 404
     assert Item.objects.get().state == ItemState.OPEN
 
 
 def test_the_form_of_the_kind_says_whether_a_field_may_be_emptied(client, boss, item):
     client.force_login(boss)
-    refused = post(client, f"{item.pk}/accept", {"edited": {"price": None}})
+    refused = post(client, f"{item.pk}/accept", {"revision": 1, "edited": {"price": None}})
     assert [(error["field"], error["code"]) for error in refused.json()["errors"]] == [("price", "required")]
+
+
+def test_what_the_maker_has_changed_since_is_not_accepted_unseen(client, boss, clerk, item):
+    client.force_login(boss)
+    seen = client.get(f"{TODO}/{item.pk}").json()["revision"]
+    services.ask(proposal(after={"price": "9.99"}), actor=Actor.of(clerk))
+    refused = post(client, f"{item.pk}/accept", {"revision": seen})
+    assert (refused.status_code, refused.json()["code"]) == (409, "changed-since")
+    assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
+    assert post(client, f"{item.pk}/accept", {"revision": seen + 1}).status_code == 200
+    assert price_of("milk") == "9.99"
+
+
+def test_without_a_revision_nothing_is_accepted(client, boss, item):
+    client.force_login(boss)
+    assert post(client, f"{item.pk}/accept", {}).status_code == 422
+    assert Item.objects.get().state == ItemState.OPEN
+
+
+def test_the_same_acceptance_sent_again_is_answered_again_and_carried_out_once(client, boss, item):
+    client.force_login(boss)
+    first, again = (post(client, f"{item.pk}/accept", {"revision": 1}) for _ in range(2))
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    assert AuditEntry.objects.filter(action="todo.accepted").count() == 1
+    assert post(client, f"{item.pk}/reject", {"reason": "after all"}).status_code == 409
+
+
+def test_the_list_is_searched_and_narrowed(client, boss, clerk, item):
+    tea = services.ask(
+        proposal(subject=Subject("test.product", "tea", "Tea"), title="Tea to £9"), actor=Actor.of(clerk)
+    )
+    client.force_login(boss)
+    found = {
+        query: [row["id"] for row in client.get(f"{TODO}?{query}").json()["results"]]
+        for query in (
+            "q=te",
+            "q=person",
+            "q=nothing",
+            f"maker=staff:{clerk.pk}",
+            "asked_before=2020-01-01T00:00:00Z",
+        )
+    }
+    both = [item.pk, tea.pk]
+    assert list(found.values()) == [[tea.pk], both, [], both, []]

@@ -1,8 +1,11 @@
 """The inbox and the item: who sees what, and what a click does."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import Right
 from apps.accounts.permissions import Role
@@ -11,6 +14,7 @@ from apps.approvals.models import Item
 from apps.approvals.states import ItemState, Risk
 from apps.core.actors import Actor
 from apps.core.audit import Subject
+from apps.notifications.models import Receipt
 from tests.approvals.conftest import decider, price_of
 from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
@@ -65,25 +69,25 @@ def test_without_the_right_there_is_no_inbox(client, item):
 def test_the_page_shows_before_and_after(client, boss, item):
     client.force_login(boss)
     (line,) = client.get(page_of(item)).context["lines"]
-    assert (line.title, line.was, line.asked, line.is_changed) == ("Price", "1.10", "1.20", True)
+    assert (line.title, line.was.text, line.asked.text, line.is_changed) == ("Price", "1.10", "1.20", True)
 
 
 def test_a_click_accepts_and_says_so(client, boss, item):
     client.force_login(boss)
-    answer = client.post(page_of(item), {"do": "accept"}, follow=True)
+    answer = client.post(page_of(item), {"do": "accept", "seen": 1}, follow=True)
     assert "“Milk 1 l to £1.20” was accepted." in answer.content.decode()
     assert price_of("milk") == "1.20"
 
 
 def test_a_corrected_item_is_accepted_as_corrected(client, boss, item):
     client.force_login(boss)
-    client.post(page_of(item), {"do": "edit", "price": "1.15"})
+    client.post(page_of(item), {"do": "edit", "seen": 1, "price": "1.15"})
     assert price_of("milk") == "1.15"
 
 
 def test_a_wrong_correction_comes_back_with_its_reason(client, boss, item):
     client.force_login(boss)
-    answer = client.post(page_of(item), {"do": "edit", "price": "-1"})
+    answer = client.post(page_of(item), {"do": "edit", "seen": 1, "price": "-1"})
     assert answer.status_code == 422
     assert answer.context["form"].errors["price"]
     assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
@@ -99,7 +103,7 @@ def test_a_rejection_without_a_reason_is_not_taken(client, boss, item):
 
 def test_the_maker_takes_it_back_but_cannot_accept_it(client, clerk, item):
     client.force_login(clerk)
-    assert client.post(page_of(item), {"do": "accept"}).status_code == 403
+    assert client.post(page_of(item), {"do": "accept", "seen": 1}).status_code == 403
     assert Item.objects.get().state == ItemState.OPEN
     client.post(page_of(item), {"do": "reject", "reason": "my mistake"})
     assert Item.objects.get().state == ItemState.REJECTED
@@ -109,7 +113,7 @@ def test_even_with_every_right_ones_own_work_needs_another(client, boss):
     own = services.ask(proposal(), actor=Actor.of(boss))
     client.force_login(boss)
     assert client.get(page_of(own)).context["may_decide"] is False
-    answer = client.post(page_of(own), {"do": "accept"}, follow=True)
+    answer = client.post(page_of(own), {"do": "accept", "seen": 1}, follow=True)
     assert "somebody else has to accept it" in answer.content.decode()
     assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
 
@@ -127,7 +131,7 @@ def test_the_routes_right_alone_does_not_decide(client, item):
         Right.objects.create(user=person, key=key, source=Right.Source.ALLOW)
     services.assign(item.pk, to=person, actor=Actor.of(person))
     client.force_login(person)
-    answer = client.post(page_of(item), {"do": "accept"}, follow=True)
+    answer = client.post(page_of(item), {"do": "accept", "seen": 1}, follow=True)
     assert "products.approve" in answer.content.decode()
     assert Item.objects.get().state == ItemState.OPEN
 
@@ -151,8 +155,12 @@ def test_low_risk_goes_together_and_the_rest_is_left_and_named(client, boss, cle
 
     low, high = ask("tea", Risk.LOW), ask("gin", Risk.HIGH)
     client.force_login(boss)
-    answer = client.post(INBOX, {"item": [low.pk, high.pk]}, follow=True)
-    said = answer.content.decode()
+    looked = client.post(INBOX, {"item": [f"{low.pk}:1", f"{high.pk}:1"]})
+    assert [row.pk for row in looked.context["items"]] == [low.pk]
+    assert looked.context["left"] == 1
+    assert price_of("tea") is None
+    asked = {"step": "accept", "item": [f"{low.pk}:1", f"{high.pk}:1"]}
+    said = client.post(INBOX, asked, follow=True).content.decode()
     assert "1 item was accepted." in said
     assert "1 item was left" in said
     assert (price_of("tea"), price_of("gin")) == ("1.20", None)
@@ -161,7 +169,7 @@ def test_low_risk_goes_together_and_the_rest_is_left_and_named(client, boss, cle
 def test_a_click_without_a_token_does_nothing(boss, item):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(boss)
-    assert strict.post(page_of(item), {"do": "accept"}).status_code == 403
+    assert strict.post(page_of(item), {"do": "accept", "seen": 1}).status_code == 403
     assert Item.objects.get().state == ItemState.OPEN
 
 
@@ -183,7 +191,7 @@ def test_an_item_of_a_kind_that_a_release_dropped_still_shows(client, boss, item
     registry.forget(price_kind.key)
     client.force_login(boss)
     assert client.get(page_of(item)).status_code == 200
-    client.post(page_of(item), {"do": "accept"})
+    client.post(page_of(item), {"do": "accept", "seen": 1})
     assert Item.objects.get().state == ItemState.OPEN
 
 
@@ -201,3 +209,63 @@ def test_who_may_not_approve_turns_down_nobody_elses_work(client, item):
     answer = client.post(page_of(item), {"do": "reject", "reason": "no"}, follow=True)
     assert "todo.approve" in answer.content.decode()
     assert Item.objects.get().state == ItemState.OPEN
+
+
+def test_what_changed_while_it_was_looked_at_is_not_accepted(client, boss, clerk, item):
+    client.force_login(boss)
+    assert client.get(page_of(item)).context["item"].revision == 1
+    services.ask(proposal(after={"price": "9.99"}), actor=Actor.of(clerk))
+    for form in ({"do": "accept", "seen": 1}, {"do": "edit", "seen": 1, "price": "1.15"}):
+        answer = client.post(page_of(item), form, follow=True)
+        assert "has changed “Milk 1 l to £1.20” since you opened it" in answer.content.decode()
+    assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
+
+
+def test_what_changed_since_the_preview_is_not_accepted_together(client, boss, clerk):
+    low = services.ask(proposal(risk=Risk.LOW), actor=Actor.of(clerk))
+    services.ask(proposal(risk=Risk.LOW, after={"price": "9.99"}), actor=Actor.of(clerk))
+    client.force_login(boss)
+    said = client.post(INBOX, {"step": "accept", "item": [f"{low.pk}:1"]}, follow=True).content.decode()
+    assert "since you opened it" in said
+    assert client.post(INBOX, {"step": "accept", "item": [low.pk]}).status_code == 400
+    assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, ["milk", "gin"]),
+        ({"q": "gi"}, ["gin"]),
+        ({"q": "clara"}, ["milk", "gin"]),
+        ({"q": "nothing"}, []),
+        ({"risk": "high"}, ["gin"]),
+        ({"kind": "test.price"}, ["milk", "gin"]),
+        ({"age": "3d"}, ["milk"]),
+        ({"order": "newest"}, ["gin", "milk"]),
+        ({"order": "value"}, ["gin", "milk"]),
+        ({"maker": "staff:0"}, []),
+        ({"risk": "no such", "age": "x", "order": "'"}, ["milk", "gin"]),
+    ],
+)
+def test_the_inbox_is_searched_narrowed_and_put_in_order(client, boss, clerk, query, found):
+    now = timezone.now()
+    for name, risk, days, value in (("milk", Risk.LOW, 5, "1.00"), ("gin", Risk.HIGH, 1, "50.00")):
+        asked = proposal(subject=Subject("test.product", name, name), title=name, risk=risk, value=value)
+        services.ask(asked, actor=Actor.of(clerk), at=now - timedelta(days=days))
+    client.force_login(boss)
+    page = client.get(INBOX, query)
+    assert [row.title for row in page.context["rows"]] == found
+    narrows = {"q", "kind", "maker"} & set(query) or query.get("risk") == "high" or query.get("age") == "3d"
+    assert page.context["filtered"] is bool(narrows)
+
+
+def test_a_colleague_who_is_given_an_item_is_told_and_whoever_takes_it_himself_is_not(
+    client, boss, item, django_capture_on_commit_callbacks
+):
+    other = StaffFactory(role=Role.ADMIN, full_name="Olga Other")
+    client.force_login(boss)
+    for to in (boss, other):
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(page_of(item), {"do": "assign", "to": to.pk})
+    told = Receipt.objects.filter(notice__kind="todo.assigned").values_list("user", "notice__text")
+    assert list(told) == [(other.pk, "Ben Boss gave it to you")]

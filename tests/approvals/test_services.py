@@ -68,7 +68,7 @@ def test_nobody_accepts_what_he_made_himself_even_with_the_key():
 def test_bulk_acceptance_does_not_get_around_four_eyes():
     both = decider()
     made = services.ask(proposal(risk=Risk.LOW), actor=Actor.of(both))
-    (outcome,) = services.accept_several([made.pk], actor=Actor.of(both))
+    (outcome,) = services.accept_several({made.pk: made.revision}, actor=Actor.of(both))
     assert "yourself" in outcome.refusal
     assert price_of("milk") is None
 
@@ -182,7 +182,7 @@ def test_of_several_one_that_is_refused_holds_up_no_other(maker, boss):
         proposal(subject=Subject(kind="test.product", id="gin", label="gin"), risk=Risk.HIGH),
         actor=Actor.of(maker),
     )
-    asked = [good.pk, refused.pk, fine.pk, risky.pk]
+    asked = {item.pk: item.revision for item in (good, refused, fine, risky)}
     outcomes = services.accept_several(asked, actor=Actor.of(boss))
     told = {outcome.item_id: outcome.refusal for outcome in outcomes}
     assert told == {good.pk: "", refused.pk: "Nothing costs thirteen pounds here.", fine.pk: ""}

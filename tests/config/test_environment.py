@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from config.environment import MisconfiguredError, read_environment
+from config.environment import MisconfiguredError, Pushing, read_environment
 from config.variables import VARIABLES
 
 STRONG = "x8-Kq2_vT9zL4mWc7RbN1sJ5hGdF6aYpE3uHoCiQ0tUyBn-MwZr"
@@ -155,3 +157,36 @@ def test_what_cannot_be_used_is_refused_with_a_sentence(monkeypatch, name, value
 
 def test_a_refusal_never_repeats_a_password(monkeypatch):
     assert "hunter2" not in refusal(monkeypatch, DATABASE_URL="mysql://larder:hunter2@db/larder")
+
+
+KEY = json.dumps(
+    {"project_id": "p", "client_email": "a@b.example", "private_key": "k", "token_uri": "https://t.example"}
+)
+
+
+def test_pushes_go_to_the_log_until_a_service_is_named(monkeypatch, tmp_path):
+    assert read_environment().pushing.adapter == "console"
+    file = tmp_path / "key.json"
+    file.write_text(KEY)
+    for credentials in (KEY, str(file)):
+        given(monkeypatch, PUSH_ADAPTER="fcm", FCM_CREDENTIALS=credentials)
+        assert read_environment().pushing == Pushing("fcm", credentials)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "said"),
+    [
+        ("", "cannot be read"),
+        ("/nowhere/key.json", "cannot be read"),
+        ("{", "is no key of a service account"),
+        ('{"private_key": "very secret"}', "is no key of a service account"),
+    ],
+)
+def test_a_key_that_cannot_push_is_refused_and_not_repeated(monkeypatch, credentials, said):
+    sentence = refusal(monkeypatch, PUSH_ADAPTER="fcm", FCM_CREDENTIALS=credentials)
+    assert sentence.startswith(f"FCM_CREDENTIALS {said}")
+    assert "secret" not in sentence
+
+
+def test_an_unknown_way_to_push_is_refused(monkeypatch):
+    assert refusal(monkeypatch, PUSH_ADAPTER="pigeon").startswith("PUSH_ADAPTER is “pigeon”")

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from apps.core import audit, request_context
+from apps.core import audit, querysets, request_context
 from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import MASK, Subject
 from apps.core.models import AuditEntry
@@ -120,11 +121,57 @@ def test_search_finds_every_word_or_its_beginning(text, hits):
     assert AuditEntry.objects.matching(text).count() == hits
 
 
-def test_search_uses_its_index(django_assert_num_queries):
+def test_search_looks_into_what_was_before_and_after():
+    found = audit.record(
+        actor=SYSTEM,
+        action="price.changed",
+        subject=Subject("catalog.product", "12", "Oats"),
+        before={"price": "1.10"},
+        after={"price": "1.25", "note": "spring sale"},
+    )
+    for text in ("1.10", "1.25", "spring", "oats spring", "price"):
+        assert list(AuditEntry.objects.matching(text)) == [found], text
+
+
+def test_an_act_with_megabytes_of_words_is_still_written_down():
+    many = {f"K{number}": f"word{number}" for number in range(120_000)}
+    kept = audit.record(
+        actor=SYSTEM, action="list.held", subject=Subject("x", "1", "A list"), after={"records": many}
+    )
+    assert len(AuditEntry.objects.get(pk=kept.pk).after["records"]) == 120_000
+
+
+@pytest.mark.parametrize("few", [0, 5_000])
+def test_a_rare_word_and_a_frequent_one_are_found_alike(few, monkeypatch):
+    monkeypatch.setattr(querysets, "FEW", few)
+    made = [entry(), entry()]
+    assert list(AuditEntry.objects.matching("milk").order_by("-at", "-id")) == made[::-1]
+
+
+def test_search_uses_its_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = AuditEntry.objects.matching("milk").order_by().explain()
-    assert "core_audit_by_words" in plan
+    entry()
+    with CaptureQueriesContext(connection) as queries:
+        list(AuditEntry.objects.matching("milk"))
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + queries[0]["sql"])
+        plan = str(cursor.fetchall())
+    assert "core_audit_by_all_words" in plan
+
+
+def test_ones_own_recent_actions_come_latest_first_and_no_colleagues():
+    ada, bob = (Actor("staff", number, name) for number, name in (("1", "Ada"), ("2", "Bob")))
+    for actor in (ada, bob, ada, ada):
+        audit.record(actor=actor, action="thing.done", subject=Subject("x", "1", "x"))
+    own = [entry.pk for entry in AuditEntry.objects.filter(actor_id="1").order_by("-pk")]
+    assert [entry.pk for entry in audit.latest_by(ada, limit=2)] == own[:2]
+
+
+def test_each_action_is_known_once():
+    for action in ("b.done", "a.done", "b.done"):
+        audit.record(actor=SYSTEM, action=action, subject=Subject("x", "1", "x"))
+    assert audit.known_actions() == ["a.done", "b.done"]
 
 
 def test_history_uses_its_index():

@@ -177,6 +177,8 @@ def test_search_finds_settings_of_every_group(client, boss):
     assert {entry.option.key for entry in found} == {
         "media.orphans_kept_for",
         "notifications.kept_for",
+        "notifications.messages_kept_for",
+        "notifications.devices_kept_for",
         "audit.kept_for",
         "sync_nights.changes_kept_for",
         "sync_nights.runs_kept_for",

@@ -1,35 +1,27 @@
 """What waits for a decision: what, who, since when and how risky; low risk can go together."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.accounts.models import User
-from apps.approvals import registry, services
+from apps.approvals import reading, registry, services
 from apps.approvals.models import Item
 from apps.approvals.pages import faces  # noqa: F401 - says what the chips look like
+from apps.approvals.pages.narrowing import SEGMENTS, Narrowing, of_segment
 from apps.approvals.querysets import ItemQuerySet
 from apps.core import keyset
 from apps.core.actors import Actor
-from apps.core.admin.pages import StaffPage, require, staff_page
+from apps.core.admin.pages import Crumb, StaffPage, require, staff_page
 
 SIZE = 50
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One way to look at the inbox."""
-
-    title: str
-    link: str
-    active: bool
-    count: int | None
 
 
 @staff_page
@@ -47,27 +39,12 @@ class Inbox(StaffPage):
         return cast("User", self.request.user)
 
     @property
-    def view_name(self) -> str:
-        asked = self.request.GET.get("show", "")
-        return asked if asked in {"mine", "made", "decided"} else "waiting"
-
-    @property
-    def kind(self) -> str:
-        asked = self.request.GET.get("kind", "")
-        return asked if asked in {kind.key for kind in registry.kinds()} else ""
-
-    def items(self, show: str) -> ItemQuerySet:
-        """The rows of one segment."""
-        items = Item.objects.select_related("assignee")
-        return {
-            "waiting": items.open().decidable_by(self.person),
-            "mine": items.open().visible_to(self.person).filter(assignee=self.person),
-            "made": items.open().filter(maker_kind="staff", maker_id=str(self.person.pk)),
-            "decided": items.decided().visible_to(self.person),
-        }[show]
+    def narrowing(self) -> Narrowing:
+        return Narrowing.of(self.request.GET)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = self._page()
+        narrowing = self.narrowing
+        found = self._page(narrowing)
         low = self._low_risk_of(found.rows)
         for item in found.rows:
             item.can_go_together = item.pk in low  # type: ignore[attr-defined]
@@ -76,10 +53,15 @@ class Inbox(StaffPage):
             "rows": found.rows,
             "next": found.next,
             "previous": found.previous,
-            "segments": self._segments(),
-            "show": self.view_name,
+            "segments": [
+                (key, title, None if key == "decided" else of_segment(key, self.person).count())
+                for key, title in SEGMENTS.items()
+            ],
+            "narrowing": narrowing,
+            "show": narrowing.show,
+            "filtered": narrowing.is_set,
             "kinds": registry.kinds(),
-            "kind": self.kind,
+            "makers": self._makers(narrowing),
             "together": sum(item.pk in low for item in found.rows),
         }
 
@@ -88,38 +70,67 @@ class Inbox(StaffPage):
         here = Item.objects.open().decidable_by(self.person).filter(pk__in=[item.pk for item in rows])
         return set(here.low_risk().values_list("pk", flat=True))
 
-    def _page(self) -> keyset.Page[Item]:
-        items = self.items(self.view_name)
-        if self.kind:
-            items = items.filter(kind=self.kind)
-        ordering = ("-decided_at", "-id") if self.view_name == "decided" else ("asked_at", "id")
-        return keyset.page(items, ordering=ordering, size=SIZE, cursor=self.request.GET.get("cursor") or None)
+    def _makers(self, narrowing: Narrowing) -> list[tuple[str, str]]:
+        """Who made what still waits here: a short list, since what waits is short."""
+        if narrowing.show in {"made", "decided"}:
+            return []
+        rows = (
+            of_segment(narrowing.show, self.person)
+            .order_by()
+            .values_list("maker_kind", "maker_id", "maker_label")
+        )
+        names = {f"{kind}:{maker}": label for kind, maker, label in rows.distinct()[:200]}
+        return sorted(names.items(), key=lambda pair: pair[1].casefold())
 
-    def _segments(self) -> list[Segment]:
-        titles = {
-            "waiting": _t("Waiting"),
-            "mine": _t("Assigned to me"),
-            "made": _t("Asked by me"),
-            "decided": _t("Decided"),
-        }
-        return [
-            Segment(
-                title=title,
-                link=f"?show={show}",
-                active=show == self.view_name,
-                count=None if show == "decided" else self.items(show).count(),
-            )
-            for show, title in titles.items()
-        ]
+    def _page(self, narrowing: Narrowing) -> keyset.Page[Item]:
+        items = narrowing.items(self.person, at=timezone.now()).select_related("assignee")
+        cursor = self.request.GET.get("cursor") or None
+        return keyset.page(items, ordering=narrowing.ordering, size=SIZE, cursor=cursor)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Accept several of low risk, each by itself; what is refused is said by name."""
+        """First what would be accepted is shown, with its revision; then just that is accepted."""
         require(request.user, "todo.approve")
-        asked = [int(pk) for pk in request.POST.getlist("item") if pk.isdecimal() and len(pk) < 19]
-        allowed = Item.objects.decidable_by(self.person).filter(pk__in=asked).values_list("pk", flat=True)
-        outcomes = services.accept_several(list(allowed), actor=Actor.of(self.person))
+        asked = _asked(request)
+        allowed = Item.objects.decidable_by(self.person).filter(pk__in=asked)
+        if request.POST.get("step") != "accept":
+            return self._looked_at(request, allowed, asked)
+        seen = {pk: asked[pk] for pk in allowed.values_list("pk", flat=True)}
+        if None in seen.values():
+            raise BadRequest("which revisions were looked at?")
+        outcomes = services.accept_several(seen, actor=Actor.of(self.person))
         _say(request, outcomes, missing=len(asked) - len(outcomes))
         return redirect(self.link())
+
+    def _looked_at(
+        self, request: HttpRequest, allowed: ItemQuerySet, asked: dict[int, int | None]
+    ) -> HttpResponse:
+        items = list(allowed.open().low_risk().order_by("asked_at", "pk"))
+        if not items:
+            messages.warning(request, _t("Select items of low risk first; others are decided one by one."))
+            return redirect(self.link())
+        for item in items:
+            kind = registry.kind_if_known(item.kind)
+            item.lines = [line for line in reading.lines(item, kind) if line.is_changed]  # type: ignore[attr-defined]
+        values = [item.value for item in items if item.value is not None]
+        page = super().get_context_data() | {
+            "title": _t("Accept together"),
+            "breadcrumbs": [Crumb(self.title, self.link())],
+            "items": items,
+            "value": sum(values) if values else None,
+            "left": len(asked) - len(items),
+        }
+        self.template_name = "approvals/together.html"
+        return self.render_to_response(page)
+
+
+def _asked(request: HttpRequest) -> dict[int, int | None]:
+    """The ticked items, each with the revision that was looked at: ``12`` or ``12:3``."""
+    asked: dict[int, int | None] = {}
+    for text in request.POST.getlist("item")[:SIZE]:
+        pk, _colon, revision = text.partition(":")
+        if pk.isascii() and pk.isdecimal() and len(pk) < 19:
+            asked[int(pk)] = int(revision) if revision.isascii() and revision.isdecimal() else None
+    return asked
 
 
 def _say(request: HttpRequest, outcomes: list[services.Outcome], *, missing: int) -> None:

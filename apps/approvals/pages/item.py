@@ -1,7 +1,6 @@
 """One item: what is and what is to be, side by side, and the decision."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
@@ -9,11 +8,12 @@ from django.core.exceptions import BadRequest
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.approvals import deciding, registry, services
+from apps.approvals import deciding, gone, reading, registry, services
 from apps.approvals.models import Item
 from apps.approvals.pages.inbox import Inbox
 from apps.approvals.states import ItemState
@@ -31,19 +31,7 @@ WORDS = {
     "todo.rejected": _("Rejected"),
     "todo.closed": _("Closed"),
 }
-MOST_LISTED = 100
 MARKS = {"todo.accepted": ("check", "well"), "todo.rejected": ("close", "act")}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One field: as it is, as proposed, and as it was accepted."""
-
-    title: str
-    was: str
-    asked: str
-    accepted: str
-    is_changed: bool
 
 
 @staff_page
@@ -76,12 +64,14 @@ class ItemPage(StaffPage):
             "meaning": kind.meaning if kind else "",
             "heading": (kind.heading if kind else "")
             or (_("What would be added") if item.is_new else _("What would change")),
-            "subject_link": kind.url(item) if kind and kind.url else "",
-            "lines": list(_lines(item, kind)),
+            "subject_link": _subject_link(item, kind),
+            "lines": reading.lines(item, kind),
+            "is_gone": item.state == ItemState.OPEN and gone.is_gone(item),
             "may_decide": decides and may_approve,
             "may_take_back": item.state == ItemState.OPEN and is_own,
             "may_assign": decides and may(self.person, "todo.edit"),
             "is_own": is_own,
+            "is_mine": item.assignee_id == self.person.pk,
             "form": kwargs.get("form") or _form(item, kind),
             "colleagues": deciding.colleagues(kind) if kind else [],
             "happened": list(_happened(item)),
@@ -124,12 +114,14 @@ class ItemPage(StaffPage):
 
     def _accept(self, request: HttpRequest, item: Item) -> str:
         deciding.to_decide(self.person, item.pk)
-        services.accept(item.pk, actor=Actor.of(self.person))
+        services.accept(item.pk, seen=_seen(request), actor=Actor.of(self.person))
         return _t("“%(title)s” was accepted.") % {"title": item.title}
 
     def _edit(self, request: HttpRequest, item: Item) -> str:
         deciding.to_decide(self.person, item.pk)
-        services.edit_and_accept(item.pk, edited=request.POST, actor=Actor.of(self.person))
+        services.edit_and_accept(
+            item.pk, edited=request.POST, seen=_seen(request), actor=Actor.of(self.person)
+        )
         return _t("“%(title)s” was accepted as you corrected it.") % {"title": item.title}
 
     def _reject(self, request: HttpRequest, item: Item) -> str:
@@ -139,7 +131,7 @@ class ItemPage(StaffPage):
 
     def _assign(self, request: HttpRequest, item: Item) -> str:
         deciding.to_decide(self.person, item.pk)
-        asked = request.POST.get("to", "")
+        asked = str(self.person.pk) if "me" in request.POST else request.POST.get("to", "")
         to = deciding.colleague(item, asked) if asked else None
         services.assign(item.pk, to=to, actor=Actor.of(self.person))
         if to is None:
@@ -147,44 +139,27 @@ class ItemPage(StaffPage):
         return _t("“%(title)s” is now with %(who)s.") % {"title": item.title, "who": to}
 
 
+def _subject_link(item: Item, kind: registry.ItemKind | None) -> str:
+    """Where its kind says, or the profile of the row that it is about; empty where there is neither."""
+    if kind and kind.url:
+        return kind.url(item)
+    try:
+        name = f"admin:{item.subject_kind.replace('.', '_')}_change"
+        return reverse(name, args=[item.subject_id]) if item.subject_id else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _seen(request: HttpRequest) -> int:
+    """The revision that the page showed; a form without it is broken."""
+    text = request.POST.get("seen", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise BadRequest("which revision was looked at?")
+    return int(text)
+
+
 def _form(item: Item, kind: registry.ItemKind | None, *, data: Any = None) -> Form | None:
     return kind.edit_form(data=data, initial=item.after) if kind and kind.edit_form else None
-
-
-def _lines(item: Item, kind: registry.ItemKind | None) -> Iterator[Line]:
-    for name in _in_order(item, kind):
-        was, asked = item.before.get(name), item.after.get(name)
-        yield Line(
-            title=kind.label_of(name) if kind else name,
-            was=_shown(was),
-            asked=_shown(asked),
-            accepted=_shown((item.edited or {}).get(name)),
-            is_changed=was != asked,
-        )
-
-
-def _in_order(item: Item, kind: registry.ItemKind | None) -> list[str]:
-    """As the kind names its fields; the database keeps no order of its own."""
-    named = list((kind.labels if kind else None) or {})
-    present = {*item.before, *item.after, *(item.edited or {})}
-    return [name for name in named if name in present] + sorted(present - set(named))
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return _t("Yes") if value else _t("No")
-    if isinstance(value, dict):
-        return _listed([f"{name} ({words})" if words else str(name) for name, words in value.items()])
-    return _listed([str(part) for part in value]) if isinstance(value, list) else str(value)
-
-
-def _listed(parts: list[str]) -> str:
-    """The first of a list that may be long, a line each; all of it stands on the item itself."""
-    more = len(parts) - MOST_LISTED
-    told = "\n".join(parts[:MOST_LISTED])
-    return told if more <= 0 else f"{told}\n" + _t("… and %(more)d more") % {"more": more}
 
 
 def _happened(item: Item) -> Iterator[dict[str, Any]]:

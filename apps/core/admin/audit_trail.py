@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -14,13 +15,17 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import audit
 from apps.core.admin import filters
 from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.history import Happening, action_words, side_by_side
+from apps.core.admin.links import profile_link
 from apps.core.admin.profile import Facts, Table
+from apps.core.counts import kept
 from apps.core.models import AuditEntry
 
+ACTIONS_KEPT: Final = 300  # seconds
 ACTORS: Mapping[str, Words] = {
     "staff": _("Staff"),
     "customer": _("Customers"),
@@ -71,6 +76,18 @@ class KindOfSubject(filters.RelatedFilter):
         return sorted((meta.label_lower, str(capfirst(meta.verbose_name_plural))) for meta in known)
 
 
+class Act(filters.NamedFilter):
+    """What was done: an action that was ever written down."""
+
+    title = _("What happened")
+    parameters = ("action",)
+    lookup = "action"
+    among = staticmethod(lambda: kept("audit:actions", audit.known_actions, seconds=ACTIONS_KEPT))
+
+    def offered(self) -> list[tuple[str, str]]:
+        return [(action, whole_words(action)) for action, _same in super().offered()]
+
+
 @admin.register(AuditEntry)
 class AuditAdmin(ReadOnlyAdmin):
     """Read only, for everyone: a trigger refuses anything else."""
@@ -78,10 +95,10 @@ class AuditAdmin(ReadOnlyAdmin):
     permission_category = "audit"
     list_display = ("what", "who", "at", "subject", "differences")
     list_extra = ("reason", "address", "request_id")
-    list_filter = (Who, KindOfActor, KindOfSubject, filters.days("at", _("When")))
+    list_filter = (Who, KindOfActor, Act, KindOfSubject, filters.days("at", _("When")))
     on_phone = ("at", "who", "subject")
     search_fields = ("action",)
-    search_help_text = _("Person, action, record or reason")
+    search_help_text = _("Person, action, record, reason, or what was before or after")
     ordering = ("-at", "-id")
     sortable_by = ("at",)
     list_icon = "history"
@@ -89,7 +106,7 @@ class AuditAdmin(ReadOnlyAdmin):
     empty_text = _("Every change by staff, an app or Larder itself is written down here.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Who"), ("who", "at", "address", "request_id")),
-        Facts(_("What"), ("action", "subject", "reason")),
+        Facts(_("What"), ("action", "subject_now", "reason")),
     )
 
     @column(_("What happened"))
@@ -107,6 +124,13 @@ class AuditAdmin(ReadOnlyAdmin):
     @column(_("To what"))
     def subject(self, entry: AuditEntry) -> str:
         return entry.subject_label
+
+    @column(_("To what"))
+    def subject_now(self, entry: AuditEntry) -> SafeString | str:
+        """As it was called then; a link while it is still there."""
+        model = _model_of(entry.subject_kind)
+        row = _row_of(model, entry.subject_id) if model else None
+        return profile_link(row, entry.subject_label) if row is not None else entry.subject_label
 
     @column(_("Changed"))
     def differences(self, entry: AuditEntry) -> str:
@@ -144,6 +168,13 @@ def _model_of(kind: str) -> type[models.Model] | None:
     try:
         return apps.get_model(kind)
     except (LookupError, ValueError):
+        return None
+
+
+def _row_of(model: type[models.Model], pk: str) -> models.Model | None:
+    try:
+        return model._base_manager.filter(pk=pk).first()
+    except (ValueError, OverflowError, ValidationError):  # a key of another time, or of another kind
         return None
 
 

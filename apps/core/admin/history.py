@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from apps.core import figures
 from apps.core.models import AuditEntry
 
 SHOWN: Final = 20
@@ -87,11 +88,7 @@ def field_words(model: type[models.Model] | None, name: str) -> str:
 
 
 def _short(value: Any) -> str:
-    if value is None or value in ("", [], {}):
-        return "—"
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = in_words(value)
     return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
 
 
@@ -102,7 +99,17 @@ def side_by_side(entry: AuditEntry, model: type[models.Model] | None) -> Iterato
 
 
 def _whole(values: Mapping[str, Any], name: str) -> str:
-    value = values.get(name)
-    if value in (None, "", [], {}):
-        return "—"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return in_words(values.get(name))
+
+
+def in_words(value: Any) -> str:
+    """A value as people say it; the whole of it."""
+    if value is None or value in ("", [], {}):
+        return figures.NONE
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(map(in_words, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {in_words(inner)}" for name, inner in value.items())
+    return (figures.time_text(value) or value) if isinstance(value, str) else str(value)

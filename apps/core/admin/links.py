@@ -42,8 +42,9 @@ def rest_link(model: type[models.Model], *, is_cut: bool, **narrowed: Any) -> Sa
 def _profile_of(record: models.Model) -> str:
     try:
         return reverse(_url_of(type(record), "change"), args=[record.pk])
-    except NoReverseMatch:
-        return ""
+    except NoReverseMatch:  # a page of its own, such as a To Do item has
+        own = getattr(record, "get_absolute_url", None)
+        return str(own()) if own else ""
 
 
 def _url_of(model: type[models.Model], page: str) -> str:

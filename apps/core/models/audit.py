@@ -37,10 +37,12 @@ class AuditEntry(models.Model):
         default_permissions = ()
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="core_audit_by_subject"),
-            models.Index(fields=["actor_kind", "actor_id", "-id"], name="core_audit_by_actor"),
-            models.Index(fields=["action", "-id"], name="core_audit_by_action"),
+            models.Index(fields=["subject_kind", "-at", "-id"], name="core_audit_by_kind"),
+            models.Index(fields=["actor_kind", "actor_id", "-at", "-id"], name="core_audit_by_who"),
+            models.Index(fields=["actor_kind", "-at", "-id"], name="core_audit_by_actor_kind"),
+            models.Index(fields=["action", "-at", "-id"], name="core_audit_by_act"),
             models.Index(fields=["-at", "-id"], name="core_audit_by_time"),
-            GinIndex(AUDIT_WORDS, name="core_audit_by_words"),
+            GinIndex(AUDIT_WORDS, name="core_audit_by_all_words"),
         ]
 
     def __str__(self) -> str:

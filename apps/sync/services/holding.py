@@ -12,6 +12,7 @@ from apps.core.errors import NotFoundError
 from apps.core.events import publish
 from apps.sync.engine.job import Hold, HoldKind
 from apps.sync.events import HoldAccepted
+from apps.sync.links import record_links
 
 KIND: Final = "sync.guard"
 SUBJECT: Final = "sync.guarded"
@@ -51,6 +52,13 @@ def clear(entity: str, doctype: str, kind: HoldKind, *, actor: Actor) -> None:
 def let_through(item: Item, _: Actor) -> None:
     """Have the entity run once more, with these records past the guard."""
     publish(HoldAccepted(item_id=item.pk, entity=str(item.proposed["entity"])))
+
+
+def links(item: Item) -> dict[str, dict[str, str]]:
+    """Where the held-back records are shown, by their names: one question, however many they are."""
+    doctype = str(item.after["doctype"])
+    names = list(item.after["records"])
+    return {"records": {name: link for (_, name), link in record_links((doctype, n) for n in names).items()}}
 
 
 def approved_in(item_id: int) -> frozenset[tuple[str, str]]:

@@ -33,6 +33,23 @@ window.larderPrefer = (name, value) => {
     if (own.left < around.left || own.right > around.right) row.scrollLeft += (own.left + own.right - around.left - around.right) / 2;
     if (own.top < around.top || own.bottom > around.bottom) row.scrollTop += (own.top + own.bottom - around.top - around.bottom) / 2;
   });
+  // What is unread stands before the page's title as well: a tab in the background shows it.
+  const plain = document.title.replace(/^\(\d+\+?\) /, "");
+  const count = document.getElementById("bell-count");
+  const tell = () => {
+    const unread = Number(count.querySelector("[data-unread]")?.dataset.unread ?? 0);
+    document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${plain}` : plain;
+  };
+  if (count) {
+    // What was pressed in the panel may have gone with its answer: the focus goes back to the bell all the same.
+    document.getElementById("bell-panel").addEventListener("toggle", (event) => {
+      if (event.newState === "closed" && document.activeElement === document.body) count.closest("button").focus();
+    });
+    tell();
+    new MutationObserver(tell).observe(count, { childList: true, subtree: true });
+    // Asked for while somebody looks; a closed lid and a tab in the background ask for nothing.
+    count.addEventListener("htmx:beforeRequest", (event) => document.hidden && event.preventDefault());
+  }
   // On a Mac the palette's key is called otherwise.
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
     document.querySelectorAll("[data-palette-key]").forEach((key) => (key.textContent = "⌘K"));

@@ -15,8 +15,11 @@ def test_every_page_names_a_key_or_is_known_to_be_everybodys():
     everybodys = {page.url_name for page in registered_pages() if not page.permission_key}
     assert everybodys <= {
         "my_profile",
+        "notification_mark",
         "notification_open",
         "notifications",
+        "notifications_count",
+        "notifications_latest",
         "notifications_read",
         "preferences",
         "second_factor",

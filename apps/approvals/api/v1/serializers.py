@@ -16,6 +16,10 @@ class ItemOut(OutSerializer):
     subject = serializers.CharField(source="subject_label")
     risk = serializers.ChoiceField(choices=Risk.choices)
     value = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
+    margin = serializers.DecimalField(
+        max_digits=6, decimal_places=2, allow_null=True, help_text="In per cent."
+    )
+    revision = serializers.IntegerField(help_text="Grows with every change by the maker; accept with it.")
     made_by = serializers.CharField(source="maker_label")
     asked_at = serializers.DateTimeField()
     assigned_to = serializers.CharField(source="assignee.email", allow_null=True, default=None)
@@ -41,8 +45,9 @@ class CorrectedField(serializers.DictField):
 
 
 class AcceptIn(StrictSerializer):
-    """Nothing to accept it as it is, or the corrected version."""
+    """The revision that was looked at; and, unless it is accepted as it is, the corrected version."""
 
+    revision = serializers.IntegerField(min_value=1)
     edited = CorrectedField(required=False)
 
 

@@ -25,7 +25,7 @@ class TodoItems(ListView):
     queryset = Item.objects.select_related("assignee")
     serializer_class = ItemOut
     filterset_class = ItemFilter
-    orderings: ClassVar = {"asked_at": ("asked_at", "id"), "id": ("id",)}
+    orderings: ClassVar = {"asked_at": ("asked_at", "id"), "value": ("value", "id"), "id": ("id",)}
     usual_ordering = "asked_at"
 
     def get_queryset(self) -> ItemQuerySet:
@@ -62,15 +62,20 @@ class AcceptItem(Decision):
 
     @extend_schema(request=AcceptIn, responses=ItemDetailOut)
     def post(self, request: Request, item_id: int) -> Response:
-        """Carry it out, as it is or as ``edited``; nobody accepts his own work (403, ``own-work``)."""
+        """Carry it out, as it is or as ``edited``; nobody accepts his own work (403, ``own-work``).
+
+        An older ``revision`` is refused (409, ``changed-since``); the caller's own acceptance, sent again,
+        is answered like the first time.
+        """
         asked = AcceptIn(data=request.data)
         asked.is_valid(raise_exception=True)
         person = cast("User", request.user)
         item = deciding.to_decide(person, item_id)
         edited: dict[str, Any] | None = asked.validated_data.get("edited")
+        seen: int = asked.validated_data["revision"]
         if edited is None:
-            return self.told(services.accept(item.pk, actor=Actor.of(person)))
-        return self.told(services.edit_and_accept(item.pk, edited=edited, actor=Actor.of(person)))
+            return self.told(services.accept(item.pk, seen=seen, actor=Actor.of(person)))
+        return self.told(services.edit_and_accept(item.pk, edited=edited, seen=seen, actor=Actor.of(person)))
 
 
 class RejectItem(Decision):

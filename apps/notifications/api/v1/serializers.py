@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from apps.core.api.serializers import OutSerializer, StrictSerializer
-from apps.notifications.states import Severity
+from apps.notifications.states import Platform, Severity
 
 
 class NoticeOut(OutSerializer):
@@ -26,6 +26,52 @@ class UnreadOut(OutSerializer):
 
 
 class ReadIn(StrictSerializer):
-    """Which; without ``ids``, all of them."""
+    """Which; without ``ids``, all of them, or all of one kind."""
 
+    kind = serializers.CharField(required=False, max_length=64)
     ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=500)
+
+
+class UnreadIn(StrictSerializer):
+    """Which."""
+
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
+
+
+class KindOut(OutSerializer):
+    """A kind of notice, and whether the caller has muted it."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    can_be_muted = serializers.BooleanField()
+    is_muted = serializers.BooleanField()
+
+
+class MutedIn(StrictSerializer):
+    """All kinds that the caller wants muted; those that are left out sound again."""
+
+    muted = serializers.ListField(child=serializers.CharField(max_length=64), max_length=200)
+
+
+class DeviceIn(StrictSerializer):
+    """Where an app runs."""
+
+    token = serializers.CharField(max_length=512)
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    app = serializers.CharField(max_length=64, required=False, default="")
+    version = serializers.CharField(max_length=32, required=False, default="")
+
+
+class DeviceOut(OutSerializer):
+    """That the caller is reached there."""
+
+    id = serializers.IntegerField()
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    app = serializers.CharField()
+    seen_at = serializers.DateTimeField()
+
+
+class ForgetIn(StrictSerializer):
+    """Which phone."""
+
+    token = serializers.CharField(max_length=512)

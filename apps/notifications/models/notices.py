@@ -83,3 +83,21 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} → {self.user}"
+
+
+class MutedKind(models.Model):
+    """That somebody does not want the bell to count notices of a kind; they still stand in his feed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="muted_kinds")
+    kind = models.CharField(_("kind"), max_length=64)
+
+    class Meta:
+        verbose_name = _("muted kind")
+        verbose_name_plural = _("muted kinds")
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "kind"], name="notifications_muted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"

@@ -10,10 +10,12 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from apps.accounts.models import Right, User
+from apps.core import audit
 from apps.core.actors import Actor
+from apps.core.audit import Subject
 from apps.core.counts import kept
 from apps.notifications import registry
-from apps.notifications.models import Notice, Receipt
+from apps.notifications.models import MutedKind, Notice, Receipt
 from apps.notifications.options import NotificationOptions
 from apps.notifications.states import Severity
 
@@ -67,11 +69,50 @@ def notify_staff(
     else:
         notice = Notice.objects.create(kind=kind, **fields)
     people = list(to.people().values_list("pk", flat=True))
-    Receipt.objects.bulk_create(
-        [Receipt(notice=notice, user_id=person) for person in people], ignore_conflicts=True
-    )
+    deaf = _deaf_to(notice)
+    receipts = [
+        Receipt(notice=notice, user_id=person, read_at=notice.created_at if person in deaf else None)
+        for person in people
+    ]
+    Receipt.objects.bulk_create(receipts, ignore_conflicts=True)
     transaction.on_commit(lambda: _forget_counts(people), robust=True)
     return notice
+
+
+def _deaf_to(notice: Notice) -> set[int]:
+    """Who has muted such notices: they stand in his feed as read, and the bell does not count them."""
+    if notice.severity == Severity.ACT or not registry.kind_of(notice.kind).can_be_muted:
+        return set()
+    return set(MutedKind.objects.filter(kind=notice.kind).values_list("user_id", flat=True))
+
+
+@transaction.atomic
+def choose_muted(kinds: Collection[str], *, person: User, actor: Actor) -> set[str]:
+    """Mute just these kinds for a person; what needs acting on stays loud. Says which are muted now."""
+    wanted = {kind.key for kind in registry.kinds() if kind.key in set(kinds) and kind.can_be_muted}
+    User.objects.select_for_update().get(pk=person.pk)  # two tabs: the last one saved holds as a whole
+    before = set(MutedKind.objects.filter(user_id=person.pk).values_list("kind", flat=True))
+    MutedKind.objects.filter(user_id=person.pk, kind__in=before - wanted).delete()
+    MutedKind.objects.bulk_create([MutedKind(user_id=person.pk, kind=kind) for kind in wanted - before])
+    if wanted != before:
+        audit.record(
+            actor=actor,
+            action="notices.muted",
+            subject=Subject.of(person),
+            before={"muted": sorted(before)},
+            after={"muted": sorted(wanted)},
+        )
+    return wanted
+
+
+def muted_by(person: models.Model) -> set[str]:
+    """The kinds that this person has muted."""
+    return set(MutedKind.objects.filter(user_id=person.pk).values_list("kind", flat=True))
+
+
+def latest(person: models.Model, *, many: int) -> list[Receipt]:
+    """The last things this person was told."""
+    return list(Receipt.objects.of(person).latest_first()[:many])
 
 
 def unread_count(person: models.Model) -> int:
@@ -84,13 +125,23 @@ def mark_read(receipt_ids: Collection[int], *, person: User, at: datetime | None
     return _mark(person, only=receipt_ids, at=at or timezone.now())
 
 
-def mark_all_read(*, person: User, at: datetime | None = None) -> int:
-    """Note that this person has read everything he has been told."""
-    return _mark(person, only=None, at=at or timezone.now())
+def mark_unread(receipt_ids: Collection[int], *, person: User) -> int:
+    """Put these back among what is still to be read. Says how many had been read."""
+    read = Receipt.objects.of(person).filter(pk__in=receipt_ids, read_at__isnull=False)
+    marked = read.update(read_at=None)
+    transaction.on_commit(lambda: _forget_counts([person.pk]), robust=True)
+    return marked
 
 
-def _mark(person: User, *, only: Collection[int] | None, at: datetime) -> int:
+def mark_all_read(*, person: User, kind: str = "", at: datetime | None = None) -> int:
+    """Note that this person has read everything he has been told, or everything of one kind."""
+    return _mark(person, only=None, kind=kind, at=at or timezone.now())
+
+
+def _mark(person: User, *, only: Collection[int] | None, at: datetime, kind: str = "") -> int:
     unread = Receipt.objects.of(person).unread()
+    if kind:
+        unread = unread.filter(notice_id__in=Notice.objects.filter(kind=kind).values("pk"))
     if only is not None:
         unread = unread.filter(pk__in=only)
     marked = unread.update(read_at=at)
