@@ -1,7 +1,7 @@
 """Staff: who may sign in, as what. Every change is a verb of accounts.services, asked for in a dialog."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -73,7 +73,7 @@ class UserAdmin(ShopAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        people: UserQuerySet = super().get_queryset(request)
+        people = cast("UserQuerySet", super().get_queryset(request))
         return people.with_second_factor().prefetch_related("groups")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
