@@ -62,7 +62,9 @@ class AppSignIns(Generic[SignIn]):
         )
         with transaction.atomic():
             sign_in.save(force_insert=True)
-            self._record(sign_in, "signed_in", actor=actor, after={"app": app.name, "device": sign_in.device})
+            self._record(
+                sign_in, "signed_in_by_app", actor=actor, after={"app": app.name, "device": sign_in.device}
+            )
         return sign_in, self._tokens(sign_in, at=at)
 
     def renew(self, token: str, *, app: CallingApp, at: datetime) -> Tokens:

@@ -75,6 +75,8 @@ class SignInThrottle(CallerThrottle):
     """Tries to sign in from one address, whoever is to be signed in: beside the lock of each account."""
 
     def budgets(self, request: Request) -> Sequence[Budget]:
+        if app_of(request) is None:  # no try: without a key nothing is looked at
+            return super().budgets(request)
         tries = Budget(f"sign-in:{_address(request)}", ApiOptions().sign_ins_per_minute)
         return (*super().budgets(request), tries)
 

@@ -213,6 +213,23 @@ def test_who_guesses_keys_is_counted_by_his_address(client):
     assert [answer.status_code for answer in answers] == [401] * 10 + [429] * 2
 
 
+def test_who_tries_many_passwords_waits_whoever_they_are_for():
+    reading.hold({"api.sign_ins_per_minute": 5})
+    app = app_client(make_key().secret)
+    tries = [
+        app.post(
+            "/api/v1/staff/auth/sign-in",
+            {"email": f"somebody-{number}@example.com", "password": "guessed"},
+            content_type="application/json",
+        )
+        for number in range(6)
+    ]
+    assert [code(answer, 401) for answer in tries[:5]] == ["sign-in-refused"] * 5
+    assert code(tries[5], 429) == "throttled"
+    renewed = app.post("/api/v1/staff/auth/refresh", {"refresh_token": "x"}, content_type="application/json")
+    assert code(renewed, 401) == "token-invalid"  # a shop's phones renew behind one address
+
+
 # --- browsers ----------------------------------------------------------------------------------------------
 def preflight(client: Client, origin: str, path: str = APP) -> Any:
     asks = {

@@ -111,7 +111,10 @@ def test_a_member_of_staff_signs_in_works_renews_and_signs_out(app, clerk):
     assert (sign_in.user, sign_in.device, sign_in.address) == (clerk, "Carla's phone", "127.0.0.1")
     assert (sign_in.generation, sign_in.ended_because) == (2, SignInEnd.SIGNED_OUT)
     told = [entry.action for entry in AuditEntry.objects.filter(actor_id=str(clerk.pk)).order_by("id")]
-    assert [action for action in told if "app" in action] == ["user.app_sign_in_ended"]
+    assert [action for action in told if "app" in action] == [
+        "user.signed_in_by_app",
+        "user.app_sign_in_ended",
+    ]
     assert "user.signed_in" in told
 
 

@@ -40,12 +40,13 @@ class Door(View):
 
     authentication_classes = (AppKey,)
     permission_classes = (SignInDoor,)
-    throttle_classes = (SignInThrottle,)
     refusals: ClassVar = frozenset({401, 403})
 
 
 class SignIn(Door):
     """Sign in."""
+
+    throttle_classes = (SignInThrottle,)
 
     @extend_schema(
         request=SignInIn,
