@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import jwt
 import pytest
@@ -317,7 +318,7 @@ def test_what_ended_long_ago_is_cleared_away():
 
 
 # --- tokens themselves -------------------------------------------------------------------------------------
-ACCESS = Access("staff", "7", StaffSignIn().pk, 3, 1, {"roles": ["Clerk"]})
+ACCESS = Access("staff", "7", UUID("f7c69ae3-e9e6-418f-a064-6d205affbe79"), 3, 1, {"roles": ["Clerk"]})
 
 
 def test_a_token_is_read_as_it_was_written_until_it_runs_out():
