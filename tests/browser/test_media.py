@@ -20,9 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DROP = """([name, content]) => {
   const carried = new DataTransfer();
   carried.items.add(new File([Uint8Array.from(content)], name));
-  for (const step of ["dragenter", "drop"]) {
-    document.body.dispatchEvent(new DragEvent(step, { dataTransfer: carried, bubbles: true, cancelable: true }));
-  }
+  const how = { dataTransfer: carried, bubbles: true, cancelable: true };
+  for (const step of ["dragenter", "drop"]) document.body.dispatchEvent(new DragEvent(step, how));
 }"""
 
 
