@@ -48,8 +48,9 @@ def boss(client):
 
 def api(requests="600", **others):
     """What the form of the group *API* sends."""
-    sent = {"requests_per_minute": requests, "page_size": "20", "maintenance_message": ""} | others
-    return {f"api.{name}": value for name, value in sent.items()}
+    options_here = [option for part in options.parts_of("api") for option in part.own_options()]
+    sent = {option.name: option.typed(option.default) for option in options_here}
+    return {f"api.{name}": value for name, value in (sent | {"requests_per_minute": requests} | others).items()}
 
 
 def opened(page):
