@@ -31,7 +31,13 @@ def test_every_scheduled_job_is_a_task_that_exists():
 
 def test_a_tick_that_no_worker_took_up_goes_when_the_next_comes():
     ticks = {name: job for name, job in SCHEDULE.items() if isinstance(job["schedule"], timedelta)}
-    assert set(ticks) == {"queue-due-entities", "send-the-outbox", "send-pushes", "close-gone-items"}
+    assert set(ticks) == {
+        "queue-due-entities",
+        "send-the-outbox",
+        "send-pushes",
+        "close-gone-items",
+        "write-app-key-uses",
+    }
     for entry in RememberingScheduler(app=app).schedule.values():
         if entry.name in ticks:
             assert entry.options["expires"] == entry.schedule.run_every.total_seconds(), entry.name

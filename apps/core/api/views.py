@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from typing import Any, ClassVar, NoReturn, cast
 
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import ListAPIView, RetrieveAPIView
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 from apps.core.api.maintenance import refuse_while_closed
 from apps.core.api.permissions import STAFF_SCOPE, Public
 from apps.core.api.serializers import OutSerializer
+from apps.core.calling import HEADER
 
 
 class CountedMixin:
@@ -33,6 +35,12 @@ class CountedMixin:
             refuse_while_closed(request, self)
             raise
         refuse_while_closed(request, self)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """What one app or person was told, no cache on the way hands to another."""
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        patch_vary_headers(answer, (HEADER, "Authorization"))
+        return answer
 
     def check_permissions(self, request: Request) -> None:
         super().check_throttles(request)  # type: ignore[misc]

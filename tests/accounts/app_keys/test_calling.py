@@ -181,6 +181,14 @@ def test_an_earlier_use_does_not_hide_a_later_one():
     assert AppSecret.objects.get().used_version == "2"
 
 
+def test_no_cache_on_the_way_hands_one_apps_answer_to_another():
+    app = app_client(make_key().secret)
+    for answer in (app.get(APP), app.get(ME), Client().get(ME)):
+        assert {"x-app-key", "authorization"} <= {
+            name.strip().lower() for name in answer.headers["Vary"].split(",")
+        }
+
+
 # --- how often ---------------------------------------------------------------------------------------------
 def test_a_key_of_a_server_has_one_budget_of_its_own():
     app = app_client(make_key(AppKind.WOOCOMMERCE, requests_per_minute=2).secret)
