@@ -16,7 +16,15 @@ from tests import house
 RECORD: Final = "apps.core.audit.record"
 # Verbs without an entry, and where their trace is instead.
 ELSEWHERE: Final = {
+    "apps.accounts.services.app_key_use.write_uses": "the key's own last use, by the app and not by staff",
+    "apps.accounts.services.app_keys.tell_expiring": "the notice that comes of it",
+    "apps.accounts.services.app_sign_ins.end_app_sign_in": "AppSignIns.end, a method, writes it",
+    "apps.accounts.services.changing_second_factor.begin_second_factor": "nothing holds until it is confirmed",
+    "apps.accounts.services.lockout.prune_tries": "what no longer counts",
+    "apps.accounts.services.resetting.prune_resets": "what has run out by itself",
     "apps.accounts.services.sessions.prune_sessions": "what has run out by itself",
+    "apps.media.services.copying.make_copies": "the picture's own state; what was uploaded has its entry",
+    "apps.media.services.tidying.ask_again": "the picture's own state",
     "apps.core.outgoing.failed": "the message's journal",
     "apps.core.outgoing.give_up": "the message's journal",
     "apps.core.outgoing.queue": "the message's journal",

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.options import Duration, Flag, OptionGroup, Whole
+from apps.core.options import Duration, Flag, OptionGroup, Section, Whole
 
 
 class SecurityOptions(OptionGroup):
     """Who needs a second factor, how long a sign-in lasts, what a password is."""
 
     key, title, icon, order = "security", _("Security"), "shield", 30
+    section = Section.SAFETY
     about = _(
         "Whoever has a role that needs a second factor may sign in without it one more time; "
         "from then on only its set-up opens."
@@ -43,6 +44,7 @@ class SignInOptions(OptionGroup):
     """How many guesses there are; for the back office and for the API, which count together."""
 
     key, title, icon, order = "api", _("API"), "api", 20
+    section = Section.APPS
 
     sign_in_tries = Whole(
         _("Sign-in tries"),
@@ -64,6 +66,7 @@ class AppOptions(OptionGroup):
     """Staff who sign in through an app."""
 
     key, title, icon, order = "api", _("API"), "api", 20
+    section = Section.APPS
 
     signed_in_for = Duration(
         _("Staff stay signed in to an app for"),

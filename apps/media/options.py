@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import FieldError
-from apps.core.options import Duration, OptionGroup
+from apps.core.options import Duration, OptionGroup, Section
 from apps.media import usage
 from apps.media.models import Asset
 from apps.media.picking import PictureOption, shown_by_option
@@ -18,6 +18,7 @@ class ShopPictures(OptionGroup):
     """The shop's own pictures."""
 
     key, title, icon, order = "shop", _("Shop"), "storefront", 10
+    section = Section.SHOP
 
     logo = PictureOption(
         _("Logo"),

@@ -102,6 +102,10 @@ class PictureOption(Option[str]):
     widget = "picture"
     template_name = "media/option.html"
 
+    @property
+    def bounds(self) -> str:
+        return _("a picture of the media library")
+
     def read(self, raw: Any) -> str:
         return str(raw).strip()
 

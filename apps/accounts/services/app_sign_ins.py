@@ -31,9 +31,9 @@ def sign_in(
 
     The one sign-in without a second factor that a role grants is not for apps: renewed, it would last.
     """
-    proven = prove(email=email, password=password, code=code, request=request, at=at)
+    proven = prove(email=email, password=password, code=code, request=request, at=at, with_grace=False)
     user = proven.user
-    if proven.must_set_up or proven.is_last_without:
+    if proven.must_set_up:
         raise SecondFactorMissingError(
             _("Your role needs a second factor: set it up in the back office, then sign in here.")
         )

@@ -45,6 +45,7 @@ def confirm_second_factor(user_id: int, *, code: str, actor: Actor) -> list[str]
         user = locked_person(user_id)
         if not TOTPDevice.objects.filter(user=user, confirmed=False).update(confirmed=True):
             raise WrongCodeError(_("There is nothing to confirm any more: load the page again."))
+        _end_tokens(user)
         record(actor=actor, action="user.second_factor_set_up", subject=Subject.of(user))
         return _new_codes(user)
 
@@ -87,6 +88,7 @@ def turn_off(user_id: int, *, password: str, code: str, actor: Actor, at: dateti
     with transaction.atomic():
         user = locked_person(user_id)
         _remove(user)
+        _end_tokens(user)
         record(actor=actor, action="user.second_factor_turned_off", subject=Subject.of(user))
     return user
 
@@ -97,11 +99,16 @@ def reset_second_factor(user_id: int, *, actor: Actor, reason: str = "") -> User
     user = locked_person(user_id)
     ensure_not_oneself(ensure_may_manage(actor, key="users.edit", roles=roles_of(user)), user)
     _remove(user)
-    user.permissions_version += 1  # tokens that carry the version end with the sessions; the row is locked
-    user.save(update_fields=["permissions_version"])
+    _end_tokens(user)
     end_sessions(user, because=Session.Because.SECOND_FACTOR)
     record(actor=actor, action="user.second_factor_reset", subject=Subject.of(user), reason=reason)
     return user
+
+
+def _end_tokens(user: User) -> None:
+    """What apps hold was given out under another proof; they carry this number, and the row is locked."""
+    user.permissions_version += 1
+    user.save(update_fields=["permissions_version"])
 
 
 def _remove(user: User) -> None:

@@ -41,8 +41,19 @@ class Proven:
     is_last_without: bool = False  # this is that sign-in
 
 
-def prove(*, email: str, password: str, code: str = "", request: HttpRequest | None, at: datetime) -> Proven:
+def prove(
+    *,
+    email: str,
+    password: str,
+    code: str = "",
+    request: HttpRequest | None,
+    at: datetime,
+    with_grace: bool = True,
+) -> Proven:
     """Who it is, by address, password and, where he has a second factor, a code.
+
+    ``with_grace`` is false for a door that lets nobody in without the second factor that his role asks for:
+    there the one sign-in without it is neither given nor used up.
 
     Raises SignInRefusedError, SecondFactorNeededError (after a right password), WrongCodeError, TooSoonError
     and LockedOutError (both with ``wait``, in seconds).
@@ -55,7 +66,7 @@ def prove(*, email: str, password: str, code: str = "", request: HttpRequest | N
     user = _by_password(email, password, request)
     if user is None:
         _refuse(taken, known, SignInRefusedError(_refusal()))
-    return _by_code(user, code, taken)
+    return _by_code(user, code, taken, with_grace=with_grace)
 
 
 def prove_code(*, user: User, code: str, request: HttpRequest | None, at: datetime) -> Proven:
@@ -80,9 +91,9 @@ def _by_password(email: str, password: str, request: HttpRequest | None) -> User
     return found if isinstance(found, User) else None
 
 
-def _by_code(user: User, code: str, taken: Try) -> Proven:
+def _by_code(user: User, code: str, taken: Try, *, with_grace: bool = True) -> Proven:
     if second_factor.device_of(user) is None:
-        return _without(user, taken)
+        return _without(user, taken, with_grace=with_grace)
     by = _checked(user, code, taken)
     lockout.forget(taken)
     _tell(user, by=by)
@@ -103,9 +114,11 @@ def _checked(user: User, code: str, taken: Try) -> str:
         _refuse(taken, user, why)
 
 
-def _without(user: User, taken: Try) -> Proven:
+def _without(user: User, taken: Try, *, with_grace: bool) -> Proven:
     """By the password alone: as ever, for the last time, or only to set up what the role asks for."""
     lockout.forget(taken)
+    if not with_grace and second_factor.must_have(user):
+        return Proven(user, has_second_factor=False, must_set_up=True)
     _tell(user, by="password")
     if not second_factor.must_have(user):
         User.objects.filter(pk=user.pk, grace_used_at__isnull=False).update(grace_used_at=None)

@@ -105,10 +105,8 @@ class StaffSession(SessionAuthentication):
             return None
         request_context.act_as(Actor.of(found[0]))
         if _plain(request).session.get(HELD):
-            raise PermissionDeniedError(
-                _("Your role needs a second factor: set it up in the back office first."),
-                code="second-factor-required",
-            )
+            why = _("Your role needs a second factor: set it up in the back office first.")
+            raise refused(PermissionDeniedError(why, code="second-factor-required"))
         _plain(request).app_key = BACK_OFFICE  # type: ignore[attr-defined]
         return found[0], BACK_OFFICE
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_photos_of_staff"),
+        ("accounts", "0005_photos_of_staff"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_requests_for_new_passwords"),
+        ("accounts", "0004_requests_for_new_passwords"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0020_app_keys"),
+        ("accounts", "0006_app_keys"),
     ]
 
     operations = [

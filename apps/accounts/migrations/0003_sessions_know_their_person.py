@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_tries_and_recovery_codes"),
+        ("accounts", "0002_tries_and_recovery_codes"),
         ("sessions", "0001_initial"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_sessions_know_their_person"),
+        ("accounts", "0003_sessions_know_their_person"),
     ]
 
     operations = [
