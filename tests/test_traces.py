@@ -19,7 +19,7 @@ ELSEWHERE: Final = {
     "apps.accounts.services.app_key_use.write_uses": "the key's own last use, by the app and not by staff",
     "apps.accounts.services.app_keys.tell_expiring": "the notice that comes of it",
     "apps.accounts.services.app_sign_ins.end_app_sign_in": "AppSignIns.end, a method, writes it",
-    "apps.accounts.services.changing_second_factor.begin_second_factor": "nothing holds until it is confirmed",
+    "apps.accounts.services.changing_second_factor.begin_second_factor": "not in force before its code",
     "apps.accounts.services.lockout.prune_tries": "what no longer counts",
     "apps.accounts.services.resetting.prune_resets": "what has run out by itself",
     "apps.accounts.services.sessions.prune_sessions": "what has run out by itself",
