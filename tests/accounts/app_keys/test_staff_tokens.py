@@ -158,6 +158,7 @@ def test_whose_role_asks_for_a_second_factor_sets_it_up_in_the_back_office_first
     for _time in range(2):  # the one sign-in without it that is granted is none for apps
         assert refusal(app.sign_in("ben@example.com")) == (403, "second-factor-missing")
     assert not StaffSignIn.objects.exists()
+    assert not User.objects.filter(grace_used_at__isnull=False).exists()  # nor is it used up
 
 
 # --- what ends it ------------------------------------------------------------------------------------------
