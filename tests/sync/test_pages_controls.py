@@ -97,7 +97,9 @@ def test_there_is_a_box_for_every_control_and_no_other(admin: Client):
 def test_the_settings_page_leads_there_and_sets_none_of_them(admin: Client):
     html = admin.get(reverse("admin:settings")).content.decode()
     assert f'<a href="{reverse("admin:sync_controls")}"' in html
-    assert "Push prices" not in admin.get(reverse("admin:settings"), {"q": "push"}).content.decode()
+    found = admin.get(reverse("admin:settings"), {"q": "push prices"}).content.decode()
+    assert "Push prices" in found
+    assert 'name="sync_controls.push_prices"' not in found
     answer = admin.post(
         reverse("admin:settings") + "?group=sync_controls", {"sync_controls.push_prices": "true"}
     )

@@ -68,7 +68,7 @@ def test_nothing_is_said_of_what_nobody_compared(desk: Client):
     page = desk.get(PAGE)
     assert "Nothing has been compared yet" in words(page)
     assert words(page).count("Never compared") == 10
-    assert "hx-trigger" not in page.content.decode()
+    assert "every 2s" not in page.content.decode()
 
 
 def test_a_hundred_is_said_of_nothing_less(desk: Client):
