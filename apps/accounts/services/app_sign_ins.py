@@ -12,6 +12,7 @@ from apps.accounts.errors import SecondFactorMissingError
 from apps.accounts.models import StaffSignIn, User
 from apps.accounts.options import AppOptions
 from apps.accounts.services.guarding import ensure_may_manage, roles_of
+from apps.accounts.services.second_factor import lacks_second_factor
 from apps.accounts.services.signing_in import prove
 from apps.core.actors import Actor
 from apps.core.app_sign_ins import AppSignIns, Tokens
@@ -21,7 +22,14 @@ from apps.core.states import SignInEnd
 from apps.core.tokens import Access, TokenRefusedError
 
 KIND: Final = "staff"
-SIGN_INS: Final = AppSignIns(KIND, StaffSignIn, life=lambda: AppOptions().signed_in_for)
+
+
+def _may_go_on(sign_in: StaffSignIn) -> bool:
+    """Not without a second factor that is asked for by now: renewed, it would last for ever."""
+    return sign_in.still_holds and not lacks_second_factor(sign_in.user)
+
+
+SIGN_INS: Final = AppSignIns(KIND, StaffSignIn, life=lambda: AppOptions().signed_in_for, may_go_on=_may_go_on)
 
 
 def sign_in(

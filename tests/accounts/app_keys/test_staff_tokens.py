@@ -26,7 +26,7 @@ from apps.accounts.permissions import Role
 from apps.accounts.services import keyring
 from apps.accounts.services.app_sign_ins import SIGN_INS, person_of
 from apps.accounts.tasks import prune_app_sign_ins
-from apps.core import tokens
+from apps.core import options, tokens
 from apps.core.actors import COMMAND, Actor
 from apps.core.app_sign_ins import GRACE, KEPT, Tokens
 from apps.core.calling import CallingApp
@@ -35,7 +35,7 @@ from apps.core.states import SignInEnd
 from apps.core.tokens import LIFE, Access, Refresh, TokenRefusedError
 from tests.factories.accounts import PASSWORD, StaffFactory
 from tests.factories.app_keys import make_key, make_sign_in
-from tests.phones import phone_of
+from tests.phones import phone_of, set_up
 
 AUTH, ME = "/api/v1/staff/auth", "/api/v1/staff/me"
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -170,6 +170,8 @@ ENDS: dict[str, Callable[[User], object]] = {
     "a new password": lambda user: services.set_password(
         user.pk, new="an-entirely-new-pass-2", actor=COMMAND
     ),
+    "a second factor of his own": set_up,
+    "his second factor reset": lambda user: services.reset_second_factor(user.pk, actor=COMMAND),
 }
 
 
@@ -181,6 +183,38 @@ def test_what_changes_a_persons_rights_ends_his_tokens_at_once(app, clerk, name)
     assert refusal(app.renew()) == (401, "token-revoked")
     assert StaffSignIn.objects.get().ended_because == SignInEnd.CHANGED
     assert services.apps_signed_in(User.objects.get(pk=clerk.pk), at=timezone.now()) == []
+
+
+def test_a_second_factor_turned_off_ends_his_tokens_at_once(app, clerk):
+    _phone, codes = set_up(clerk)
+    app.sign_in("carla@example.com", code=codes[0])
+    services.turn_off(clerk.pk, password=PASSWORD, code=codes[1], actor=Actor.of(clerk), at=timezone.now())
+    assert app.me() == (401, "token-revoked")
+    assert refusal(app.renew()) == (401, "token-revoked")
+
+
+KEEPS: dict[str, Callable[[User], object]] = {
+    "another name": lambda user: services.change_profile(user.pk, actor=COMMAND, full_name="Carla Two"),
+    "no other roles": lambda user: services.set_roles(user.pk, [Role.CLERK], actor=COMMAND),
+    "a second factor begun": lambda user: services.begin_second_factor(user.pk, actor=Actor.of(user)),
+    "sessions ended": lambda user: services.end_all_sessions(user.pk, actor=COMMAND),
+}
+
+
+@pytest.mark.parametrize("name", KEEPS)
+def test_what_changes_nothing_of_it_keeps_them(app, clerk, name):
+    app.sign_in("carla@example.com")
+    KEEPS[name](clerk)
+    assert app.me() == (200, "")
+    assert app.renew()[0] == 200
+
+
+def test_a_second_factor_that_is_asked_for_from_now_on_ends_what_was_begun_without_at_its_renewal(app, clerk):
+    app.sign_in("carla@example.com")
+    options.save({"security.second_factor_clerk": True}, actor=COMMAND)
+    assert refusal(app.renew()) == (401, "token-revoked")
+    assert app.me() == (401, "token-revoked")
+    assert StaffSignIn.objects.get().ended_because == SignInEnd.CHANGED
 
 
 def test_a_revoked_key_takes_its_sign_ins_with_it(app):
