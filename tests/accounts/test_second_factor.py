@@ -229,6 +229,7 @@ def test_an_admin_resets_it_for_who_lost_the_phone(manager, desk):
     clerk = StaffFactory(role=Role.CLERK)
     set_up(clerk)
     theirs = signed_in(clerk)
+    clerk.refresh_from_db()  # setting it up has ended tokens, too
     version = clerk.permissions_version
     desk.post(
         f"/admin/accounts/user/{clerk.pk}/reset_second_factor/",
@@ -278,3 +279,12 @@ def test_nobody_sets_one_up_for_another(manager):
 def test_the_secrets_have_no_page_of_django_otps_own(desk):
     assert desk.get("/admin/otp_totp/totpdevice/").status_code == 404
     assert reverse("admin:second_factor") == PAGE
+
+
+def test_after_a_reset_there_is_none_for_who_never_used_it_either(client, manager):
+    clerk = StaffFactory(role=Role.CLERK)
+    set_up(clerk)  # by himself: no role of his asked for it
+    services.set_roles(clerk.pk, [Role.ADMIN], actor=Actor.of(manager))
+    services.reset_second_factor(clerk.pk, actor=Actor.of(manager))
+    password(client, clerk)
+    assert client.get("/admin/").url == PAGE

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -99,6 +100,7 @@ def reset_second_factor(user_id: int, *, actor: Actor, reason: str = "") -> User
     user = locked_person(user_id)
     ensure_not_oneself(ensure_may_manage(actor, key="users.edit", roles=roles_of(user)), user)
     _remove(user)
+    _use_up_grace(user)
     _end_tokens(user)
     end_sessions(user, because=Session.Because.SECOND_FACTOR)
     record(actor=actor, action="user.second_factor_reset", subject=Subject.of(user), reason=reason)
@@ -109,6 +111,12 @@ def _end_tokens(user: User) -> None:
     """What apps hold was given out under another proof; they carry this number, and the row is locked."""
     user.permissions_version += 1
     user.save(update_fields=["permissions_version"])
+
+
+def _use_up_grace(user: User) -> None:
+    """Who had a second factor needs no sign-in without: he knows how to set one up."""
+    user.grace_used_at = user.grace_used_at or timezone.now()
+    user.save(update_fields=["grace_used_at"])
 
 
 def _remove(user: User) -> None:
