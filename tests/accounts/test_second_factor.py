@@ -272,7 +272,7 @@ def test_nobody_sets_one_up_for_another(manager):
     with pytest.raises(NotYoursToManageError):
         services.begin_second_factor(clerk.pk, actor=Actor.of(manager))
     with pytest.raises(WrongCodeError):
-        services.confirm_second_factor(clerk.pk, code="123456", actor=Actor.of(clerk))
+        services.confirm_second_factor(clerk.pk, device_id=1, code="123456", actor=Actor.of(clerk))
     assert TOTPDevice.objects.count() == 0
 
 
@@ -288,3 +288,15 @@ def test_after_a_reset_there_is_none_for_who_never_used_it_either(client, manage
     services.reset_second_factor(clerk.pk, actor=Actor.of(manager))
     password(client, clerk)
     assert client.get("/admin/").url == PAGE
+
+
+def test_no_other_session_is_shown_the_secret_that_will_count():
+    ada = StaffFactory()
+    desks = [signed_in(ada) for _session in range(7)]
+    secrets = [re.findall(r"secret=([A-Z2-7]+)", desk.get(PAGE).content.decode())[0] for desk in desks]
+    assert (len(set(secrets)), TOTPDevice.objects.filter(user=ada).count()) == (7, 5)
+    earlier = TOTPDevice.objects.filter(user=ada).order_by("pk")[3]
+    assert desks[6].post(PAGE, {"code": Phone(earlier).code()}).status_code == 422
+    assert desks[5].post(PAGE, {"code": Phone(earlier).code()}).status_code == 200
+    assert list(TOTPDevice.objects.filter(user=ada)) == [device_of(ada)] == [earlier]
+    assert desks[6].post(PAGE, {"code": Phone(earlier).code()}).status_code == 422
