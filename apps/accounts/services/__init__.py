@@ -18,7 +18,7 @@ from apps.accounts.services.changing_second_factor import (
     reset_second_factor,
     turn_off,
 )
-from apps.accounts.services.grants import set_grants, set_role_grants
+from apps.accounts.services.grants import set_grants
 from apps.accounts.services.guarding import MANAGERS, roles_to_give, why_not_his_rights
 from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
@@ -79,7 +79,6 @@ __all__ = [
     "set_overrides",
     "set_password",
     "set_photo",
-    "set_role_grants",
     "set_roles",
     "tell_expiring",
     "turn_off",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.errors import SecondFactorMissingError
 from apps.accounts.models import StaffSignIn, User
 from apps.accounts.options import AppOptions
-from apps.accounts.services.guarding import ensure_may_manage, roles_of
+from apps.accounts.services.guarding import ensure_may_manage, is_oneself, roles_of
 from apps.accounts.services.second_factor import lacks_second_factor
 from apps.accounts.services.signing_in import prove
 from apps.core.actors import Actor
@@ -88,7 +88,7 @@ def end_app_sign_in(sign_in_id: UUID, *, actor: Actor, at: datetime) -> StaffSig
     found: StaffSignIn | None = StaffSignIn.objects.select_related("user").filter(pk=sign_in_id).first()
     if found is None:
         raise NotFoundError(_("There is no such sign-in."))
-    if actor != Actor.of(found.user):
+    if not is_oneself(actor, found.user):
         ensure_may_manage(actor, key="users.edit", roles=roles_of(found.user))
     SIGN_INS.end(StaffSignIn.objects.filter(pk=found.pk), SignInEnd.REVOKED, at=at, actor=actor)
     return found
