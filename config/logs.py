@@ -1,8 +1,17 @@
 """Structured logs: one JSON object a line in production, readable lines on one machine."""
 
+import logging
 from typing import Any
 
 import structlog
+
+
+def by_route(record: logging.LogRecord) -> bool:
+    """Name the route where Django names the path: paths may hold a name, or the token of a letter."""
+    match = getattr(getattr(record, "request", None), "resolver_match", None)
+    if isinstance(record.args, tuple) and len(record.args) == 2:
+        record.args = (record.args[0], match.route if match else "")
+    return True
 
 
 def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
@@ -34,12 +43,13 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             }
         },
+        "filters": {"by_route": {"()": lambda: by_route}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django.server": {"level": "WARNING"},
-            # of refusals it writes the path, which may hold a name; our own line has the route and the status
-            "django.request": {"level": "ERROR"},
+            # of refusals our own line has the route and the status
+            "django.request": {"level": "ERROR", "filters": ["by_route"]},
             "celery.utils.functional": {"level": "WARNING"},
         },
     }

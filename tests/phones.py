@@ -37,5 +37,7 @@ def phone_of(user: User) -> Phone:
 def set_up(user: User) -> tuple[Phone, list[str]]:
     """The whole set-up by its verbs: the phone, and the recovery codes. The present code is used up by it."""
     actor = Actor.of(user)
-    phone = Phone(services.begin_second_factor(user.pk, actor=actor))
-    return phone, services.confirm_second_factor(user.pk, code=phone.code(), actor=actor)
+    device = services.begin_second_factor(user.pk, actor=actor)
+    phone = Phone(device)
+    codes = services.confirm_second_factor(user.pk, device_id=device.pk, code=phone.code(), actor=actor)
+    return phone, codes

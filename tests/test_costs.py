@@ -1,13 +1,18 @@
 """No door asks the database more often because there is more to show (spec/00 rule 10)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from apps.accounts import services as accounts
+from apps.accounts.models import Session, Tries
 from apps.accounts.permissions import Role
 from apps.approvals import services as approvals
 from apps.core.actors import COMMAND, Actor
@@ -18,6 +23,7 @@ from apps.notifications.models import Notice, Receipt
 from apps.sync.models import Quarantine, Run
 from tests.caches import forget_cached
 from tests.factories.accounts import StaffFactory
+from tests.factories.app_keys import make_key, make_sign_in
 from tests.factories.approvals import proposal
 from tests.factories.catalog import make_category, make_product
 from tests.factories.customers import make_customer
@@ -87,6 +93,30 @@ def make_more(world: World) -> None:
             proposal(kind=KIND, subject=Subject("test.product", f"more-{number}", "Milk")), actor=maker
         )
         approvals.assign(item.pk, to=boss, actor=COMMAND)
+        make_more_of_signing_in(world, number)
+
+
+def make_more_of_signing_in(world: World, number: int) -> None:
+    """One more role, key, session and app that is signed in; and somebody who has to wait."""
+    at = timezone.now()
+    boss, clerk = world.people[Role.SUPER_ADMIN], world.people[Role.CLERK]
+    role = accounts.add_role(f"More {number}", actor=COMMAND, copy_of=Group.objects.get(name=Role.CLERK).pk)
+    person = StaffFactory(role=Role.CLERK)
+    accounts.set_roles(person.pk, [Role.ADMIN, role.name], actor=COMMAND)
+    accounts.set_override(person.pk, key="orders.view", source="deny", actor=COMMAND)
+    made = make_key(name=f"More {number}")
+    accounts.rotate_app_key(made.app_key.pk, actor=COMMAND, at=at)
+    for somebody in (boss, clerk, world.people[Role.ADMIN], person):
+        make_sign_in(somebody, made.app_key)
+        Session.objects.create(
+            session_key=f"more-{number}-{somebody.pk}", user=somebody, expire_date=at + timedelta(hours=1)
+        )
+    Tries.objects.create(
+        account=f"user:{person.pk}", address="203.0.113.7", user=person, locked_until=at + timedelta(hours=1)
+    )
+    record(
+        actor=COMMAND, action="user.sign_in_failed", subject=Subject.of(person), after={"why": "wrong-code"}
+    )
 
 
 @pytest.mark.django_db

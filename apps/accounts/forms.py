@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.widgets import (
@@ -16,6 +17,7 @@ from unfold.widgets import (
 )
 
 from apps.accounts import services
+from apps.accounts.errors import LockedOutError, UnfitPasswordError
 from apps.accounts.models import User
 from apps.core.actors import Actor
 
@@ -136,6 +138,15 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]
     """A new password for oneself, by the present one."""
 
     user: User
+
+    def clean_old_password(self) -> str:
+        """Guesses at it count like those at the door."""
+        given: str = self.cleaned_data["old_password"]
+        try:
+            services.prove_password(self.user, given, at=timezone.now())
+        except (UnfitPasswordError, LockedOutError) as why:
+            raise ValidationError(str(why), code=why.code) from why
+        return given
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

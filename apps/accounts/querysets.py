@@ -38,9 +38,6 @@ class UserQuerySet(models.QuerySet[Any]):
 class RoleGrantQuerySet(models.QuerySet[Any]):
     """What roles give."""
 
-    def of_role(self, role: str) -> Self:
-        return self.filter(role__name=role)
-
     def per_person(self, people: Collection[int]) -> Iterator[tuple[int, int, str, str]]:
         """(person, role, key, reach) of everyone among ``people`` who is in the role."""
         held = self.filter(role__users__in=people)

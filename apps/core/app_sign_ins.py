@@ -13,6 +13,7 @@ time, or never got the answer, is no thief.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
 from django.db import models, transaction
@@ -50,6 +51,7 @@ class AppSignIns(Generic[SignIn]):
     kind: str
     model: type[SignIn]
     life: Callable[[], timedelta]  # how long one lasts that is not renewed
+    may_go_on: Callable[[SignIn], bool] = attrgetter("still_holds")  # asked at each renewal
 
     def start(self, *, app: CallingApp, at: datetime, actor: Actor, **fields: Any) -> tuple[SignIn, Tokens]:
         """A new sign-in of somebody who has proved himself; ``fields`` say who, and with which device."""
@@ -85,7 +87,7 @@ class AppSignIns(Generic[SignIn]):
             return None, _over()
         if sign_in.app_id != app.id:
             return None, _other_app()
-        if not sign_in.still_holds:
+        if not self.may_go_on(sign_in):
             self._end(sign_in, SignInEnd.CHANGED, at=at, actor=Actor.of(sign_in.owner))
             return None, _over()
         if asked.generation == sign_in.generation:

@@ -74,7 +74,9 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _address(text: str) -> str | None:
+    """Without its zone; of IPv4 as such, however a socket of both kinds writes it."""
     try:
-        return str(ipaddress.ip_address(text))
+        parsed = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

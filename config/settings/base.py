@@ -19,6 +19,7 @@ RELEASE = release(BASE_DIR)
 SECRET_KEY = DEPLOYMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = DEPLOYMENT.hosts
+HOSTS_FOR_MACHINES: list[str] = []  # of those: no letter to a person leads there
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,7 +7,8 @@ from config.settings.composing import settings_of
 
 globals().update(settings_of(base))
 
-ALLOWED_HOSTS = [*base.ALLOWED_HOSTS, "127.0.0.1"]  # a container asks itself whether it is well
+HOSTS_FOR_MACHINES = ["127.0.0.1"]  # a container asks itself whether it is well
+ALLOWED_HOSTS = [*base.ALLOWED_HOSTS, *HOSTS_FOR_MACHINES]
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the container itself, without TLS
 USE_X_FORWARDED_HOST = USE_X_FORWARDED_PORT = False  # the proxy hands on Host; these anyone can make up

@@ -7,13 +7,13 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from apps.accounts import services
-from apps.accounts.models import Right, RoleGrant, User
+from apps.accounts.models import Right, User
 from apps.accounts.permissions import CATALOGUE, Reach, Role
 from apps.accounts.services import Override
 from apps.core.actors import COMMAND
 from apps.core.models import AuditEntry
 from tests.desks import signed_in
-from tests.factories.accounts import PASSWORD, StaffFactory
+from tests.factories.accounts import PASSWORD, StaffFactory, given_by
 
 pytestmark = pytest.mark.django_db
 USERS, ROLES = "/api/v1/staff/users", "/api/v1/staff/roles"
@@ -39,7 +39,7 @@ def pk_of(role: str) -> int:
 
 
 def gives(role: str) -> dict[str, str]:
-    return dict(RoleGrant.objects.of_role(role).values_list("key", "reach"))
+    return given_by(role)
 
 
 def test_staff_are_listed_by_name_with_their_roles_page_by_page(app):

@@ -275,3 +275,12 @@ def test_many_requests_at_once_are_counted_like_many_one_after_the_other():
         for number in range(14)
     ]
     assert together(acts).count(LockedOutError.code) == 4
+
+
+def test_no_letter_leads_to_the_host_by_which_a_container_asks_itself(client, ada, settings):
+    settings.HOSTS_FOR_MACHINES = ["127.0.0.1"]
+    settings.ALLOWED_HOSTS = ["shop.example", "127.0.0.1"]
+    hosts = ("127.0.0.1:9999", "evil.example", "shop.example")
+    asked = [client.post(ASK, {"email": ada.email}, headers={"host": host}) for host in hosts]
+    assert [answer.status_code for answer in asked] == [400, 400, 302]
+    assert list(Reset.objects.values_list("site", flat=True)) == ["http://shop.example"]

@@ -24,7 +24,7 @@ from apps.accounts.services import Override
 from apps.core.actors import COMMAND, Actor
 from apps.core.errors import DomainError, InvalidInputError, NotFoundError
 from apps.core.models import AuditEntry
-from tests.factories.accounts import StaffFactory, join
+from tests.factories.accounts import StaffFactory, given_by, join, set_role_grants
 
 pytestmark = pytest.mark.django_db
 ALLOW, DENY = Override(Right.Source.ALLOW), Override(Right.Source.DENY)
@@ -39,7 +39,7 @@ def pk_of(role: str) -> int:
 
 
 def gives(role: str) -> dict[str, str]:
-    return dict(RoleGrant.objects.of_role(role).values_list("key", "reach"))
+    return given_by(role)
 
 
 def versions() -> dict[int, int]:
@@ -346,7 +346,7 @@ def test_what_a_review_tells_is_what_comes_of_it(was, other, wanted, own):
     Right.objects.all().delete()
     person = StaffFactory()
     for role, grants in ((Role.CLERK, was), (Role.PACKER, other)):
-        services.set_role_grants(role, grants, actor=COMMAND)
+        set_role_grants(role, grants, actor=COMMAND)
     services.set_roles(person.pk, [Role.CLERK, Role.PACKER], actor=COMMAND)
     overrides = {key: Override(Right.Source(source)) for key, source in own.items()}
     services.set_overrides(person.pk, overrides, actor=COMMAND)

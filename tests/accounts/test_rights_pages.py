@@ -13,7 +13,7 @@ from apps.accounts.services import Override
 from apps.core.actors import COMMAND, Actor
 from apps.core.models import AuditEntry
 from tests.desks import signed_in
-from tests.factories.accounts import StaffFactory
+from tests.factories.accounts import StaffFactory, given_by, set_role_grants
 
 pytestmark = pytest.mark.django_db
 ROLES = "/admin/settings/roles/"
@@ -27,7 +27,7 @@ def pk_of(role: str) -> int:
 
 
 def gives(role: str) -> dict[str, str]:
-    return dict(RoleGrant.objects.of_role(role).values_list("key", "reach"))
+    return given_by(role)
 
 
 def cell(role: str, key: str, reach: str = "") -> str:
@@ -108,7 +108,7 @@ def test_a_stale_review_is_shown_anew_with_what_was_typed_and_nothing_is_written
 
 
 def test_who_works_on_an_old_page_keeps_what_another_saved_meanwhile(desk):
-    services.set_role_grants(Role.CLERK, {"media.view": Reach.ALL}, actor=COMMAND)
+    set_role_grants(Role.CLERK, {"media.view": Reach.ALL}, actor=COMMAND)
     sent = {"set": [cell(Role.CLERK, "orders.view", "all")]}  # his page showed the role as it was before
     desk.post(ROLES, sent | {"seen": seal_in(desk.post(ROLES, sent).content.decode())})
     assert gives(Role.CLERK) == {"media.view": "all", "orders.view": "all"}
@@ -157,7 +157,7 @@ def test_an_admin_who_was_allowed_the_key_is_told_why_it_does_not_help(db):
 
 def test_people_who_differ_from_their_role_are_brought_in_line_over_a_review(desk):
     clerk = StaffFactory(role=Role.CLERK, full_name="Left Behind")
-    services.set_role_grants(Role.CLERK, {"media.view": Reach.ALL}, actor=COMMAND)
+    set_role_grants(Role.CLERK, {"media.view": Reach.ALL}, actor=COMMAND)
     role = pk_of(Role.CLERK)
     assert "1 person in this role holds something else" in desk.get(f"{ROLES}{role}/").content.decode()
     html = desk.post(ROLES, {"align": role}).content.decode()
@@ -382,7 +382,7 @@ def test_only_a_super_admin_could_give_one_anything(admins_desk, manager):
 
 def test_why_tells_that_a_role_was_changed_without_its_people(admins_desk):
     clerk = StaffFactory(role=Role.CLERK)
-    services.set_role_grants(Role.CLERK, {"customers.export": Reach.ALL}, actor=COMMAND)
+    set_role_grants(Role.CLERK, {"customers.export": Reach.ALL}, actor=COMMAND)
     kept = answer_for(admins_desk, clerk, "orders.view").content.decode()
     lacks = answer_for(admins_desk, clerk, "customers.export").content.decode()
     assert "He has kept it: the role was changed without applying it to its people." in kept

@@ -229,6 +229,7 @@ def test_an_admin_resets_it_for_who_lost_the_phone(manager, desk):
     clerk = StaffFactory(role=Role.CLERK)
     set_up(clerk)
     theirs = signed_in(clerk)
+    clerk.refresh_from_db()  # setting it up has ended tokens, too
     version = clerk.permissions_version
     desk.post(
         f"/admin/accounts/user/{clerk.pk}/reset_second_factor/",
@@ -271,10 +272,31 @@ def test_nobody_sets_one_up_for_another(manager):
     with pytest.raises(NotYoursToManageError):
         services.begin_second_factor(clerk.pk, actor=Actor.of(manager))
     with pytest.raises(WrongCodeError):
-        services.confirm_second_factor(clerk.pk, code="123456", actor=Actor.of(clerk))
+        services.confirm_second_factor(clerk.pk, device_id=1, code="123456", actor=Actor.of(clerk))
     assert TOTPDevice.objects.count() == 0
 
 
 def test_the_secrets_have_no_page_of_django_otps_own(desk):
     assert desk.get("/admin/otp_totp/totpdevice/").status_code == 404
     assert reverse("admin:second_factor") == PAGE
+
+
+def test_after_a_reset_there_is_none_for_who_never_used_it_either(client, manager):
+    clerk = StaffFactory(role=Role.CLERK)
+    set_up(clerk)  # by himself: no role of his asked for it
+    services.set_roles(clerk.pk, [Role.ADMIN], actor=Actor.of(manager))
+    services.reset_second_factor(clerk.pk, actor=Actor.of(manager))
+    password(client, clerk)
+    assert client.get("/admin/").url == PAGE
+
+
+def test_no_other_session_is_shown_the_secret_that_will_count():
+    ada = StaffFactory()
+    desks = [signed_in(ada) for _session in range(7)]
+    secrets = [re.findall(r"secret=([A-Z2-7]+)", desk.get(PAGE).content.decode())[0] for desk in desks]
+    assert (len(set(secrets)), TOTPDevice.objects.filter(user=ada).count()) == (7, 5)
+    earlier = TOTPDevice.objects.filter(user=ada).order_by("pk")[3]
+    assert desks[6].post(PAGE, {"code": Phone(earlier).code()}).status_code == 422
+    assert desks[5].post(PAGE, {"code": Phone(earlier).code()}).status_code == 200
+    assert list(TOTPDevice.objects.filter(user=ada)) == [device_of(ada)] == [earlier]
+    assert desks[6].post(PAGE, {"code": Phone(earlier).code()}).status_code == 422

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import Tries, User
 from apps.accounts.permissions import Role
@@ -142,3 +143,15 @@ def test_the_owner_of_a_new_shop_is_told_at_his_first_sign_in(client):
     (owner,) = first_owner()
     client.post("/admin/login/", {"username": owner.email, "password": owner.password})
     assert "This is your last sign-in without one." in client.get("/admin/").content.decode()
+
+
+def test_nobody_unlocks_himself_to_go_on_guessing(desk, manager):
+    for _try in range(5):
+        desk.post(
+            "/admin/password_change/", {"old_password": "x", "new_password1": "y", "new_password2": "y"}
+        )
+    assert Tries.objects.locked(timezone.now()).filter(user=manager).count() == 1
+    desk.post(PAGE, {"person": str(manager.pk)})
+    desk.post(f"/admin/accounts/user/{manager.pk}/unlock/", {"_form_submitted": "on", "reason": ""})
+    assert Tries.objects.locked(timezone.now()).filter(user=manager).count() == 1
+    assert not AuditEntry.objects.filter(action="user.unlocked").exists()

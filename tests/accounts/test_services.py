@@ -18,7 +18,7 @@ from apps.accounts.permissions import CATALOGUE, Catalogue, Reach, Role
 from apps.core.actors import COMMAND, SYSTEM, Actor
 from apps.core.audit import AuditEntry
 from apps.core.errors import DomainError, InvalidInputError, NotFoundError
-from tests.factories.accounts import PASSWORD, StaffFactory, join
+from tests.factories.accounts import PASSWORD, StaffFactory, given_by, join, set_role_grants
 
 pytestmark = pytest.mark.django_db
 NEW = "quite-another-word-7"
@@ -238,7 +238,7 @@ def test_new_roles_replace_the_old_ones_and_end_what_was_given_out_before():
 
 def test_another_role_leaves_what_an_old_one_gave_before_it_was_changed():
     clerk = StaffFactory(role=Role.CLERK)
-    services.set_role_grants(Role.CLERK, {"orders.view": Reach.ALL}, actor=COMMAND)
+    set_role_grants(Role.CLERK, {"orders.view": Reach.ALL}, actor=COMMAND)
     services.set_roles(clerk.pk, [Role.CLERK, Role.DRIVER], actor=COMMAND)
     stored = User.objects.get(pk=clerk.pk)
     assert stored.has_key("campaigns.view")  # of the role as it was when he joined it
@@ -281,17 +281,17 @@ def test_a_right_that_does_not_exist_is_neither_given_nor_taken():
 def test_a_changed_role_concerns_who_joins_it_and_the_others_only_when_asked():
     driver, chief = StaffFactory(role=Role.DRIVER), acting(Role.SUPER_ADMIN)
     grants = {"deliveries.view": Reach.OWN, "orders.view": Reach.ALL}
-    services.set_role_grants(Role.DRIVER, grants, actor=chief)
+    set_role_grants(Role.DRIVER, grants, actor=chief)
     assert User.objects.get(pk=driver.pk).reaches == CATALOGUE.defaults[Role.DRIVER]
     assert StaffFactory(role=Role.DRIVER).reaches == grants
-    services.set_role_grants(Role.DRIVER, grants, actor=chief, apply_to_people=True)
+    set_role_grants(Role.DRIVER, grants, actor=chief, apply_to_people=True)
     stored = User.objects.get(pk=driver.pk)
     assert (stored.reaches, stored.permissions_version) == (grants, driver.permissions_version + 1)
 
 
 def test_applying_one_role_leaves_what_another_role_gave():
     both = join(StaffFactory(role=Role.DRIVER), Role.CLERK)
-    services.set_role_grants(Role.DRIVER, {}, actor=COMMAND, apply_to_people=True)
+    set_role_grants(Role.DRIVER, {}, actor=COMMAND, apply_to_people=True)
     assert User.objects.get(pk=both.pk).reaches == CATALOGUE.defaults[Role.CLERK]
 
 
@@ -299,10 +299,10 @@ def test_applying_one_role_leaves_what_another_role_gave():
     ("role", "actor_role"), [(Role.CLERK, Role.ADMIN), (Role.SUPER_ADMIN, Role.SUPER_ADMIN)]
 )
 def test_what_roles_give_is_a_super_admins_to_change_and_his_own_nobodys(role, actor_role):
-    before = dict(RoleGrant.objects.of_role(role).values_list("key", "reach"))
+    before = given_by(role)
     with pytest.raises(NotYoursToManageError):
-        services.set_role_grants(role, {}, actor=acting(actor_role))
-    assert dict(RoleGrant.objects.of_role(role).values_list("key", "reach")) == before
+        set_role_grants(role, {}, actor=acting(actor_role))
+    assert given_by(role) == before
 
 
 def test_who_is_deactivated_loses_every_key_and_gets_them_back():
@@ -368,7 +368,7 @@ def test_who_is_not_there_cannot_be_changed():
 
 
 def test_seeding_again_changes_nothing_that_the_shop_has_changed():
-    services.set_role_grants(Role.CLERK, {"orders.view": Reach.ALL}, actor=COMMAND)
+    set_role_grants(Role.CLERK, {"orders.view": Reach.ALL}, actor=COMMAND)
     before = set(RoleGrant.objects.values_list("role__name", "key", "reach"))
     services.seed_roles()
     assert set(RoleGrant.objects.values_list("role__name", "key", "reach")) == before

@@ -18,6 +18,7 @@ from apps.core.errors import NotFoundError
 from apps.core.models import AuditEntry
 from tests.desks import signed_in
 from tests.factories.accounts import PASSWORD, StaffFactory
+from tests.phones import phone_of
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/admin/profile/"
@@ -222,3 +223,16 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_is_saved(field, value):
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     ada.refresh_from_db()
     assert (ada.full_name, ada.theme) == ("Ada", "system")
+
+
+def test_a_planted_session_does_not_learn_whose_password_was_right():
+    ada, client, thief = StaffFactory(), Client(), Client()
+    phone_of(ada)
+    client.get("/admin/login/")
+    planted = client.session
+    planted["x"] = 1
+    planted.save()
+    thief.cookies["sessionid"] = client.cookies["sessionid"] = planted.session_key
+    client.post("/admin/login/", {"username": ada.email, "password": PASSWORD})
+    assert 'name="code"' in client.get("/admin/login/?step=code").content.decode()
+    assert 'name="code"' not in thief.get("/admin/login/?step=code").content.decode()

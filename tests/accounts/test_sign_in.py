@@ -148,21 +148,21 @@ def test_a_new_password_of_ones_own_keeps_this_session_and_ends_the_others(clien
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "complaint"),
+    ("old", "new", "complaint", "trail"),
     [
-        ("wrong", NEW, "old_password"),
-        (PASSWORD, "12345", "new_password2"),
-        (PASSWORD, PASSWORD, "new_password1"),
+        ("wrong", NEW, "old_password", [("user.sign_in_failed", {"why": "unfit-password"})]),
+        (PASSWORD, "12345", "new_password2", []),
+        (PASSWORD, PASSWORD, "new_password1", []),
     ],
 )
-def test_a_wrong_weak_or_unchanged_password_is_refused_at_its_field(client, old, new, complaint):
+def test_a_wrong_weak_or_unchanged_password_is_refused_at_its_field(client, old, new, complaint, trail):
     ada = StaffFactory(role=Role.DRIVER)
     client.force_login(ada)
     response = change(client, old, new)
     assert (response.status_code, list(response.context["form"].errors)) == (200, [complaint])
     ada.refresh_from_db()
     assert ada.check_password(PASSWORD)
-    assert AuditEntry.objects.count() == 0
+    assert [(entry.action, entry.after) for entry in AuditEntry.objects.all()] == trail
 
 
 def test_a_session_from_before_does_not_come_back_with_who_may_sign_in_again(client):
@@ -180,3 +180,14 @@ def test_only_sessions_that_have_run_out_are_cleared_away(client):
     Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(seconds=1))
     assert services.prune_sessions(at=now, actor=SYSTEM) == 1
     assert is_in(client)
+
+
+def test_guesses_at_the_present_password_count_like_those_at_the_door(client):
+    ada = StaffFactory(role=Role.DRIVER)
+    client.force_login(ada)
+    errors = [change(client, "wrong", NEW).context["form"].errors for _try in range(5)]
+    assert [found["old_password"] for found in errors[:4]] == [["That is not your present password."]] * 4
+    assert errors[4]["old_password"] == ["Too many tries failed. Try again in 15 min."]
+    assert "old_password" in change(client, PASSWORD, NEW).context["form"].errors  # even the right one waits
+    ada.refresh_from_db()
+    assert ada.check_password(PASSWORD)

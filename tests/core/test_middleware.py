@@ -84,6 +84,9 @@ def test_what_machines_ask_every_second_is_not_logged(path):
         (2, "1.1.1.1", "203.0.113.9", "203.0.113.9"),  # came past our proxies
         (1, "2001:db8::1", "10.0.0.1", "2001:db8::1"),
         (1, "rubbish", "10.0.0.1", "10.0.0.1"),
+        (0, "", "::ffff:203.0.113.9", "203.0.113.9"),  # a socket of both kinds: else all of IPv4 is one /64
+        (1, "::FFFF:198.51.100.1", "10.0.0.1", "198.51.100.1"),
+        (1, "fe80::1%eth0", "10.0.0.1", "fe80::1"),  # no column for addresses takes a zone
         (0, "", "", None),  # a socket
     ],
 )
@@ -112,3 +115,12 @@ def test_a_refusal_leaves_no_path_in_the_log(client, caplog, path):
     client.force_login(StaffFactory())
     assert client.get(path).status_code == 404
     assert "Demir" not in caplog.text
+
+
+def test_not_even_a_fault_leaves_a_path_in_the_log(client, caplog, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("apps.accounts.pages.resetting.SetNewPassword.get_user", lambda *_: 1 / 0)
+    assert client.get("/admin/reset/Mg/secret-token-of-a-letter/").status_code == 500
+    (line,) = [line for line in caplog.records if line.name == "django.request"]
+    assert "secret-token" not in line.getMessage()
+    assert "admin/reset/<uidb64>/<token>/" in line.getMessage()

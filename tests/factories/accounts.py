@@ -6,8 +6,11 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from apps.accounts import services
 from apps.accounts.models import Right, RoleGrant, User
 from apps.accounts.permissions import Role
+from apps.accounts.services.reviewing import Grants
+from apps.core.actors import Actor
 
 PASSWORD = "a-long-enough-pass-1"
 
@@ -35,3 +38,14 @@ def join(user: User, *roles: str) -> User:
     Right.objects.filter(user=user).follow_roles([user.pk], grants=RoleGrant.objects.all())
     user.refresh_from_db()
     return user
+
+
+def given_by(role: str) -> dict[str, str]:
+    """What a role gives, and how far."""
+    return dict(RoleGrant.objects.filter(role__name=role).values_list("key", "reach"))
+
+
+def set_role_grants(role: str, grants: Grants, *, actor: Actor, apply_to_people: bool = False) -> None:
+    """What one role gives from now on, by its name."""
+    wanted = {Group.objects.get(name=role).pk: grants}
+    services.set_grants(wanted, actor=actor, apply_to_people=apply_to_people)

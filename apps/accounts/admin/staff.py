@@ -1,4 +1,4 @@
-"""Staff: who may sign in, as what. Every change is a verb of accounts.services, asked for in a dialog."""
+"""Staff: who may sign in, as what. What can be done to them stands in staff_acts.py."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
@@ -10,23 +10,18 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from apps.accounts import services
 from apps.accounts.admin.sessions import sessions_of
-from apps.accounts.admin.staff_forms import PasswordForm, ProfileForm, ReasonForm, RolesForm
+from apps.accounts.admin.staff_acts import StaffActs
 from apps.accounts.models import Right, User
 from apps.accounts.querysets import UserQuerySet
 from apps.accounts.services.guarding import beyond
 from apps.accounts.services.second_factor import needs_second_factor
 from apps.accounts.templatetags.people import avatar
-from apps.core.actors import Actor
 from apps.core.admin import filters
-from apps.core.admin.actions import DialogForm, writes
 from apps.core.admin.base import ShopAdmin
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import Kind, Words, column
@@ -41,7 +36,7 @@ def _decided(source: Right.Source) -> Subquery:
 
 
 @admin.register(User)
-class UserAdmin(ShopAdmin):
+class UserAdmin(StaffActs, ShopAdmin):
     """Nobody is deleted: who may no longer sign in stays, with what he did."""
 
     permission_category = "users"
@@ -167,104 +162,5 @@ class UserAdmin(ShopAdmin):
             (_("Rights"), say.count(len(record.keys))),
         )
 
-    @writes(
-        permission="edit",
-        title=_("Name, language and theme"),
-        button=_("Edit"),
-        icon="edit",
-        form=ProfileForm,
-    )
-    def edit(self, user: User, *, actor: Actor, form: ProfileForm) -> str:
-        given = {name: form.cleaned_data[name] for name in ("full_name", "language", "theme")}
-        services.change_profile(user.pk, actor=actor, **given)
-        return _now("Saved %(name)s.") % {"name": given["full_name"]}
-
-    @writes(
-        permission="edit", title=_("Roles"), button=_("Change roles"), icon="shield_person", form=RolesForm
-    )
-    def change_roles(self, user: User, *, actor: Actor, form: RolesForm) -> str:
-        services.set_roles(user.pk, form.cleaned_data["roles"], actor=actor)
-        return _now("%(name)s has the roles you chose.") % {"name": user}
-
-    @writes(
-        permission="edit",
-        title=_("Set a new password"),
-        button=_("Set password"),
-        icon="key",
-        form=PasswordForm,
-    )
-    def set_password(self, user: User, *, actor: Actor, form: PasswordForm) -> str:
-        services.set_password(user.pk, new=form.cleaned_data["password"], actor=actor)
-        return _now("%(name)s has a new password.") % {"name": user}
-
     def tables(self, record: User, request: HttpRequest) -> Sequence[Table]:
         return (sessions_of(record),)
-
-    @writes(
-        permission="edit",
-        title=_("Unlock"),
-        sentence=_("After too many failed tries: the next one is looked at again."),
-        button=_("Unlock"),
-        icon="lock_open",
-        form=ReasonForm,
-        when=lambda user: user.tries.locked(timezone.now()).exists(),
-    )
-    def unlock(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
-        services.unlock(user.pk, actor=actor, reason=form.cleaned_data["reason"])
-        return _now("%(name)s may try again.") % {"name": user}
-
-    @writes(
-        permission="edit",
-        title=_("Reset the second factor"),
-        sentence=_("For a lost phone. Sessions end at once; another phone is set up at the next sign-in."),
-        button=_("Reset second factor"),
-        icon="phonelink_erase",
-        form=ReasonForm,
-        danger=True,
-        when=lambda user: user.has_second_factor,
-    )
-    def reset_second_factor(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
-        services.reset_second_factor(user.pk, actor=actor, reason=form.cleaned_data["reason"])
-        return _now("%(name)s has no second factor any more.") % {"name": user}
-
-    @writes(
-        permission="edit",
-        title=_("End all sessions"),
-        sentence=_("On every device, at once. Whoever knows the password signs in again."),
-        button=_("End sessions"),
-        icon="logout",
-        form=DialogForm,
-        danger=True,
-        when=lambda user: user.sessions.live(timezone.now()).exists(),
-    )
-    def end_sessions(self, user: User, *, actor: Actor, form: DialogForm) -> str:
-        ended = services.end_all_sessions(user.pk, actor=actor)
-        said = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
-        return said % {"count": ended}
-
-    @writes(
-        permission="stop",
-        title=_("Stop from signing in"),
-        sentence=_("Sessions end at once. What was done stays, and it can be undone."),
-        button=_("Stop sign-in"),
-        icon="block",
-        form=ReasonForm,
-        danger=True,
-        when=lambda user: user.is_active,
-    )
-    def deactivate(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
-        services.deactivate(user.pk, actor=actor, reason=form.cleaned_data["reason"])
-        return _now("%(name)s can no longer sign in.") % {"name": user}
-
-    @writes(
-        permission="stop",
-        title=_("Let sign in again"),
-        sentence=_("With the roles and rights from before."),
-        button=_("Let sign in"),
-        icon="lock_open",
-        form=ReasonForm,
-        when=lambda user: not user.is_active,
-    )
-    def reactivate(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
-        services.reactivate(user.pk, actor=actor, reason=form.cleaned_data["reason"])
-        return _now("%(name)s can sign in again.") % {"name": user}

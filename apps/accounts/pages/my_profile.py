@@ -60,6 +60,8 @@ class MyProfile(StaffPage):
             "is_required": must_have(person),
             "sessions": [(session, session.pk == here) for session in sessions],
             "others": sum(session.pk != here for session in sessions),
+            "sign_ins": services.apps_signed_in(person, at=timezone.now()),
+            "may_end": True,
             "done": _done_by(person),
         }
 

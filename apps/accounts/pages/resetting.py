@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -36,8 +38,7 @@ class AskForReset(TemplateView):
         form = ResetForm(request.POST)
         if not (mail.is_ready() and form.is_valid()):
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        site = f"{request.scheme}://{request.get_host()}"
-        email = form.cleaned_data["email"]
+        email, site = form.cleaned_data["email"], _site(request)
         try:
             ask_for_reset(email=email, site=site, address=client_address(request), at=timezone.now())
         except LockedOutError as why:
@@ -46,6 +47,14 @@ class AskForReset(TemplateView):
             page.headers["Retry-After"] = str(max(1, round(why.wait)))
             return page
         return redirect("admin_reset_sent")
+
+
+def _site(request: HttpRequest) -> str:
+    """Where the link will lead: whoever asks says by which host, so not every host will do."""
+    host = request.get_host()
+    if split_domain_port(host)[0] in settings.HOSTS_FOR_MACHINES:
+        raise DisallowedHost("no letter leads to a host that is for machines only")
+    return f"{request.scheme}://{host}"
 
 
 @never_cache

@@ -28,6 +28,7 @@ from apps.core.actors import Actor
 from apps.core.admin.pages import Crumb, StaffPage, staff_page
 from apps.core.errors import DomainError
 
+BEGUN: Final = "phone_begun"  # in the session: which secret it was shown
 RENEW: Final = "renew"
 TURN_OFF: Final = "turn_off"
 
@@ -68,7 +69,9 @@ class SecondFactor(StaffPage):
 
     def _of_a_phone(self, person: User) -> dict[str, Any]:
         """The secret, to scan and to type."""
-        device = services.begin_second_factor(person.pk, actor=Actor.of(person))
+        begun = self.request.session.get(BEGUN)
+        device = services.begin_second_factor(person.pk, device_id=begun, actor=Actor.of(person))
+        self.request.session[BEGUN] = device.pk
         secret = b32encode(device.bin_key).decode()
         groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
         return {"picture": drawn(device.config_url), "secret": groups, "setup_link": device.config_url}
@@ -84,11 +87,14 @@ class SecondFactor(StaffPage):
         if form.is_valid():
             try:
                 code = form.cleaned_data["code"]
-                codes = services.confirm_second_factor(person.pk, code=code, actor=Actor.of(person))
+                begun = self.request.session.get(BEGUN)
+                codes = services.confirm_second_factor(
+                    person.pk, device_id=begun, code=code, actor=Actor.of(person)
+                )
             except DomainError as why:
                 form.add_error("code", str(why))
             else:
-                for flag in (HELD, LAST_WITHOUT):
+                for flag in (HELD, LAST_WITHOUT, BEGUN):
                     self.request.session.pop(flag, None)
                 return self._codes(codes, said=_now("Your second factor is on."))
         return self.render_to_response(self.get_context_data(confirm=form), status=422)

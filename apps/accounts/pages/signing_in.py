@@ -166,6 +166,7 @@ class SignIn(RedirectURLMixin, TemplateView):
 def _remember(request: HttpRequest, user: User | None, *, at: datetime) -> None:
     """Whose password was right: on the server, and worth nothing after a new password."""
     if user is not None:
+        request.session.cycle_key()  # whoever had planted the old one is not told of it
         proof = user.get_session_auth_hash()
         request.session[PENDING] = {"user": user.pk, "proof": proof, "at": at.isoformat()}
 

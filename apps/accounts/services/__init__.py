@@ -18,7 +18,7 @@ from apps.accounts.services.changing_second_factor import (
     reset_second_factor,
     turn_off,
 )
-from apps.accounts.services.grants import set_grants, set_role_grants
+from apps.accounts.services.grants import set_grants
 from apps.accounts.services.guarding import MANAGERS, roles_to_give, why_not_his_rights
 from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
@@ -30,7 +30,7 @@ from apps.accounts.services.rights import set_override, set_overrides, set_roles
 from apps.accounts.services.roles import add_role, is_built_in, remove_role, rename_role
 from apps.accounts.services.seeding import seed_roles
 from apps.accounts.services.sessions import end_all_sessions, end_session, prune_sessions
-from apps.accounts.services.signing_in import Proven, prove, prove_code
+from apps.accounts.services.signing_in import Proven, prove, prove_code, prove_password
 
 __all__ = [
     "MANAGERS",
@@ -56,6 +56,7 @@ __all__ = [
     "make_app_key",
     "prove",
     "prove_code",
+    "prove_password",
     "prune_resets",
     "prune_sessions",
     "prune_tries",
@@ -78,7 +79,6 @@ __all__ = [
     "set_overrides",
     "set_password",
     "set_photo",
-    "set_role_grants",
     "set_roles",
     "tell_expiring",
     "turn_off",

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.errors import SecondFactorMissingError
 from apps.accounts.models import StaffSignIn, User
 from apps.accounts.options import AppOptions
-from apps.accounts.services.guarding import ensure_may_manage, roles_of
+from apps.accounts.services.guarding import ensure_may_manage, is_oneself, roles_of
+from apps.accounts.services.second_factor import lacks_second_factor
 from apps.accounts.services.signing_in import prove
 from apps.core.actors import Actor
 from apps.core.app_sign_ins import AppSignIns, Tokens
@@ -21,7 +22,14 @@ from apps.core.states import SignInEnd
 from apps.core.tokens import Access, TokenRefusedError
 
 KIND: Final = "staff"
-SIGN_INS: Final = AppSignIns(KIND, StaffSignIn, life=lambda: AppOptions().signed_in_for)
+
+
+def _may_go_on(sign_in: StaffSignIn) -> bool:
+    """Not without a second factor that is asked for by now: renewed, it would last for ever."""
+    return sign_in.still_holds and not lacks_second_factor(sign_in.user)
+
+
+SIGN_INS: Final = AppSignIns(KIND, StaffSignIn, life=lambda: AppOptions().signed_in_for, may_go_on=_may_go_on)
 
 
 def sign_in(
@@ -80,7 +88,7 @@ def end_app_sign_in(sign_in_id: UUID, *, actor: Actor, at: datetime) -> StaffSig
     found: StaffSignIn | None = StaffSignIn.objects.select_related("user").filter(pk=sign_in_id).first()
     if found is None:
         raise NotFoundError(_("There is no such sign-in."))
-    if actor != Actor.of(found.user):
+    if not is_oneself(actor, found.user):
         ensure_may_manage(actor, key="users.edit", roles=roles_of(found.user))
     SIGN_INS.end(StaffSignIn.objects.filter(pk=found.pk), SignInEnd.REVOKED, at=at, actor=actor)
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -14,6 +15,7 @@ from apps.accounts.models import RecoveryCode, Session, User
 from apps.accounts.services.guarding import (
     ensure_may_manage,
     ensure_not_oneself,
+    is_oneself,
     locked_person,
     roles_of,
 )
@@ -25,38 +27,50 @@ from apps.core.audit import Subject, record
 from apps.core.errors import FieldError
 
 CODES: Final = 10
+MOST_WAITING: Final = 5  # set-ups begun and not confirmed, each in a session of its own
 
 
 @transaction.atomic
-def begin_second_factor(user_id: int, *, actor: Actor) -> TOTPDevice:
-    """A secret for one's phone, the same until it is confirmed. Nothing is asked for yet."""
+def begin_second_factor(user_id: int, *, actor: Actor, device_id: int | None = None) -> TOTPDevice:
+    """A secret for one's phone: that of ``device_id``, which this session was shown, until it is confirmed.
+
+    No other session is shown the same: who has looked at a screen left open knows none that will count.
+    """
     user = locked_person(user_id)
     _ensure_oneself(actor, user)
     if device_of(user) is not None:
         raise NotYoursToManageError(_("You have a second factor. Turn it off first to set up another."))
-    device, _is_new = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "phone"})
-    return device
+    waiting = TOTPDevice.objects.filter(user=user, confirmed=False)
+    shown = waiting.filter(pk=device_id).first()
+    if shown is not None:
+        return shown
+    left_over = list(waiting.order_by("-pk").values_list("pk", flat=True)[MOST_WAITING - 1 :])
+    waiting.filter(pk__in=left_over).delete()
+    return TOTPDevice.objects.create(user=user, name="phone", confirmed=False)
 
 
-def confirm_second_factor(user_id: int, *, code: str, actor: Actor) -> list[str]:
+def confirm_second_factor(user_id: int, *, device_id: int | None, code: str, actor: Actor) -> list[str]:
     """Turn it on, by a code that proves the phone has the secret. Returns the recovery codes, once."""
-    _ensure_fresh_code(user_id, code, actor=actor)
+    _ensure_fresh_code(user_id, device_id, code, actor=actor)
     with transaction.atomic():
         user = locked_person(user_id)
-        if not TOTPDevice.objects.filter(user=user, confirmed=False).update(confirmed=True):
+        waiting = TOTPDevice.objects.filter(user=user, confirmed=False)
+        if device_of(user) is not None or not waiting.filter(pk=device_id).update(confirmed=True):
             raise WrongCodeError(_("There is nothing to confirm any more: load the page again."))
+        waiting.delete()
         _end_tokens(user)
         record(actor=actor, action="user.second_factor_set_up", subject=Subject.of(user))
         return _new_codes(user)
 
 
-def _ensure_fresh_code(user_id: int, code: str, *, actor: Actor) -> None:
+def _ensure_fresh_code(user_id: int, device_id: int | None, code: str, *, actor: Actor) -> None:
     """That the code comes from the secret that waits to be confirmed."""
     typed = "".join(code.split())
     with transaction.atomic():
         user = locked_person(user_id)
         _ensure_oneself(actor, user)
-        device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+        waiting = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False)
+        device = waiting.filter(pk=device_id).first()
         fits = device is not None and typed.isascii() and typed.isdigit() and verified(device, typed)
     if not fits:
         sentence = _(
@@ -99,6 +113,7 @@ def reset_second_factor(user_id: int, *, actor: Actor, reason: str = "") -> User
     user = locked_person(user_id)
     ensure_not_oneself(ensure_may_manage(actor, key="users.edit", roles=roles_of(user)), user)
     _remove(user)
+    _use_up_grace(user)
     _end_tokens(user)
     end_sessions(user, because=Session.Because.SECOND_FACTOR)
     record(actor=actor, action="user.second_factor_reset", subject=Subject.of(user), reason=reason)
@@ -111,13 +126,19 @@ def _end_tokens(user: User) -> None:
     user.save(update_fields=["permissions_version"])
 
 
+def _use_up_grace(user: User) -> None:
+    """Who had a second factor needs no sign-in without: he knows how to set one up."""
+    user.grace_used_at = user.grace_used_at or timezone.now()
+    user.save(update_fields=["grace_used_at"])
+
+
 def _remove(user: User) -> None:
     TOTPDevice.objects.filter(user=user).delete()
     user.recovery_codes.all().delete()
 
 
 def _ensure_oneself(actor: Actor, user: User) -> None:
-    if actor.kind != "staff" or actor.id != str(user.pk):
+    if not is_oneself(actor, user):
         raise NotYoursToManageError(_("Everyone sets up his own second factor only."))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,6 @@ from apps.accounts.services.guarding import ensure_fresh, ensure_known, ensure_s
 from apps.accounts.services.reviewing import Grants, GrantsReview, RoleReview, review_grants
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
-from apps.core.errors import NotFoundError
 
 
 @transaction.atomic
@@ -46,17 +44,6 @@ def set_grants(
     if apply_to_people:
         _apply(review, actor=actor, reason=reason)
     return review
-
-
-def set_role_grants(
-    role: str, grants: Grants, *, actor: Actor, apply_to_people: bool = False, reason: str = ""
-) -> GrantsReview:
-    """What one role gives, by its name."""
-    group = Group.objects.filter(name=role).first()
-    if group is None:
-        raise NotFoundError(_("There is no role “%(role)s”.") % {"role": role})
-    wanted = {group.pk: grants}
-    return set_grants(wanted, actor=actor, apply_to_people=apply_to_people, reason=reason)
 
 
 def _write(changed: RoleReview, *, actor: Actor, applied: bool, reason: str) -> None:

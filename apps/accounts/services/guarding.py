@@ -18,6 +18,11 @@ MANAGERS: frozenset[str] = frozenset({Role.SUPER_ADMIN, Role.ADMIN})
 TURN: Final = "accounts.rights"
 
 
+def is_oneself(actor: Actor, user: User) -> bool:
+    """Whether the person himself acts."""
+    return actor.kind == "staff" and actor.id == str(user.pk)
+
+
 def take_turn() -> None:
     """Wait for whoever changes roles or rights now (docs/adr/0304): what is read from here on stays true."""
     in_turn(TURN)

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from apps.accounts.errors import LockedOutError
+from apps.accounts.errors import LockedOutError, NotYoursToManageError
 from apps.accounts.models import Tries, User
 from apps.accounts.options import SignInOptions
-from apps.accounts.services.guarding import ensure_may_manage, locked_person, roles_of
+from apps.accounts.services.guarding import ensure_may_manage, is_oneself, locked_person, roles_of
 from apps.core import figures
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
@@ -100,6 +100,8 @@ def unlock(user_id: int, *, actor: Actor, reason: str = "") -> int:
     """Let a person try again at once, from wherever. Says how many addresses had to wait."""
     user = locked_person(user_id)
     ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
+    if is_oneself(actor, user):  # else a screen left open could be guessed at for ever
+        raise NotYoursToManageError(_("Nobody unlocks himself: wait, or ask another Admin."))
     TOTPDevice.objects.filter(user=user).update(throttling_failure_timestamp=None, throttling_failure_count=0)
     cleared = Tries.objects.filter(user=user).delete()[0]
     if cleared:

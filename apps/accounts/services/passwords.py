@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.errors import NotYoursToManageError, UnfitPasswordError
 from apps.accounts.models import Session, User
-from apps.accounts.services.guarding import ensure_may_manage, locked_person, roles_of
+from apps.accounts.services.guarding import ensure_may_manage, is_oneself, locked_person, roles_of
 from apps.accounts.services.sessions import end_sessions
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
@@ -31,7 +31,7 @@ def ensure_fit(password: str, user: User) -> None:
 def change_password(user_id: int, *, old: str, new: str, actor: Actor) -> User:
     """One's own password, by who knows the present one."""
     user = locked_person(user_id)
-    if actor.kind != "staff" or actor.id != str(user.pk):
+    if not is_oneself(actor, user):
         raise NotYoursToManageError(_("Everyone changes his own password only."))
     if not user.check_password(old):
         sentence = _("That is not your present password.")
@@ -43,8 +43,8 @@ def change_password(user_id: int, *, old: str, new: str, actor: Actor) -> User:
 def set_password(user_id: int, *, new: str, actor: Actor, reason: str = "") -> User:
     """A password for someone else, by who may edit him."""
     user = locked_person(user_id)
-    manager = ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
-    if manager is not None and manager.pk == user.pk:  # else a screen left open would be enough to take over
+    ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
+    if is_oneself(actor, user):  # else a screen left open would be enough to take over
         raise NotYoursToManageError(_("Change your own password by the present one."))
     return write_password(user, new, actor=actor, action="user.password_set", reason=reason)
 

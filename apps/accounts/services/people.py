@@ -14,6 +14,7 @@ from apps.accounts.services.guarding import (
     ensure_may_manage,
     ensure_not_last,
     ensure_not_oneself,
+    is_oneself,
     locked_person,
     roles_of,
     take_turn,
@@ -74,7 +75,7 @@ def _ensure_clean(user: User) -> None:
 def change_profile(user_id: int, *, actor: Actor, **changed: str) -> User:
     """A new name, language or theme: one's own, or by who manages staff."""
     user = locked_person(user_id)
-    if not _is_self(actor, user):
+    if not is_oneself(actor, user):
         ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
     _ensure_profile(changed)
     before = values_of(user, *PROFILE)
@@ -133,7 +134,3 @@ def _set_active(user: User, *, is_active: bool, actor: Actor, reason: str) -> Us
         reason=reason,
     )
     return user
-
-
-def _is_self(actor: Actor, user: User) -> bool:
-    return actor.kind == "staff" and actor.id == str(user.pk)

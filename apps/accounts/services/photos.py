@@ -6,7 +6,7 @@ from typing import IO, Final
 from django.db import transaction
 
 from apps.accounts.models import Photo, User
-from apps.accounts.services.guarding import ensure_may_manage, locked_person, roles_of
+from apps.accounts.services.guarding import ensure_may_manage, is_oneself, locked_person, roles_of
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
 from apps.core.pictures import Kind, prepare
@@ -35,7 +35,7 @@ def remove_photo(user_id: int, *, actor: Actor) -> User:
 
 def _held(user_id: int, actor: Actor) -> User:
     user = locked_person(user_id)
-    if not (actor.kind == "staff" and actor.id == str(user.pk)):
+    if not is_oneself(actor, user):
         ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
     return user
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -23,6 +23,7 @@ from apps.accounts.services.signing_in import UNKNOWN
 from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject, record
 from apps.core.events import publish
+from apps.core.locks import in_turn
 
 SPAN: Final = timedelta(hours=1)
 PER_ACCOUNT: Final = 3  # in that span; more are answered alike, and nothing is sent
@@ -40,19 +41,13 @@ def ask_for_reset(*, email: str, site: str, address: str | None, at: datetime) -
     account = lockout.account_of(email, known.pk if known else None)
     network = lockout.network_of(address)
     with transaction.atomic():
-        _take_turn()
+        in_turn("accounts.reset")  # many at once are counted like many one after the other
         _ensure_not_too_often(network, at=at)
         earlier = Reset.objects.since(at - SPAN).filter(account=account).count()
         user = known if known and known.is_active and earlier < PER_ACCOUNT else None
         reset = Reset.objects.create(account=account, address=network, user=user, site=site, asked_at=at)
         record(actor=SYSTEM, action="user.reset_asked", subject=Subject.of(known) if known else UNKNOWN)
         publish(ResetAsked(reset_id=reset.pk))
-
-
-def _take_turn() -> None:
-    """One at a time, so that many at once are counted like many one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.reset'))")
 
 
 def _ensure_not_too_often(network: str, *, at: datetime) -> None:

@@ -49,6 +49,11 @@ def must_have(user: User) -> bool:
     return any(needs_second_factor(role) for role in user.role_names)
 
 
+def lacks_second_factor(user: User) -> bool:
+    """Whether he must have one, and has none."""
+    return must_have(user) and device_of(user) is None
+
+
 def codes_left(user: User) -> int:
     """How many recovery codes are still good."""
     return user.recovery_codes.filter(used_at__isnull=True).count()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Session, User
-from apps.accounts.services.guarding import ensure_may_manage, locked_person, roles_of
+from apps.accounts.services.guarding import ensure_may_manage, is_oneself, locked_person, roles_of
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
 from apps.core.errors import NotFoundError
@@ -83,16 +83,12 @@ def _as_id(text: object) -> uuid.UUID:
 
 
 def _ensure_may_end(actor: Actor, user: User) -> None:
-    if not _is_self(actor, user):
+    if not is_oneself(actor, user):
         ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
 
 
 def _because(actor: Actor, user: User) -> str:
-    return Session.Because.ELSEWHERE if _is_self(actor, user) else Session.Because.MANAGER
-
-
-def _is_self(actor: Actor, user: User) -> bool:
-    return actor.kind == "staff" and actor.id == str(user.pk)
+    return Session.Because.ELSEWHERE if is_oneself(actor, user) else Session.Because.MANAGER
 
 
 def prune_sessions(*, at: datetime, actor: Actor) -> int:

@@ -77,12 +77,23 @@ def prove_code(*, user: User, code: str, request: HttpRequest | None, at: dateti
 
 def prove_again(user: User, *, password: str, code: str, at: datetime) -> None:
     """That whoever sits there is still the one who signed in: guesses count like those at the door."""
+    taken = _password_again(user, password, at=at)
+    _checked(user, code, taken)
+    lockout.forget(taken)
+
+
+def prove_password(user: User, password: str, *, at: datetime) -> None:
+    """The same by the password alone, where there is no more to it than another password."""
+    lockout.give_back(_password_again(user, password, at=at))
+
+
+def _password_again(user: User, password: str, *, at: datetime) -> Try:
+    """The try, for a right password; it is forgotten only with the code that belongs to it."""
     taken = lockout.take(email=user.email, user_id=user.pk, address=request_context.address(), at=at)
     if not user.check_password(password):
         sentence = _("That is not your present password.")
         _refuse(taken, user, UnfitPasswordError(sentence, errors=[FieldError("password", "wrong", sentence)]))
-    _checked(user, code, taken)
-    lockout.forget(taken)
+    return taken
 
 
 def _by_password(email: str, password: str, request: HttpRequest | None) -> User | None:

@@ -37,8 +37,9 @@ class CountedMixin:
         refuse_while_closed(request, self)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        """What one app or person was told, no cache on the way hands to another."""
+        """What one app or person was told, no cache keeps, nor hands to another; a view may say otherwise."""
         answer: Response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        answer.setdefault("Cache-Control", "no-store")
         patch_vary_headers(answer, (HEADER, "Authorization"))
         return answer
 

@@ -206,3 +206,15 @@ def test_one_signs_out_of_ones_own_apps_and_managers_of_others():
     signed_in(StaffFactory(role=Role.SUPER_ADMIN)).post(reverse("admin:app_sign_in_end", args=[managed.pk]))
     ended = set(StaffSignIn.objects.filter(ended_because=SignInEnd.REVOKED))
     assert ended == {own, managed}
+
+
+def test_ones_own_profile_lists_the_apps_and_signs_out_of_them():
+    clerk, other = StaffFactory(role=Role.CLERK), StaffFactory(role=Role.CLERK)
+    key = make_key().app_key
+    own, _foreign = make_sign_in(clerk, key, device="My phone"), make_sign_in(other, key, device="Another's")
+    desk = signed_in(clerk)
+    page = desk.get("/admin/profile/").content.decode()
+    assert ("My phone" in page, "Another" in page) == (True, False)
+    answer = desk.post(reverse("admin:app_sign_in_end", args=[own.pk]), {"next": "/admin/profile/"})
+    assert answer.url == "/admin/profile/"
+    assert "My phone</" not in desk.get("/admin/profile/").content.decode()

@@ -181,12 +181,13 @@ def test_an_earlier_use_does_not_hide_a_later_one():
     assert AppSecret.objects.get().used_version == "2"
 
 
-def test_no_cache_on_the_way_hands_one_apps_answer_to_another():
+def test_no_cache_keeps_an_answer_or_hands_one_apps_to_another():
     app = app_client(make_key().secret)
     for answer in (app.get(APP), app.get(ME), Client().get(ME)):
         assert {"x-app-key", "authorization"} <= {
             name.strip().lower() for name in answer.headers["Vary"].split(",")
         }
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
 # --- how often ---------------------------------------------------------------------------------------------

@@ -10,15 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 import jwt
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from apps.accounts import services
 from apps.accounts.models import StaffSignIn, User
@@ -26,16 +22,16 @@ from apps.accounts.permissions import Role
 from apps.accounts.services import keyring
 from apps.accounts.services.app_sign_ins import SIGN_INS, person_of
 from apps.accounts.tasks import prune_app_sign_ins
-from apps.core import tokens
+from apps.core import options, tokens
 from apps.core.actors import COMMAND, Actor
 from apps.core.app_sign_ins import GRACE, KEPT, Tokens
 from apps.core.calling import CallingApp
 from apps.core.models import AuditEntry
 from apps.core.states import SignInEnd
-from apps.core.tokens import LIFE, Access, Refresh, TokenRefusedError
+from apps.core.tokens import LIFE, TokenRefusedError
 from tests.factories.accounts import PASSWORD, StaffFactory
 from tests.factories.app_keys import make_key, make_sign_in
-from tests.phones import phone_of
+from tests.phones import phone_of, set_up
 
 AUTH, ME = "/api/v1/staff/auth", "/api/v1/staff/me"
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -171,6 +167,8 @@ ENDS: dict[str, Callable[[User], object]] = {
     "a new password": lambda user: services.set_password(
         user.pk, new="an-entirely-new-pass-2", actor=COMMAND
     ),
+    "a second factor of his own": set_up,
+    "his second factor reset": lambda user: services.reset_second_factor(user.pk, actor=COMMAND),
 }
 
 
@@ -182,6 +180,38 @@ def test_what_changes_a_persons_rights_ends_his_tokens_at_once(app, clerk, name)
     assert refusal(app.renew()) == (401, "token-revoked")
     assert StaffSignIn.objects.get().ended_because == SignInEnd.CHANGED
     assert services.apps_signed_in(User.objects.get(pk=clerk.pk), at=timezone.now()) == []
+
+
+def test_a_second_factor_turned_off_ends_his_tokens_at_once(app, clerk):
+    _phone, codes = set_up(clerk)
+    app.sign_in("carla@example.com", code=codes[0])
+    services.turn_off(clerk.pk, password=PASSWORD, code=codes[1], actor=Actor.of(clerk), at=timezone.now())
+    assert app.me() == (401, "token-revoked")
+    assert refusal(app.renew()) == (401, "token-revoked")
+
+
+KEEPS: dict[str, Callable[[User], object]] = {
+    "another name": lambda user: services.change_profile(user.pk, actor=COMMAND, full_name="Carla Two"),
+    "no other roles": lambda user: services.set_roles(user.pk, [Role.CLERK], actor=COMMAND),
+    "a second factor begun": lambda user: services.begin_second_factor(user.pk, actor=Actor.of(user)),
+    "sessions ended": lambda user: services.end_all_sessions(user.pk, actor=COMMAND),
+}
+
+
+@pytest.mark.parametrize("name", KEEPS)
+def test_what_changes_nothing_of_it_keeps_them(app, clerk, name):
+    app.sign_in("carla@example.com")
+    KEEPS[name](clerk)
+    assert app.me() == (200, "")
+    assert app.renew()[0] == 200
+
+
+def test_a_second_factor_that_is_asked_for_from_now_on_ends_what_was_begun_without_at_its_renewal(app, clerk):
+    app.sign_in("carla@example.com")
+    options.save({"security.second_factor_clerk": True}, actor=COMMAND)
+    assert refusal(app.renew()) == (401, "token-revoked")
+    assert app.me() == (401, "token-revoked")
+    assert StaffSignIn.objects.get().ended_because == SignInEnd.CHANGED
 
 
 def test_a_revoked_key_takes_its_sign_ins_with_it(app):
@@ -316,70 +346,6 @@ def test_what_ended_long_ago_is_cleared_away():
     ]
     prune_app_sign_ins()
     assert set(StaffSignIn.objects.all()) == set(kept)
-
-
-# --- tokens themselves -------------------------------------------------------------------------------------
-ACCESS = Access("staff", "7", UUID("f7c69ae3-e9e6-418f-a064-6d205affbe79"), 3, 1, {"roles": ["Clerk"]})
-
-
-def test_a_token_is_read_as_it_was_written_until_it_runs_out():
-    token = tokens.sign(ACCESS, at=NOW)
-    assert tokens.read(token, at=NOW + LIFE - timedelta(seconds=1)) == ACCESS
-    with pytest.raises(TokenRefusedError) as why:
-        tokens.read(token, at=NOW + LIFE)
-    assert why.value.code == "token-expired"
-
-
-def forged(**changes: Any) -> str:
-    """A token of ours but for what is changed in its header, its claims or its key."""
-    said = jwt.decode(tokens.sign(ACCESS, at=NOW), options={"verify_signature": False}) | changes.pop(
-        "claims", {}
-    )
-    header = {"typ": "at+jwt", "kid": "staff"} | changes.pop("header", {})
-    key = changes.pop("key", tokens._key("access", "staff"))
-    return jwt.encode(said, key, changes.pop("algorithm", "HS256"), headers=header)
-
-
-@pytest.mark.parametrize(
-    "token",
-    [
-        forged(algorithm="none", key=None),
-        forged(algorithm="HS512", key=b"k" * 64),
-        forged(key=settings.SECRET_KEY),
-        forged(key=tokens._key("access", "customer")),
-        forged(key=tokens._key("refresh", "staff")),
-        forged(header={"kid": "customer"}),
-        forged(header={"typ": "JWT"}),
-        forged(claims={"aud": "larder:customer"}),
-        forged(claims={"iss": "somebody"}),
-        tokens.sign(ACCESS, at=NOW)[:-2],
-        tokens.sign(ACCESS, at=NOW) + "x" * 5000,
-        tokens.refresh_token("staff", Refresh(ACCESS.family, 1)),
-    ],
-)
-def test_what_we_did_not_sign_for_this_use_is_no_token(token):
-    with pytest.raises(TokenRefusedError) as why:
-        tokens.read(token, at=NOW)
-    assert why.value.code == "token-invalid"
-
-
-@given(st.text(max_size=200))
-def test_no_text_is_a_token(text):
-    for read in (lambda: tokens.read(text, at=NOW), lambda: tokens.read_refresh("staff", text)):
-        with pytest.raises(TokenRefusedError):
-            read()
-
-
-@given(st.uuids(), st.integers(1, 999_999_999))
-def test_a_refresh_token_is_read_as_it_was_written_and_not_for_another_kind(family, generation):
-    refresh = Refresh(family, generation)
-    token = tokens.refresh_token("staff", refresh)
-    assert tokens.read_refresh("staff", token) == refresh
-    for wrong in (token.replace(f"_{generation}_", f"_{generation % 999 + 1000}_"), token[:-1] + "~"):
-        with pytest.raises(TokenRefusedError):
-            tokens.read_refresh("staff", wrong)
-    with pytest.raises(TokenRefusedError):
-        tokens.read_refresh("customer", token)
 
 
 @pytest.mark.django_db

@@ -1,0 +1,115 @@
+"""What can be done to a member of staff: each a verb of accounts.services, asked for in a dialog."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from apps.accounts import services
+from apps.accounts.admin.staff_forms import PasswordForm, ProfileForm, ReasonForm, RolesForm
+from apps.accounts.models import User
+from apps.core.actors import Actor
+from apps.core.admin.actions import DialogForm, writes
+
+
+class StaffActs:
+    """The actions of UserAdmin, which says where each is offered."""
+
+    @writes(
+        permission="edit",
+        title=_("Name, language and theme"),
+        button=_("Edit"),
+        icon="edit",
+        form=ProfileForm,
+    )
+    def edit(self, user: User, *, actor: Actor, form: ProfileForm) -> str:
+        given = {name: form.cleaned_data[name] for name in ("full_name", "language", "theme")}
+        services.change_profile(user.pk, actor=actor, **given)
+        return _now("Saved %(name)s.") % {"name": given["full_name"]}
+
+    @writes(
+        permission="edit", title=_("Roles"), button=_("Change roles"), icon="shield_person", form=RolesForm
+    )
+    def change_roles(self, user: User, *, actor: Actor, form: RolesForm) -> str:
+        services.set_roles(user.pk, form.cleaned_data["roles"], actor=actor)
+        return _now("%(name)s has the roles you chose.") % {"name": user}
+
+    @writes(
+        permission="edit",
+        title=_("Set a new password"),
+        button=_("Set password"),
+        icon="key",
+        form=PasswordForm,
+    )
+    def set_password(self, user: User, *, actor: Actor, form: PasswordForm) -> str:
+        services.set_password(user.pk, new=form.cleaned_data["password"], actor=actor)
+        return _now("%(name)s has a new password.") % {"name": user}
+
+    @writes(
+        permission="edit",
+        title=_("Unlock"),
+        sentence=_("After too many failed tries: the next one is looked at again."),
+        button=_("Unlock"),
+        icon="lock_open",
+        form=ReasonForm,
+        when=lambda user: user.tries.locked(timezone.now()).exists(),
+    )
+    def unlock(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        services.unlock(user.pk, actor=actor, reason=form.cleaned_data["reason"])
+        return _now("%(name)s may try again.") % {"name": user}
+
+    @writes(
+        permission="edit",
+        title=_("Reset the second factor"),
+        sentence=_("For a lost phone. Sessions end at once; another phone is set up at the next sign-in."),
+        button=_("Reset second factor"),
+        icon="phonelink_erase",
+        form=ReasonForm,
+        danger=True,
+        when=lambda user: user.has_second_factor,
+    )
+    def reset_second_factor(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        services.reset_second_factor(user.pk, actor=actor, reason=form.cleaned_data["reason"])
+        return _now("%(name)s has no second factor any more.") % {"name": user}
+
+    @writes(
+        permission="edit",
+        title=_("End all sessions"),
+        sentence=_("On every device, at once. Whoever knows the password signs in again."),
+        button=_("End sessions"),
+        icon="logout",
+        form=DialogForm,
+        danger=True,
+        when=lambda user: user.sessions.live(timezone.now()).exists(),
+    )
+    def end_sessions(self, user: User, *, actor: Actor, form: DialogForm) -> str:
+        ended = services.end_all_sessions(user.pk, actor=actor)
+        said = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
+        return said % {"count": ended}
+
+    @writes(
+        permission="stop",
+        title=_("Stop from signing in"),
+        sentence=_("Sessions end at once. What was done stays, and it can be undone."),
+        button=_("Stop sign-in"),
+        icon="block",
+        form=ReasonForm,
+        danger=True,
+        when=lambda user: user.is_active,
+    )
+    def deactivate(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        services.deactivate(user.pk, actor=actor, reason=form.cleaned_data["reason"])
+        return _now("%(name)s can no longer sign in.") % {"name": user}
+
+    @writes(
+        permission="edit",
+        title=_("Let sign in again"),
+        sentence=_("With the roles and rights from before."),
+        button=_("Let sign in"),
+        icon="lock_open",
+        form=ReasonForm,
+        when=lambda user: not user.is_active,
+    )
+    def reactivate(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        services.reactivate(user.pk, actor=actor, reason=form.cleaned_data["reason"])
+        return _now("%(name)s can sign in again.") % {"name": user}
