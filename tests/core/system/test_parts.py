@@ -22,6 +22,7 @@ from apps.core.system.parts import Fact, Kind
 from apps.notifications.tasks import prune_notices
 from apps.sync.models import Connection
 from apps.sync.states import Reach
+from config.shelf import shelf_at
 
 pytestmark = pytest.mark.django_db
 AWAY = "unix:///nowhere/redis.sock"
@@ -139,6 +140,13 @@ def test_folders_are_measured_and_kept_for_a_minute(rooms):
     assert facts("storage")["Media"].value == "2.5 kB in 1 file"
     sizes.forget("media")
     assert facts("storage")["Media"].value == "5.0 kB in 2 files"
+
+
+def test_pictures_in_an_object_store_are_not_looked_for_on_this_disk(rooms):
+    (rooms.MEDIA_ROOT / "of-before.jpg").write_bytes(b"x" * 2500)
+    rooms.MEDIA = shelf_at("s3://key:very-secret@bucket?public=https://pictures.example.com")
+    rooms.MEDIA_SERVED_HERE = False
+    assert facts("storage")["Media"].value == "in an object store, https://pictures.example.com"
 
 
 def test_counting_a_folder_ends_when_its_time_is_up(rooms, monkeypatch):
