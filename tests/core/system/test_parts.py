@@ -126,6 +126,13 @@ def test_queues_are_counted_in_the_broker_itself_with_the_age_of_the_oldest(brok
     assert facts("queues")["Taken up by workers"].value == "1"
 
 
+def test_a_message_newer_than_the_look_waits_for_no_time_at_all(broker):
+    redis, prefix = broker
+    ahead = (timezone.now() + timedelta(seconds=30)).isoformat()
+    redis.lpush(f"{prefix}sync", json.dumps({"headers": {"sent_at": ahead}}))
+    assert facts("queues")["Queue sync"].value == "1 wait, the oldest for 0.0 s"
+
+
 def test_a_task_says_when_it_was_sent_so_that_its_age_can_be_told(monkeypatch):
     said = {}
     monkeypatch.setattr("celery.Task.apply_async", lambda *_args, headers, **_rest: said.update(headers))
