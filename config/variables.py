@@ -107,7 +107,8 @@ VARIABLES: Final = (
     ),
     Variable(
         "LARDER_VAR",
-        "Where an installation keeps what is not code: its embedded services, its private files.",
+        "Where an installation keeps what is not code: its embedded services, its private files, and"
+        " outside of production its pictures.",
         default="var",
         example="/var/lib/larder/data",
     ),

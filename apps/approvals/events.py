@@ -24,6 +24,7 @@ class ItemAssigned:
     assignee_id: int
     given_by: str
     giver_id: str
+    given_at: str  # which of several times, so that each is told once
     link: str
 
 

@@ -198,7 +198,7 @@ def reject(item_id: int, *, actor: Actor, reason: str, at: datetime | None = Non
 
 
 @transaction.atomic
-def assign(item_id: int, *, to: models.Model | None, actor: Actor) -> Item:
+def assign(item_id: int, *, to: models.Model | None, actor: Actor, at: datetime | None = None) -> Item:
     """Give an open item to somebody to look at, or to nobody in particular."""
     item = _locked(item_id)
     _check_open(item)
@@ -217,6 +217,7 @@ def assign(item_id: int, *, to: models.Model | None, actor: Actor) -> Item:
                 assignee_id=to.pk,
                 given_by=actor.label,
                 giver_id=actor.id if actor.kind == "staff" else "",
+                given_at=(at or timezone.now()).isoformat(),
                 link=item.get_absolute_url(),
             )
         )

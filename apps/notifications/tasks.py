@@ -74,7 +74,7 @@ def tell_app_key_expires(key_id: int, name: str, expires_at: str) -> None:
 
 @shared_task(queue=Queue.NOTIFICATIONS)
 def tell_assignee(
-    item_id: int, title: str, assignee_id: int, given_by: str, giver_id: str, link: str
+    item_id: int, title: str, assignee_id: int, given_by: str, giver_id: str, given_at: str, link: str
 ) -> None:
     """Tell somebody that he is to look at an item; who took it himself knows."""
     services.notify_staff(
@@ -83,6 +83,7 @@ def tell_assignee(
         text=_("%(who)s gave it to you") % {"who": given_by},
         link=link,
         to=Audience(user_ids=[assignee_id], but=Actor("staff", giver_id, given_by)),
+        once=f"item:{item_id}:given:{assignee_id}:{given_at}",
         actor=SYSTEM,
     )
 

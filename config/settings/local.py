@@ -6,6 +6,9 @@ from config.settings.composing import settings_of
 
 globals().update(settings_of(base))
 
+# Below its own folder: whoever tidies up the library takes files that are not in his database for orphans, so
+# that two installations from one checkout would remove each other's pictures.
+MEDIA_ROOT = base.DEPLOYMENT.var / "media"
 STORAGES = base.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

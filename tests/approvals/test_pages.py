@@ -269,3 +269,15 @@ def test_a_colleague_who_is_given_an_item_is_told_and_whoever_takes_it_himself_i
             client.post(page_of(item), {"do": "assign", "to": to.pk})
     told = Receipt.objects.filter(notice__kind="todo.assigned").values_list("user", "notice__text")
     assert list(told) == [(other.pk, "Ben Boss gave it to you")]
+
+
+def test_a_message_that_a_worker_gets_twice_tells_once_and_giving_it_once_more_tells_again(
+    item, boss, django_capture_on_commit_callbacks
+):
+    other = StaffFactory(role=Role.ADMIN, full_name="Olga Other")
+    for to in (other, None, other):
+        with django_capture_on_commit_callbacks() as nudges:
+            services.assign(item.pk, to=to, actor=Actor.of(boss))
+        for nudge in [*nudges, *nudges]:  # a worker was killed before he could say that it was done
+            nudge()
+    assert Receipt.objects.filter(notice__kind="todo.assigned", user=other).count() == 2

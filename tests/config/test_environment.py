@@ -1,8 +1,11 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
-from config.environment import MisconfiguredError, Pushing, read_environment
+from config.environment import BASE_DIR, MisconfiguredError, Pushing, read_environment
 from config.variables import VARIABLES
 
 STRONG = "x8-Kq2_vT9zL4mWc7RbN1sJ5hGdF6aYpE3uHoCiQ0tUyBn-MwZr"
@@ -190,3 +193,21 @@ def test_a_key_that_cannot_push_is_refused_and_not_repeated(monkeypatch, credent
 
 def test_an_unknown_way_to_push_is_refused(monkeypatch):
     assert refusal(monkeypatch, PUSH_ADAPTER="pigeon").startswith("PUSH_ADAPTER is “pigeon”")
+
+
+def test_two_installations_of_one_checkout_keep_their_pictures_apart(tmp_path):
+    """The nightly look removes files without a row: in a common folder, the other one's whole library."""
+    ask = "from config.start import choose_settings; choose_settings();"
+    ask += "from django.conf import settings; print(settings.MEDIA_ROOT)"
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            env={"PATH": os.defpath, "DJANGO_ENV": "local", "LARDER_VAR": str(tmp_path / name)},
+            cwd=BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for name in ("one", "other")
+    ]
+    assert said == [str(tmp_path / "one" / "media"), str(tmp_path / "other" / "media")]

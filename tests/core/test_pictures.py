@@ -171,6 +171,14 @@ def test_the_copies_come_in_its_kind_and_in_webp_and_none_is_enlarged() -> None:
     assert (small.side, small.width) == (480, 60)
 
 
+@pytest.mark.parametrize("size", [(20_000, 1), (1, 20_000), (5000, 3)])
+def test_a_line_stays_a_line_however_small_its_copies(size: tuple[int, int]) -> None:
+    done = prepare(pictures.as_bytes(Image.new("RGB", size, "red"), "PNG"), sides=SIDES)
+    for copy in (done.master, *done.renditions):
+        assert min(copy.width, copy.height) >= 1
+        assert max(copy.width, copy.height) == (copy.side or MOST_SIDE)
+
+
 def test_a_face_is_cut_to_its_middle() -> None:
     made = prepare(pictures.jpeg(300, 200), square=True, sides=(160,), most_side=256)
     assert (made.master.width, made.master.height) == (171, 171)

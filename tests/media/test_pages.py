@@ -317,6 +317,10 @@ def test_several_are_tagged_and_deleted_together_each_by_itself(desk: Client) ->
     assert [asset.tags for asset in Asset.objects.all()] == [["dairy", "new"]] * 2
     desk.post("/admin/media/tag/", {**both, "add": "", "remove": "new"})
     assert [asset.tags for asset in Asset.objects.all()] == [["dairy"]] * 2
+    desk.post("/admin/media/tag/", {**both, "add": "ألبان، خبز", "remove": ""})
+    assert [asset.tags for asset in Asset.objects.all()] == [["dairy", "ألبان", "خبز"]] * 2
+    desk.post("/admin/media/tag/", {**both, "add": "", "remove": "ألبان، خبز"})
+    assert [asset.tags for asset in Asset.objects.all()] == [["dairy"]] * 2
     deleted = desk.post("/admin/media/delete/", both, follow=True)
     assert said(deleted)[-2:] == [
         "1 picture was deleted.",

@@ -22,6 +22,7 @@ class Answer:
     status: int = 200
     code: str = ""
     retry_after: str = ""
+    body: bytes | None = None  # said as it stands, whatever it is
 
 
 @dataclass
@@ -34,6 +35,7 @@ class FcmStandIn:
     answers: dict[str, list[Answer]] = field(default_factory=dict)  # by device token, one after the other
     valid: set[str] = field(default_factory=set)
     gives_tokens: bool = True
+    token_body: bytes | None = None  # what it says instead of an access token
     lock: Any = field(default_factory=Lock)
 
     def withdraw_tokens(self) -> None:
@@ -85,6 +87,8 @@ def _handler(told: FcmStandIn) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - 
                     self._push(json.loads(body))
 
         def _token(self, asked: dict[str, list[str]]) -> None:
+            if told.token_body is not None:
+                return self._write(200, told.token_body, "")
             assert asked["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
             if not told.gives_tokens:
                 return self._say(400, {"error": "invalid_grant", "error_description": "Account is disabled."})
@@ -100,6 +104,8 @@ def _handler(told: FcmStandIn) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - 
             message = asked["message"]
             waiting = told.answers.get(message["token"], [])
             answer = waiting.pop(0) if waiting else Answer()
+            if answer.body is not None:
+                return self._write(answer.status, answer.body, answer.retry_after)
             if answer.status == 200:
                 told.sent.append(message)
                 name = f"projects/{PROJECT}/messages/{len(told.sent)}"
@@ -113,7 +119,9 @@ def _handler(told: FcmStandIn) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - 
             self._say(status, {"error": error}, retry_after)
 
         def _say(self, status: int, told_back: dict[str, Any], retry_after: str = "") -> None:
-            body = json.dumps(told_back).encode()
+            self._write(status, json.dumps(told_back).encode(), retry_after)
+
+        def _write(self, status: int, body: bytes, retry_after: str) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

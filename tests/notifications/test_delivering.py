@@ -130,6 +130,51 @@ def test_the_service_says_itself_how_long_to_wait(google, fcm, waiting):
     assert timedelta(seconds=599) <= waiting.due_at - start <= timedelta(seconds=605)
 
 
+NONSENSE = {
+    "no-json": b"<html>502</html>",
+    "nothing": b"",
+    "not-text": b"\xff\xfe\x00",
+    "a-list": b"[1, 2]",
+    "too-deep": b"[" * 200_000,
+    "a-huge-number": b'{"name": ' + b"9" * 5000 + b"}",
+    "error-is-text": b'{"error": "no"}',
+    "details-are-a-number": b'{"error": {"details": 7}}',
+    "details-are-odd": b'{"error": {"details": [null, 3, {"errorCode": {"a": 1}}]}}',
+    "no-character": b'{"error": {"status": "A\\u0000B", "message": "\\ud800 \\u0000"}}',
+}
+
+
+@pytest.mark.parametrize("status", [200, 503])
+@pytest.mark.parametrize("body", NONSENSE.values(), ids=NONSENSE)
+def test_an_answer_that_makes_no_sense_is_tried_again_and_holds_up_no_other_push(
+    google, fcm, order_kind, ann, waiting, status, body
+):
+    make_phone(ann, token="token-2")
+    other = services.tell(ann, order_kind, VALUES, once="other", actor=SYSTEM)
+    google.answers["token-1"] = [Answer(status, body=body)] * 2
+    assert services.send_due(actor=SYSTEM, adapter=fcm) == {"later": 2, "sent": 1}
+    assert stands(waiting)[0] == "waiting"
+    assert set(other.deliveries.values_list("state", flat=True)) == {"waiting", "sent"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Wed, 21 Oct 2037 07:28:00", "Wed, 21 Oct 2037 07:28:00 -0000", "99999999999999999999", "soon", "-5"],
+)
+def test_a_wait_that_makes_no_sense_does_no_harm(google, fcm, waiting, asked):
+    google.answers["token-1"] = [Answer(503, retry_after=asked)]
+    assert services.send_due(actor=SYSTEM, adapter=fcm) == {"later": 1}
+    waiting.refresh_from_db()
+    assert timedelta() < waiting.due_at - timezone.now() <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize("body", [b"nonsense", b"[]", b'{"access_token": 7, "expires_in": "soon"}', b"{}"])
+def test_nonsense_in_place_of_an_access_token_makes_everything_wait(google, fcm, waiting, body):
+    google.token_body = body
+    assert services.send_due(actor=SYSTEM, adapter=fcm) == {"later": 1}
+    assert stands(waiting)[0] == "waiting"
+
+
 def test_after_eight_tries_it_has_failed_and_a_person_may_try_again(google, fcm, waiting, manager):
     google.answers["token-1"] = [Answer(500)] * 8
     at = timezone.now()
@@ -282,6 +327,22 @@ def test_what_a_killed_sender_had_in_hand_goes_out_after_his_lease_in_its_own_pl
         assert services.send_due(actor=SYSTEM, adapter=fcm) == {"sent": 1}
     first, second = google.sent
     assert first["android"]["notification"]["tag"] == second["android"]["notification"]["tag"]
+
+
+def test_what_fells_every_sender_is_given_up_after_eight_of_them(fcm, waiting):
+    class Deadly:
+        name = "deadly"
+
+        def send(self, pushes):
+            raise SystemExit
+
+    at = timezone.now()
+    for fall in range(8):
+        with time_machine.travel(at + fall * timedelta(minutes=6)), pytest.raises(SystemExit):
+            services.send_due(actor=SYSTEM, adapter=Deadly())
+    with time_machine.travel(at + 8 * timedelta(minutes=6)):
+        assert services.send_due(actor=SYSTEM, adapter=Deadly()) == {"failed": 1}
+    assert stands(waiting) == ("failed", "Whoever sent it fell, 8 times.")
 
 
 def test_of_a_sick_service_nobody_asks_more_than_a_batch_a_minute(order_kind):

@@ -86,7 +86,10 @@ def _reduced(picture: Image.Image, side: int) -> Image.Image:
 def _scaled(picture: Image.Image, side: int) -> Image.Image:
     if max(picture.size) <= side:
         return picture
-    return ImageOps.contain(picture, (side, side), Image.Resampling.LANCZOS)
+    longest = max(picture.size)
+    # a line stays a line: the shorter side of what is very thin would round to nothing
+    width, height = (max(1, round(length * side / longest)) for length in picture.size)
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def _cut(picture: Image.Image, order: Order) -> Image.Image:

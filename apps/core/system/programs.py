@@ -68,6 +68,7 @@ def _queue(queue: Queue, look: Look, lists: list[str]) -> Fact:
         return Fact(label, _("nothing waits"), Tone.WELL)
     ages = [look.at - sent for name in lists if (sent := _oldest(look.redis.lindex(name, -1)))]
     said, oldest = count_text(waiting), max(ages, default=timedelta())
+    oldest = max(oldest, timedelta())  # its sender's clock may be ahead, and it may be newer than our look
     if ages:
         said = _t("%(count)s wait, the oldest for %(age)s") % {"count": said, "age": duration_text(oldest)}
     if waiting < LONG and oldest < OLD:

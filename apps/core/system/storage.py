@@ -15,7 +15,6 @@ from apps.core.figures import moment_text
 from apps.core.system import sizes
 from apps.core.system.parts import Fact, Kind, Look, offer
 
-ON_DISK: Final = "django.core.files.storage.FileSystemStorage"
 LITTLE: Final = (0.1, 2_000_000_000)  # share and bytes that are free
 NONE_LEFT: Final = (0.03, 500_000_000)
 OLD: Final = timedelta(days=2)
@@ -23,13 +22,12 @@ BACKUPS: Final = "backups"
 
 
 def files(look: Look) -> Iterator[Fact]:
-    backend = settings.STORAGES["default"]["BACKEND"]
     media, private = Path(settings.MEDIA_ROOT), Path(settings.PRIVATE_ROOT)
-    if backend == ON_DISK:
+    if settings.MEDIA_SERVED_HERE:
         (found, measured) = sizes.kept("media", lambda: sizes.folder(media), at=look.at)
         yield Fact(_("Media"), sizes.folder_text(found))
     else:
-        yield Fact(_("Media"), _t("kept elsewhere, by %(backend)s") % {"backend": backend.rpartition(".")[2]})
+        yield Fact(_("Media"), _t("in an object store, %(where)s") % {"where": settings.MEDIA.origin})
     (found, measured) = sizes.kept("private", lambda: sizes.folder(private), at=look.at)
     yield Fact(_("Private files"), sizes.folder_text(found))
     yield _free(private)

@@ -119,7 +119,7 @@ class DescribePicture(AssetPage):
         given = request.POST.dict()
         alt = {code: given.get(f"alt_{code}", "") for code, _language in settings.LANGUAGES}
         try:
-            tags = given.get("tags", "").replace("،", ",").split(",")
+            tags = services.tags_in(given.get("tags", ""))
             services.describe(asset_id, alt=alt, tags=tags, actor=self.actor)
         except InvalidInputError as why:
             return self.refused(why, given=given)

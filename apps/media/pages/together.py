@@ -60,8 +60,8 @@ class TagTogether(Together):
         posted = self.request.POST
         return services.retag(
             asset.pk,
-            add=posted.get("add", "").split(","),
-            remove=posted.get("remove", "").split(","),
+            add=services.tags_in(posted.get("add", "")),
+            remove=services.tags_in(posted.get("remove", "")),
             actor=actor,
         )
 

@@ -19,6 +19,11 @@ LONGEST_TAG: Final = 40
 MOST_TAGS: Final = 20
 
 
+def tags_in(typed: str) -> list[str]:
+    """What somebody typed as tags, between commas of his own script."""
+    return typed.replace("،", ",").split(",")
+
+
 def describe(asset_id: int, *, alt: Mapping[str, str], tags: Iterable[str], actor: Actor) -> Asset:
     """Set its texts and tags. Raises NotFoundError, InvalidInputError with every mistake at its field."""
     texts, words = _texts(alt), _tags(tags)

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, Final
 
 import requests
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.auth.transport.requests import Request as TokenRequest
 from google.oauth2.service_account import Credentials
 from requests.adapters import HTTPAdapter
@@ -55,8 +55,15 @@ class Fcm:
         """The access token, which lives an hour; threads do not fetch it twice."""
         with self._one_at_a_time:
             if anew or not self._credentials.valid:
-                self._credentials.refresh(TokenRequest(session=self._session))  # type: ignore[no-untyped-call]
+                self._refresh()
             return str(self._credentials.token)
+
+    def _refresh(self) -> None:
+        """Raises GoogleAuthError, also for what google-auth trips over: it trusts an answer to make sense."""
+        try:
+            self._credentials.refresh(TokenRequest(session=self._session))  # type: ignore[no-untyped-call]
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as why:
+            raise RefreshError(f"its answer makes no sense: {why}") from why  # type: ignore[no-untyped-call]
 
     def _one(self, push: Push, token: str) -> Result:
         try:
@@ -125,14 +132,15 @@ def read(answer: requests.Response) -> Result:
 def _told(answer: requests.Response) -> dict[str, Any]:
     try:
         told = answer.json()
-    except requests.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, a number without end, or brackets without end
         return {}
     return told if isinstance(told, dict) else {}
 
 
 def _code(error: dict[str, Any]) -> str:
     """FCM's own code where it gives one, else Google's word for the kind of error."""
-    details = error.get("details") or []
+    told = error.get("details")
+    details = told if isinstance(told, list) else []
     own = [part["errorCode"] for part in details if isinstance(part, dict) and part.get("errorCode")]
     return str(own[0] if own else error.get("status", ""))
 
@@ -146,7 +154,8 @@ def _asked_wait(answer: requests.Response) -> timedelta | None:
         until = parsedate_to_datetime(asked)
     except ValueError:
         return None
-    return max(timedelta(), min(until - datetime.now(UTC), LONGEST_WAIT))
+    aware = until if until.tzinfo else until.replace(tzinfo=UTC)  # “-0000” and no zone at all mean UTC
+    return max(timedelta(), min(aware - datetime.now(UTC), LONGEST_WAIT))
 
 
 def _short(why: Exception) -> str:

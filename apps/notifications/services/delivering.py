@@ -72,10 +72,12 @@ def take(many: int, *, at: datetime) -> list[Delivery]:
 def _send(taken: list[Delivery], way: Adapter, *, at: datetime) -> Counter[str]:
     """Send what is still wanted; each is written down by itself, so that a fall costs little."""
     unwanted = _unwanted(taken, at=at)
-    going = [delivery for delivery in taken if delivery.pk not in unwanted]
     tally = Counter(
         _drop(delivery, unwanted[delivery.pk], at=at) for delivery in taken if delivery.pk in unwanted
     )
+    wanted = [delivery for delivery in taken if delivery.pk not in unwanted]
+    going = [delivery for delivery in wanted if delivery.attempts <= MOST_ATTEMPTS]
+    tally += Counter(_give_up(delivery, at=at) for delivery in wanted if delivery.attempts > MOST_ATTEMPTS)
     if going:
         results = way.send([_push_of(delivery, at=at) for delivery in going])
         for delivery, result in zip(going, results, strict=True):
@@ -148,7 +150,7 @@ def _settle(delivery: Delivery, result: Result, *, at: datetime) -> str:
         return _drop(delivery, result.why, at=at)
     if result.outcome == Outcome.LATER and delivery.attempts < MOST_ATTEMPTS:
         waits = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING)
-        waits.update(due_at=at + _wait(delivery.attempts, result.wait), why=result.why[:300])
+        waits.update(due_at=at + _wait(delivery.attempts, result.wait), why=_kept(result.why, 300))
         return "later"
     ends = DeliveryState.SENT if result.outcome == Outcome.SENT else DeliveryState.FAILED
     return _move(delivery, ends, why=result.why, reference=result.reference, at=at)
@@ -162,6 +164,12 @@ def _wait(attempts: int, asked: timedelta | None) -> timedelta:
 
 def _drop(delivery: Delivery, why: str, *, at: datetime) -> str:
     return _move(delivery, DeliveryState.DROPPED, why=why, at=at)
+
+
+def _give_up(delivery: Delivery, *, at: datetime) -> str:
+    """Each sender who had it in hand fell before he could write anything down: it may be what fells them."""
+    why = _("Whoever sent it fell, %(times)d times.") % {"times": MOST_ATTEMPTS}
+    return _move(delivery, DeliveryState.FAILED, why=why, at=at)
 
 
 @transaction.atomic
@@ -188,6 +196,11 @@ def _move(delivery: Delivery, to: DeliveryState, *, at: datetime, why: str = "",
     fresh = {"attempts": 0, "due_at": at, "created_at": at} if to == DeliveryState.WAITING else {}
     ended = None if to == DeliveryState.WAITING else at
     moved = Delivery.objects.filter(pk=delivery.pk, state=was).update(
-        state=to, why=why[:300], reference=reference, ended_at=ended, **fresh
+        state=to, why=_kept(why, 300), reference=_kept(reference, 200), ended_at=ended, **fresh
     )
     return to.value if moved else "moved already"
+
+
+def _kept(said: str, most: int) -> str:
+    """What a push service said, as a column takes it: text may hold what PostgreSQL does not."""
+    return said.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:most]

@@ -22,6 +22,7 @@ from apps.core.system.parts import Fact, Kind
 from apps.notifications.tasks import prune_notices
 from apps.sync.models import Connection
 from apps.sync.states import Reach
+from config.shelf import shelf_at
 
 pytestmark = pytest.mark.django_db
 AWAY = "unix:///nowhere/redis.sock"
@@ -125,6 +126,13 @@ def test_queues_are_counted_in_the_broker_itself_with_the_age_of_the_oldest(brok
     assert facts("queues")["Taken up by workers"].value == "1"
 
 
+def test_a_message_newer_than_the_look_waits_for_no_time_at_all(broker):
+    redis, prefix = broker
+    ahead = (timezone.now() + timedelta(seconds=30)).isoformat()
+    redis.lpush(f"{prefix}sync", json.dumps({"headers": {"sent_at": ahead}}))
+    assert facts("queues")["Queue sync"].value == "1 wait, the oldest for 0.0 s"
+
+
 def test_a_task_says_when_it_was_sent_so_that_its_age_can_be_told(monkeypatch):
     said = {}
     monkeypatch.setattr("celery.Task.apply_async", lambda *_args, headers, **_rest: said.update(headers))
@@ -139,6 +147,13 @@ def test_folders_are_measured_and_kept_for_a_minute(rooms):
     assert facts("storage")["Media"].value == "2.5 kB in 1 file"
     sizes.forget("media")
     assert facts("storage")["Media"].value == "5.0 kB in 2 files"
+
+
+def test_pictures_in_an_object_store_are_not_looked_for_on_this_disk(rooms):
+    (rooms.MEDIA_ROOT / "of-before.jpg").write_bytes(b"x" * 2500)
+    rooms.MEDIA = shelf_at("s3://key:very-secret@bucket?public=https://pictures.example.com")
+    rooms.MEDIA_SERVED_HERE = False
+    assert facts("storage")["Media"].value == "in an object store, https://pictures.example.com"
 
 
 def test_counting_a_folder_ends_when_its_time_is_up(rooms, monkeypatch):
