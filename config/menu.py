@@ -231,7 +231,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Sync controls"), "sync_lock", "admin:sync_controls", "sync", "sync.view"),
             Entry(_("Quarantine"), "report", "admin:sync_quarantine_changelist", "sync", "sync.view"),
             Entry(_("Outbox"), "outbox", "admin:core_outgoing_changelist", "sync", "sync.view"),
-            Entry(_("API keys"), "key", "admin:accounts_appkey_changelist", "keys", "keys.view"),
+            Entry(_("App keys"), "key", "admin:accounts_appkey_changelist", "keys", "keys.view"),
             Entry(
                 _("Staff"),
                 "badge",

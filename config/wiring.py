@@ -28,7 +28,7 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     AppKeyExpires: (notification_tasks.tell_app_key_expires,),
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemAssigned: (notification_tasks.tell_assignee,),
-    ItemDecided: (notification_tasks.tell_maker,),
+    ItemDecided: (notification_tasks.tell_maker, notification_tasks.settle_asked),
     PictureArrived: (media_tasks.make_copies,),
     PushesWait: (notification_tasks.send_pushes,),
     HoldAccepted: (sync_tasks.run_approved,),

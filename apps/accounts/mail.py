@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.admin.language import SPOKEN
+from apps.core.options.own import ShopOptions
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ def send(user: User, name: str, **shown: Any) -> None:
     """Send one of the letters of templates/accounts/mail."""
     language = user.language if user.language in SPOKEN else SPOKEN[0]
     with translation.override(language):
-        context = {"person": user, "is_rtl": translation.get_language_bidi(), "language": language, **shown}
+        is_rtl = translation.get_language_bidi()
+        shop = ShopOptions().name
+        context = {"person": user, "shop": shop, "is_rtl": is_rtl, "language": language, **shown}
         subject = render_to_string(f"accounts/mail/{name}_subject.txt", context).strip()
         letter = EmailMultiAlternatives(
             subject=subject, body=render_to_string(f"accounts/mail/{name}.txt", context), to=[user.email]

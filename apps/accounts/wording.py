@@ -40,18 +40,18 @@ CATEGORIES: dict[str, Promise] = {
     "sync": _("Sync"),
     "settings": _("Settings"),
     "mobile": _("Flutter app"),
-    "keys": _("API keys"),
+    "keys": _("App keys"),
     "users": _("Users"),
     "roles": _("Role permissions"),
     "audit": _("Audit"),
     "system": _("System"),
 }
 MENU = "menu"
-REACHES: dict[str, Promise] = {Reach.ALL: _("yes"), Reach.DAY: _("the day's"), Reach.OWN: _("the own")}
+REACHES: dict[str, Promise] = {Reach.ALL: _("yes"), Reach.DAY: _("the day's"), Reach.OWN: _("his own")}
 
 
 def reach_words(reach: Reach | str | None) -> str:
-    """ "yes", "the day's", "the own", or "no"."""
+    """ "yes", "the day's", "his own", or "no"."""
     return str(REACHES[reach]) if reach else _now("no")
 
 
@@ -64,7 +64,7 @@ def override_words(own: Override | None) -> str:
     return {
         Reach.ALL: _now("allowed"),
         Reach.DAY: _now("allowed for the day's"),
-        Reach.OWN: _now("allowed for the own"),
+        Reach.OWN: _now("allowed for his own"),
     }[own.reach]
 
 

@@ -23,7 +23,7 @@ from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided
 from apps.approvals.models import Item
 from apps.approvals.registry import ItemKind
 from apps.approvals.states import MOVES, ItemState, Risk
-from apps.core import audit
+from apps.core import audit, figures
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import DomainError, FieldError, InvalidInputError, NotFoundError
@@ -286,9 +286,9 @@ def _is_done(item: Item, state: ItemState, actor: Actor) -> bool:
 
 
 def _already(item: Item) -> str:
-    return _("%(who)s decided this on %(when)s: %(state)s.") % {
+    return _("%(who)s decided this %(when)s: %(state)s.") % {
         "who": item.decider_label,
-        "when": f"{timezone.localtime(item.decided_at):%d %b %Y %H:%M}",
+        "when": figures.moment_text(item.decided_at, now=timezone.now()),
         "state": item.get_state_display().lower(),
     }
 

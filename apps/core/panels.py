@@ -53,7 +53,7 @@ class Tab(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Action(Part):
-    """A button on a profile: a page or a dialog at ``url``, where alone it changes anything, by POST."""
+    """A button on a profile: a page at ``url``, where alone it changes anything, by POST."""
 
     url: Callable[[models.Model], str]
     icon: str = ""

@@ -41,6 +41,12 @@ def tell_maker(
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
+def settle_asked(link: str, **_decision: object) -> None:
+    """What is decided asks nobody any more."""
+    services.settle(kinds=[DECISION_WAITS.key, DECISION_GIVEN.key], link=link, at=timezone.now())
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
 def tell_deciders(
     item_id: int, title: str, permission_key: str, maker_id: str, maker_label: str, link: str
 ) -> None:

@@ -113,6 +113,21 @@ def test_the_letter_is_in_the_persons_language(client, django_capture_on_commit_
     assert 'dir="rtl"' in letter.alternatives[0].content
 
 
+def test_the_letter_says_whose_shop_it_is(client, ada, django_capture_on_commit_callbacks):
+    options.save({"shop.name": "Plum & Barrel"}, actor=COMMAND)
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(client)
+    letter = mail.outbox[0]
+    assert letter.subject == "A new password for Plum & Barrel"
+    assert "your account at Plum & Barrel." in letter.body
+    assert "your account at Plum &amp; Barrel." in letter.alternatives[0].content
+
+
+def test_a_link_that_is_gone_says_so_in_the_title_too(client):
+    page = client.get("/admin/reset/MQ/gone-gone/").content.decode()
+    assert "<title>This link opens nothing any more" in " ".join(page.split()).replace("<title> ", "<title>")
+
+
 def test_neither_queue_nor_database_hold_the_link(client, ada, link, monkeypatch):
     token = link.rstrip("/").rpartition("/")[2]
     kept = str(list(Reset.objects.values())) + str(list(AuditEntry.objects.values()))

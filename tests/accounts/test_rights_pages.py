@@ -18,7 +18,7 @@ from tests.factories.accounts import StaffFactory, given_by, set_role_grants
 pytestmark = pytest.mark.django_db
 ROLES = "/admin/settings/roles/"
 WHY = "/admin/settings/staff/why/"
-VIEW_AS = "/admin/settings/view-as/"
+VIEW_AS = "/admin/view-as/"
 DENY, ALLOW = Override(Right.Source.DENY), Override(Right.Source.ALLOW)
 
 

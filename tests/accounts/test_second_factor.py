@@ -126,7 +126,8 @@ def test_after_a_wrong_code_the_page_says_how_long_to_wait(client, clock):
     client.post(f"{LOGIN}?step=code", {"code": phone.wrong()})
     answer = client.post(f"{LOGIN}?step=code", {"code": phone.code()})
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
-    assert "Try again in 1 s." in answer.content.decode()
+    told = "After a wrong code the next one has to wait a moment. Try again in 1 s."
+    assert told in answer.content.decode()
 
 
 @pytest.mark.parametrize("change", ["late", "new password", "stopped"])

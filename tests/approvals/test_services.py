@@ -16,6 +16,7 @@ from apps.core.audit import Subject
 from apps.core.errors import DomainError, InvalidInputError, NotFoundError
 from apps.core.models import AuditEntry
 from apps.notifications.models import Receipt
+from apps.notifications.services import unread_count
 from tests.approvals.conftest import decider, price_of
 from tests.factories.accounts import StaffFactory
 from tests.factories.approvals import proposal
@@ -135,7 +136,7 @@ def test_a_rejection_is_kept_with_its_reason(item, boss):
 def test_the_second_is_told_who_was_first(item, boss):
     services.accept(item.pk, actor=Actor.of(boss))
     late = decider(full_name="Late Larry")
-    with pytest.raises(AlreadyDecidedError, match=r"Ben Boss decided this on .*: accepted"):
+    with pytest.raises(AlreadyDecidedError, match=r"Ben Boss decided this today .*: accepted"):
         services.reject(item.pk, actor=Actor.of(late), reason="no")
     item.refresh_from_db()
     assert item.state == ItemState.ACCEPTED
@@ -242,6 +243,20 @@ def test_deciders_are_told_that_something_waits_and_the_maker_how_it_ended(
     ]
 
 
+def test_what_is_decided_is_no_longer_unread_for_those_who_were_asked(
+    boss, maker, django_capture_on_commit_callbacks
+):
+    ben = decider(full_name="Second Ben")
+    with django_capture_on_commit_callbacks(execute=True):
+        item = services.ask(proposal(), actor=Actor.of(maker))
+        services.ask(proposal(subject=Subject("test.product", "tea", "Tea")), actor=Actor.of(maker))
+        services.assign(item.pk, to=ben, actor=Actor.of(boss))
+    assert [unread_count(person) for person in (boss, ben)] == [2, 3]
+    with django_capture_on_commit_callbacks(execute=True):
+        services.accept(item.pk, actor=Actor.of(boss))
+    assert [unread_count(person) for person in (boss, ben)] == [1, 1]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_decide_at_the_same_instant_one_wins_and_the_other_is_told():
     item = services.ask(proposal(), actor=Actor(kind="staff", id="0", label="Maker"))
@@ -263,7 +278,7 @@ def test_of_two_who_decide_at_the_same_instant_one_wins_and_the_other_is_told():
         told = dict(zip(("Ann", "Bob"), pool.map(decide, deciders), strict=True))
     winner = next(name for name, outcome in told.items() if outcome == "won")
     loser = next(name for name in told if name != winner)
-    assert told[loser].startswith(f"{winner} decided this on")
+    assert told[loser].startswith(f"{winner} decided this today")
     assert Item.objects.get().decider_label == winner
     assert AuditEntry.objects.filter(action="todo.accepted").count() == 1
 

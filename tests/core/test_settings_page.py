@@ -90,6 +90,17 @@ def test_the_second_post_saves_it_with_who_and_why(client, boss):
     assert "Ben Boss" in client.get(PAGE).content.decode()
 
 
+def test_what_will_change_is_above_the_fields_and_has_the_focus(client, boss):
+    page = client.post(PAGE, api("700")).content.decode()
+    assert page.index("autofocus>What will change") < page.index('id="id-api.requests_per_minute"')
+    assert page.count("autofocus") == 1
+
+
+def test_the_first_mistake_has_the_focus(client, boss):
+    page = client.post(PAGE, api("many", page_size="lots")).content.decode()
+    assert re.findall(r'<input id="([^"]+)"[^>]* autofocus', page) == ["id-api.requests_per_minute"]
+
+
 def test_what_was_not_shown_is_not_saved(client, boss):
     page = client.post(PAGE, api("700")).content.decode()
     seal = re.search(r'name="seen" value="(\w+)"', page)[1]

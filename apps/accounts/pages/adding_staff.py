@@ -22,7 +22,7 @@ IN_WORDS: dict[str, Promise] = {
     Role.ADMIN: _("Approves, publishes, runs syncs, manages staff, keys and settings."),
     Role.CLERK: _("Keys in, drafts and edits; what is new waits for an Admin. No settings."),
     Role.PACKER: _("Today's deliveries: the list to pack, and marking it packed."),
-    Role.DRIVER: _("Only the own deliveries: the round, and marking it delivered."),
+    Role.DRIVER: _("Only his own deliveries: the round, and marking it delivered."),
 }
 
 
@@ -51,7 +51,11 @@ class RoleBoxes(forms.CheckboxSelectMultiple):
 class RolesForm(forms.Form):
     """At least one role: without one he could open nothing."""
 
-    roles = forms.MultipleChoiceField(label=_("Roles"), widget=RoleBoxes)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        widget=RoleBoxes,
+        error_messages={"required": _("Tick what the person works as: one role at least.")},
+    )
 
     def __init__(self, *args: Any, offered: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,7 +63,7 @@ class SecretPage(StaffPage):
         raise NotImplementedError
 
     def breadcrumbs(self) -> list[Crumb]:
-        return [Crumb(_("Settings")), Crumb(_("API keys"), reverse("admin:accounts_appkey_changelist"))]
+        return [Crumb(_("Settings")), Crumb(_("App keys"), reverse("admin:accounts_appkey_changelist"))]
 
     def _shown(self, made: NewSecret) -> HttpResponse:
         """The secret, for this once."""

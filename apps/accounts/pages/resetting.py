@@ -72,8 +72,9 @@ class SetNewPassword(PasswordResetConfirmView):
     success_url = reverse_lazy("admin:login")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        frame = admin.site.each_context(self.request) | {"title": _("A new password")}
-        return frame | super().get_context_data(**kwargs)
+        frame = admin.site.each_context(self.request)
+        title = _("A new password") if self.validlink else _("This link opens nothing any more")
+        return frame | super().get_context_data(**kwargs) | {"title": title}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         token = self.request.session.get("_password_reset_token", "")
@@ -84,7 +85,7 @@ class SetNewPassword(PasswordResetConfirmView):
             response = super().form_valid(form)
         except LinkGoneError:  # used by another tab since this page was opened
             self.validlink = False
-            gone = {"form": None, "title": _("A new password"), "validlink": False}
+            gone = {"form": None, "title": _("This link opens nothing any more"), "validlink": False}
             return self.render_to_response(admin.site.each_context(self.request) | gone)
         messages.success(self.request, _("Your password is set. Sign in with it."))
         return response

@@ -18,7 +18,7 @@ class ViewAs(StaffPage):
 
     title = _("View the menu as")
     permission_key = ""  # whoever is not entitled is refused below; the way back is open to everybody
-    route = "settings/view-as/"
+    route = "view-as/"  # for everybody who is shown another menu, so not below the settings
     url_name = "view_as"
     http_method_names = ["post"]  # noqa: RUF012 - declared so by Django
 

@@ -5,8 +5,9 @@ ours, because it keeps them readable (docs/adr/0308).
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 from typing import Final
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from apps.accounts.errors import TooSoonError, WrongCodeError
 from apps.accounts.models import User
 from apps.accounts.options import SecurityOptions
 from apps.accounts.permissions import Role
-from apps.accounts.services import lockout
+from apps.core import figures
 
 DIGITS: Final = 6
 MISREAD: Final = str.maketrans("018", "olb")  # none of these is in a recovery code
@@ -84,7 +85,9 @@ def verified(device: TOTPDevice, typed: str) -> bool:
     is_allowed, why = device.verify_is_allowed()
     if not is_allowed:
         wait = why["locked_until"] - timezone.now()
-        raise TooSoonError(lockout.sentence_for(wait), wait=wait.total_seconds())
+        span = figures.duration_text(timedelta(seconds=max(1, ceil(wait.total_seconds()))))
+        told = _("After a wrong code the next one has to wait a moment. Try again in %(span)s.")
+        raise TooSoonError(told % {"span": span}, wait=wait.total_seconds())
     return bool(device.verify_token(typed))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, Final
 
 from django.apps import apps
@@ -155,8 +156,18 @@ class AuditAdmin(ReadOnlyAdmin):
 
 def whole_words(action: str) -> str:
     """ "User created" for ``user.created``: in the whole trail the thing must be said."""
+    kind, _dot, verb = action.rpartition(".")
+    if verb == "exported":  # written by the name of the list's model, which is no word of the shop's
+        action = f"{_lists().get(kind, kind)} {verb}"
     said = action.replace(".", " ").replace("-", " ").replace("_", " ")
     return str(capfirst(said.replace("todo ", "To Do item ")))
+
+
+@cache
+def _lists() -> dict[str, Words]:
+    """How the shop calls the records of each model, by the model's name."""
+    ours = (model._meta for model in apps.get_models() if model.__module__.startswith("apps."))
+    return {str(meta.model_name): meta.verbose_name_plural for meta in ours}
 
 
 def _linked(entry: AuditEntry) -> Happening:

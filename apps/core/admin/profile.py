@@ -204,7 +204,7 @@ class Profile:
         ]
         offered = panels.actions_for(type(self.record), self.request.user)
         return own + [
-            RowAction(str(part.title), part.url(self.record), part.icon, False)
+            RowAction(str(part.title), part.url(self.record), part.icon, is_dangerous=False, is_page=True)
             for part in offered
             if part.is_shown(self.record)
         ]

@@ -48,12 +48,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class RowAction:
-    """An entry of a row's ⋯ menu: it opens a dialog."""
+    """An entry of a row's ⋯ menu, or a button of a profile: it opens a dialog, or a page of its own."""
 
     label: str
     link: str
     icon: str
     is_dangerous: bool
+    is_page: bool = False
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ class AppKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "apiKey",
             "in": "header",
             "name": HEADER,
-            "description": "Which app calls: `ak_…`, as it was shown once in the back office under API keys. "
+            "description": "Which app calls: `ak_…`, as it was shown once in the back office under App keys. "
             "Send your version beside it as `X-App-Version`.",
         }
 

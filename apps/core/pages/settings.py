@@ -88,6 +88,7 @@ class SettingsPage(StaffPage):
             "group_title": _title(self.group),
             "group_about": str(options.parts_of(self.group)[0].about),
             "entries": shown,
+            "first_wrong": next((entry.option.key for entry in shown if entry.error), ""),
             "moved": [entry for entry in shown if entry.option.key in moved],
             "search": search,
             "own_link": self.own_link,

@@ -17,6 +17,7 @@ from apps.notifications.services.feed import (
     muted_by,
     notify_staff,
     prune_notices,
+    settle,
     unread_count,
 )
 from apps.notifications.services.messages import (
@@ -54,6 +55,7 @@ __all__ = [
     "resubscribe",
     "save_text",
     "send_due",
+    "settle",
     "tell",
     "tell_customer",
     "text_now",

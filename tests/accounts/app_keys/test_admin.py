@@ -123,6 +123,13 @@ def test_a_rotation_shows_the_new_secret_and_what_becomes_of_the_old(desk):
 
 
 # --- the list and the profile ------------------------------------------------------------------------------
+def test_rotating_opens_a_page_from_the_profile_and_no_empty_dialog(desk):
+    key = make_key().app_key
+    shown = desk.get(profile(key)).content.decode()
+    (button,) = re.findall(rf'<a [^>]*href="{rotate_url(key)}"[^>]*>', shown)
+    assert "hx-get" not in button
+
+
 def test_the_list_says_how_each_key_stands(desk):
     now = timezone.now()
     make_key(name="Plain")

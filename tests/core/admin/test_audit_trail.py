@@ -1,5 +1,8 @@
+import pytest
+
 from apps.core import audit
 from apps.core.actors import SYSTEM, Actor
+from apps.core.admin.audit_trail import whole_words
 from apps.core.audit import Subject
 from apps.core.models import AuditEntry
 
@@ -42,3 +45,17 @@ def test_nobody_writes_in_the_trail(desk):
 
 def test_a_clerk_sees_no_trail(clerks_desk):
     assert clerks_desk.get(TRAIL).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("auditentry.exported", "Audit trail exported"),
+        ("itemprice.exported", "Prices exported"),
+        ("gone.exported", "Gone exported"),
+        ("todo.accepted", "To Do item accepted"),
+        ("app-key.made", "App key made"),
+    ],
+)
+def test_what_was_done_is_said_in_the_shops_words(action, said):
+    assert whole_words(action) == said
