@@ -9,7 +9,7 @@ READING = frozenset({"GET", "HEAD"})
 
 
 def page_of(request: HttpRequest) -> str:
-    """Its path and query, if the browser says one of ours; of what was only read, or else, the path asked for."""
+    """Its path and query, if the browser names one of ours; of what was only read, or else, its own path."""
     came = request.headers.get("Referer", "")
     if request.method in READING or not url_has_allowed_host_and_scheme(came, {request.get_host()}):
         return request.path
