@@ -224,7 +224,7 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_is_saved(field, value):
     assert (ada.full_name, ada.theme) == ("Ada", "system")
 
 
-# --- what was being typed when it ended -----------------------------------------------------------------------
+# --- what was being typed when it ended -------------------------------------------------------------
 def test_what_is_sent_after_the_end_leads_back_to_the_page_that_it_was_typed_on():
     came = Client().post(
         "/admin/media/1/edit/", headers={"referer": "http://testserver/admin/media/1/?as=list"}

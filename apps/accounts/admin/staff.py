@@ -171,6 +171,7 @@ class UserAdmin(ShopAdmin):
         permission="edit",
         title=_("Name, language and theme"),
         button=_("Edit"),
+        done_by=_("Save profile"),
         icon="edit",
         form=ProfileForm,
     )
