@@ -33,7 +33,7 @@ WARM_GREY: Final = {
     "950": "oklch(15.5% .007 60)",
 }
 STYLES: Final = ("tokens", "components", "pages", "lists", "shell")
-SCRIPTS: Final = ("palette", "shell")
+SCRIPTS: Final = ("palette", "shell", "typed")
 
 
 def _style(name: str) -> Any:

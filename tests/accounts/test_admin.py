@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from apps.accounts.models import User
@@ -19,6 +21,12 @@ def test_a_new_password_is_set_and_nowhere_written_down(desk):
     person.refresh_from_db()
     assert person.check_password("quince-larder-9 x") is True
     assert "quince" not in str(list(AuditEntry.objects.values("before", "after", "reason")))
+
+
+def test_the_button_of_a_dialog_says_what_it_does_not_what_opened_it(desk):
+    page = desk.get(f"/admin/accounts/user/{StaffFactory().pk}/edit/").content.decode()
+    foot = page.partition('class="ll-dialog-foot"')[2].partition("</form>")[0]
+    assert re.findall(r"lr-button-primary\">(.+?)</button>", foot) == ["Save profile"]
 
 
 def test_roles_are_changed_with_a_trace_of_before_and_after(desk):

@@ -236,3 +236,47 @@ def test_a_planted_session_does_not_learn_whose_password_was_right():
     client.post("/admin/login/", {"username": ada.email, "password": PASSWORD})
     assert 'name="code"' in client.get("/admin/login/?step=code").content.decode()
     assert 'name="code"' not in thief.get("/admin/login/?step=code").content.decode()
+
+
+# --- what was being typed when it ended -------------------------------------------------------------
+def test_what_is_sent_after_the_end_leads_back_to_the_page_that_it_was_typed_on():
+    came = Client().post(
+        "/admin/media/1/edit/", headers={"referer": "http://testserver/admin/media/1/?as=list"}
+    )
+    assert came.url == "/admin/login/?next=/admin/media/1/%3Fas%3Dlist&why=unsaved"
+    page = Client().get(came.url).content.decode()
+    assert "what you sent was not saved" in page
+    assert 'name="next" value="/admin/media/1/?as=list"' in page
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["", "https://evil.example/admin/", "javascript:alert(1)", "//evil.example"]
+)
+def test_a_page_elsewhere_is_no_way_back(elsewhere):
+    came = Client().post("/admin/media/1/edit/", headers={"referer": elsewhere})
+    assert came.url == "/admin/login/?next=/admin/media/1/edit/&why=unsaved"
+
+
+def test_an_ended_session_says_why_and_still_knows_the_way_back():
+    ada = StaffFactory()
+    client = through_the_door(ada)
+    end_sessions(ada, because=Session.Because.MANAGER)
+    came = client.post("/admin/media/1/edit/", headers={"referer": "http://testserver/admin/media/1/"})
+    assert came.url == "/admin/login/?next=/admin/media/1/&why=unsaved&why=manager"
+
+
+def test_who_was_stopped_is_told_so_where_his_session_was():
+    ada = StaffFactory()
+    client = through_the_door(ada)
+    services.deactivate(ada.pk, actor=COMMAND)
+    door = client.get(client.get(PROFILE).url)
+    assert "You may not sign in any more." in door.content.decode()
+    refused = client.post("/admin/login/", {"username": ada.email, "password": PASSWORD})
+    assert "do not go together, or may not sign in" in refused.content.decode()
+
+
+def test_an_address_that_only_takes_forms_says_so_on_a_page_of_ours():
+    client = through_the_door(StaffFactory(role=Role.SUPER_ADMIN))
+    page = client.get("/admin/media/upload/")
+    assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+    assert "only takes what a form sends" in page.content.decode()

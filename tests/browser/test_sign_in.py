@@ -10,7 +10,7 @@ from django.db import connection
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, Page, expect
 
-from apps.accounts.models import User
+from apps.accounts.models import Session, User
 from apps.accounts.permissions import Role
 from tests.accounts.test_resetting import link_in
 from tests.browser.conftest import LOOKS, Look, open_context
@@ -126,3 +126,31 @@ def test_locked_out_and_back_by_a_link(page: Page, live_server: Any, admin: User
     admin.refresh_from_db()
     assert admin.check_password("quite-another-word-7")
     connection.close()
+
+
+def test_what_was_typed_when_the_session_ended_is_back_after_the_sign_in(page: Page, live_server: Any):
+    StaffFactory(role=Role.CLERK, email="ada@example.com")
+    StaffFactory(role=Role.CLERK, email="ben@example.com")
+    type_password(page, live_server.url)
+    page.wait_for_url("**/admin/")
+
+    def typed_at_the_end(name: str, *, back_as: str) -> None:
+        page.goto(f"{live_server.url}/admin/profile/")
+        page.fill("[name=full_name]", name)
+        Session.objects.filter(user__isnull=False).delete()
+        page.click("text=Save profile")
+        expect(page.locator(".lr-notice")).to_contain_text("what you sent was not saved")
+        page.fill("[name=username]", back_as)
+        page.fill("[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_url("**/admin/profile/")
+
+    typed_at_the_end("Ada of the Valley", back_as="ada@example.com")
+    expect(page.locator("[name=full_name]")).to_have_value("Ada of the Valley")
+    expect(page.locator(".lr-notice").first).to_contain_text("It is not saved yet.")
+    page.click("text=Save profile")
+    expect(page.locator(".lr-messages")).to_be_visible()
+    assert User.objects.get(email="ada@example.com").full_name == "Ada of the Valley"
+    typed_at_the_end("Ada once more", back_as="ben@example.com")
+    expect(page.locator("[name=full_name]")).not_to_have_value("Ada once more")
+    assert page.evaluate("sessionStorage.getItem('larder-typed')") is None

@@ -183,6 +183,7 @@ class AppKeyAdmin(ShopAdmin):
         title=_("Change the key"),
         sentence=_("What the app sends stays the same. A change counts from the next request."),
         button=_("Edit"),
+        done_by=_("Save key"),
         icon="edit",
         form=EditForm,
         when=lambda key: key.revoked_at is None,

@@ -19,6 +19,7 @@ class StaffActs:
         permission="edit",
         title=_("Name, language and theme"),
         button=_("Edit"),
+        done_by=_("Save profile"),
         icon="edit",
         form=ProfileForm,
     )

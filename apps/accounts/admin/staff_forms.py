@@ -51,7 +51,9 @@ class ProfileForm(PersonForm):
 class RolesForm(PersonForm):
     """Which roles."""
 
-    roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "lk-checks"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

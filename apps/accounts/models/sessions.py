@@ -24,7 +24,7 @@ class Session(AbstractBaseSession):
         MANAGER = "manager", _("Somebody who manages staff ended this session.")
         PASSWORD = "password", _("Your password was changed, which ends every other session.")
         SECOND_FACTOR = "second_factor", _("Your second factor was changed, which ends your sessions.")
-        STOPPED = "stopped", ""  # as good as a wrong password: nothing is told
+        STOPPED = "stopped", ""  # the sign-in page has words of its own for it
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -37,6 +38,12 @@ from apps.core.middleware import client_address
 PENDING: Final = "pending_sign_in"  # in the session: whose password was right a moment ago
 LAST_WITHOUT: Final = "last_without"  # in the session: the next sign-in needs a second factor
 PATIENCE: Final = timedelta(minutes=5)  # to find the phone
+# Why somebody stands before the door again. Who is stopped is told where his session was, and nowhere else.
+TOLD: Final = {
+    **dict(Session.Because.choices),
+    Session.Because.STOPPED: _("You may not sign in any more. If that is a mistake, ask an Admin."),
+    "unsaved": _("Your session had ended, so what you sent was not saved. Sign in and send it again."),
+}
 
 
 @method_decorator([sensitive_post_parameters(), csrf_protect, never_cache], name="dispatch")
@@ -114,8 +121,7 @@ class SignIn(RedirectURLMixin, TemplateView):
         return HttpResponseRedirect(goes_to)
 
     def _password_page(self, form: SignInForm, *, notice: str = "") -> HttpResponse:
-        why = self.request.GET.get("why", "")
-        told = str(dict(Session.Because.choices).get(why, ""))
+        told = str(TOLD.get(self.request.GET.get("why", ""), ""))
         return self._page(form=form, notice=notice or told)
 
     def _code_form(self, given: QueryDict | None = None) -> forms.Form:

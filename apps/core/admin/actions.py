@@ -65,6 +65,7 @@ def writes(
     permission: str,
     title: Words,
     button: Words,
+    done_by: Words = "",
     sentence: Words = "",
     form: type[DialogForm] = DialogForm,
     icon: str = "",
@@ -75,11 +76,12 @@ def writes(
 
     ``permission`` is the x of ``has_x_permission``; ``when`` hides the action from records that it does
     not suit (the act itself must refuse them too). The act returns the sentence to show, if it has a
-    better one than *Done*, and raises ``DomainError`` to refuse.
+    better one than *Done*, and raises ``DomainError`` to refuse. ``done_by`` is the dialog's own button,
+    where the word that opens it is not what it then does: *Edit* opens, *Save profile* saves.
     """
     if "." in permission:
         raise TypeError("Name the permission, not Django's codename: its check reads a table not yet made.")
-    dialog = Dialog(title, sentence, button, form, danger)
+    dialog = Dialog(title, sentence, done_by or button, form, danger)
 
     def decorate(act: Act) -> Any:
         @wraps(act)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.defaults import bad_request as plain_bad_request
 
 from apps.core import request_context
 from apps.core.admin.pages import MissingRight
+from apps.core.admin.sent_from import page_of
 from apps.core.errors import DomainError
 from apps.core.options import last_known
 from apps.core.options.own import ShopOptions
@@ -58,6 +59,22 @@ def not_found(request: HttpRequest, exception: BaseException | None = None) -> H
     )
 
 
+def not_a_page(request: HttpRequest, refusal: HttpResponseNotAllowed) -> HttpResponse:
+    """405: an address that only takes what a form sends, typed by hand or come to by a link."""
+    response = _said(
+        request,
+        405,
+        _("No page"),
+        f"{COMPONENTS}/state.html",
+        mark="web_asset_off",
+        text=_("This address only takes what a form sends, and shows nothing. Nothing was changed."),
+        action_link=reverse("admin:index"),
+        action_label=_("Go to the dashboard"),
+    )
+    response.headers["Allow"] = refusal.headers["Allow"]
+    return response
+
+
 def bad_request(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
     """400, in our frame where we said so ourselves; a request for another host gets Django's plain one."""
     if not isinstance(exception, BadRequest):
@@ -80,7 +97,7 @@ def _stopped(request: HttpRequest, status: int, title: str, text: str) -> HttpRe
         tone="look",
         mark="block",
         text=text,
-        action_link=request.path,
+        action_link=page_of(request),
         action_label=_("Load the page again"),
     )
 
@@ -98,7 +115,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
             "It was opened before you signed in, or cookies are off. Nothing was changed. "
             "Load the page again and repeat it."
         ),
-        action_link=request.path,
+        action_link=page_of(request),
         action_label=_("Load the page again"),
     )
 
@@ -122,5 +139,6 @@ def _said(request: HttpRequest, status: int, title: str, state_template: str, **
         "title": title,
         "breadcrumbs": [],
         "state_template": state_template,
+        "is_page": True,
     }
     return render(request, template, context | words, status=status)

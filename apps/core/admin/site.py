@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from apps.core.admin import error_pages, pages, palette
+from apps.core.admin.sent_from import READING, page_of
 from apps.core.errors import DomainError
 from apps.core.options.own import ShopOptions
 
@@ -56,11 +58,22 @@ class LarderSite(UnfoldAdminSite):
 
         @wraps(page)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if "HX-Request" in request.headers and not self.has_permission(request):
-                return HttpResponse(headers=LOAD_AGAIN)
-            return page(request, *args, **kwargs)  # type: ignore[no-any-return]
+            if not self.has_permission(request) and request.path != reverse(f"{self.name}:logout"):
+                if "HX-Request" in request.headers:
+                    return HttpResponse(headers=LOAD_AGAIN)
+                if request.method not in READING:
+                    return self._signed_out_meanwhile(request)
+            response = page(request, *args, **kwargs)
+            if isinstance(response, HttpResponseNotAllowed) and "HX-Request" not in request.headers:
+                return error_pages.not_a_page(request, response)
+            return response  # type: ignore[no-any-return]
 
         return shown
+
+    def _signed_out_meanwhile(self, request: HttpRequest) -> HttpResponse:
+        """The door, which says that nothing was saved, and leads back to where it was typed."""
+        door = reverse(f"{self.name}:login")
+        return HttpResponseRedirect(f"{door}?next={quote(page_of(request))}&why=unsaved")
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The palette's answer. Unfold's own search has no limit and caches what one person saw."""
