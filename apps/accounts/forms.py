@@ -43,6 +43,12 @@ class SignInForm(forms.Form):
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
     )
 
+    def refuse(self, why: str) -> None:
+        """Say why, and stand where it goes on: the address is there already, the password is typed anew."""
+        self.add_error(None, why)
+        del self.fields["username"].widget.attrs["autofocus"]
+        self.fields["password"].widget.attrs["autofocus"] = True
+
 
 CODE_ATTRIBUTES: Final = {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
 

@@ -57,6 +57,13 @@ def test_a_wrong_password_an_unknown_address_and_one_who_has_left_get_the_same_a
     assert not is_in(client)
 
 
+def test_after_a_wrong_password_the_address_stands_there_and_the_password_is_typed_anew(client):
+    page = sign_in(client, "ada@example.com", "wrong").content.decode()
+    fields = {name: tag for tag, name in re.findall(r'(<input [^>]*name="(username|password)"[^>]*>)', page)}
+    assert 'value="ada@example.com"' in fields["username"]
+    assert {name: "autofocus" in tag for name, tag in fields.items()} == {"username": False, "password": True}
+
+
 def test_an_unknown_address_costs_a_hash_like_a_known_one(client, monkeypatch):
     hashed = []
     encode = MD5PasswordHasher.encode

@@ -76,7 +76,7 @@ class SignIn(RedirectURLMixin, TemplateView):
         try:
             proven = services.prove(email=email, password=password, request=request, at=at)
         except SignInRefusedError as why:
-            form.add_error(None, str(why))
+            form.refuse(str(why))
             return self._password_page(form)
         except SecondFactorNeededError:
             _remember(request, known_person(email), at=at)
