@@ -167,7 +167,7 @@ def whole_words(action: str) -> str:
 def _lists() -> dict[str, Words]:
     """How the shop calls the records of each model, by the model's name."""
     ours = (model._meta for model in apps.get_models() if model.__module__.startswith("apps."))
-    return {str(meta.model_name): meta.verbose_name_plural or "" for meta in ours}
+    return {str(meta.model_name): cast("Words", meta.verbose_name_plural) for meta in ours}
 
 
 def _linked(entry: AuditEntry) -> Happening:
