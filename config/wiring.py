@@ -36,7 +36,7 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ComparisonAsked: (sync_tasks.compare_asked,),
     CheckAsked: (sync_tasks.check_asked,),
     ReachChanged: (sync_tasks.tell_reach,),
-    RecordsParked: (sync_tasks.tell_parked,),
+    RecordsParked: (sync_tasks.tell_parked, sync_tasks.ask_about_parked),
     ParityFound: (sync_tasks.tell_parity,),
     DocumentTold: (sync_tasks.read_soon,),
     OutgoingQueued: (sync_tasks.send_outgoing,),

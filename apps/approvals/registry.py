@@ -49,6 +49,7 @@ class ItemKind:
     links: Callable[["Item"], Mapping[str, Mapping[str, str]]] | None = None
     # of these subject ids, those that are still there; without it, rows of ours are looked up by their key
     still_there: Callable[[Collection[str]], set[str]] | None = None
+    is_told_by_its_app: bool = False  # a notice of its own says more than that something waits
 
     def label_of(self, name: str) -> str:
         """How staff call a field of what is proposed."""

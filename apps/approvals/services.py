@@ -53,18 +53,21 @@ def ask(proposal: Proposal, *, actor: Actor, at: datetime | None = None) -> Item
         return _brought_up_to_date(waiting, proposal, actor=actor, at=at or timezone.now())
     item = _made(proposal, actor=actor, at=at or timezone.now())
     audit.record(actor=actor, action="todo.asked", subject=Subject.of(item), after=dict(item.after))
-    publish(
-        ItemAsked(
-            item_id=item.pk,
-            title=item.title,
-            permission_key=kind.permission_key,
-            maker_id=item.maker_id if item.maker_kind == "staff" else "",
-            maker_label=item.maker_label,
-            link=item.get_absolute_url(),
-        )
-    )
+    if not kind.is_told_by_its_app:
+        publish(_asked(item, kind))
     transaction.on_commit(forget_counts, robust=True)
     return item
+
+
+def _asked(item: Item, kind: ItemKind) -> ItemAsked:
+    return ItemAsked(
+        item_id=item.pk,
+        title=item.title,
+        permission_key=kind.permission_key,
+        maker_id=item.maker_id if item.maker_kind == "staff" else "",
+        maker_label=item.maker_label,
+        link=item.get_absolute_url(),
+    )
 
 
 def _waiting(proposal: Proposal) -> Item | None:

@@ -12,7 +12,7 @@ from apps.core.actors import SYSTEM
 from apps.core.errors import AlreadyRunningError
 from apps.core.queues import Queue
 from apps.sync import services
-from apps.sync.services import telling
+from apps.sync.services import quarantining, telling
 from apps.sync.states import Reach
 
 OVERDUE: Final = timedelta(minutes=1)  # a message that no worker took up by then is sent once more
@@ -130,6 +130,12 @@ def tell_reach(reach: str, problem: str, was: str, at: str, lasted: int) -> None
 def tell_parked(run_id: int) -> None:
     """Tell staff what could not be read."""
     telling.tell_parked(run_id)
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def ask_about_parked(run_id: int) -> None:
+    """Put what could not be read into To Do."""
+    quarantining.ask(run_id, actor=SYSTEM)
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.registry import ItemKind, register
-from apps.sync.services import holding
+from apps.sync.services import holding, quarantining
 
 register(
     ItemKind(
@@ -24,5 +24,22 @@ register(
             "present": _("Records here"),
             "records": _("Records held back"),
         },
+    )
+)
+register(
+    ItemKind(
+        key=quarantining.KIND,
+        title=_("Quarantine"),
+        permission_key="sync.run",
+        apply=quarantining.try_again,
+        heading=_("What could not be read"),
+        meaning=_(
+            "All others came in. Each is tried again at every run of its entity: mend it in ERPNext first. "
+            "Accepted, its entity is read now; rejected, it stays in quarantine until it can be read."
+        ),
+        links=quarantining.links,
+        still_there=quarantining.still_parked,
+        is_told_by_its_app=True,
+        labels={"entity": _("Entity"), "number": _("In quarantine"), "records": _("Records, and why")},
     )
 )
