@@ -59,7 +59,7 @@ def test_staff_are_narrowed_by_words_role_standing_and_own_rights(app, admin):
     services.set_overrides(clerk.pk, {"orders.view": Override(Right.Source.DENY)}, actor=COMMAND)
 
     def found(query):
-        return [row["id"] for row in app.get(f"{USERS}?{query}").json()["results"]]
+        return [int(row["id"]) for row in app.get(f"{USERS}?{query}").json()["results"]]
 
     assert found("search=grace+hop") == found("search=grace@ex") == [clerk.pk]
     assert found(f"role={pk_of(Role.CLERK)}") == found("own_rights=true") == [clerk.pk]
@@ -263,7 +263,7 @@ def test_a_super_admin_puts_what_a_role_gives_over_a_review(desk):
     at = f"{ROLES}/{pk_of(Role.CLERK)}/grants"
     body = {"grants": [{"key": "orders.view"}, {"key": "todo.view", "reach": "own"}], "apply_to_people": True}
     review = send(desk, "POST", f"{at}/review", body).json()
-    assert (review["members"], [one["id"] for one in review["people"]]) == (1, [clerk.pk])
+    assert (review["members"], [one["id"] for one in review["people"]]) == (1, [str(clerk.pk)])
     assert gives(Role.CLERK) == CATALOGUE.defaults[Role.CLERK]
     told = send(desk, "PUT", at, body | {"seen": review["seal"]}).json()
     assert told["grants"] == [{"key": "orders.view", "reach": "all"}, {"key": "todo.view", "reach": "own"}]

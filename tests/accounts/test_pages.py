@@ -27,7 +27,7 @@ def test_the_matrix_shows_every_key_and_what_each_role_holds(boss: Client):
     assert all(f">{key}<" in html for key in keys)
     assert 'title="Clerk: products.view – yes"' in html
     assert 'title="Clerk: settings.view – no"' in html
-    assert 'title="Driver: deliveries.view – the own"' in html
+    assert 'title="Driver: deliveries.view – his own"' in html
 
 
 def test_the_matrix_costs_the_same_however_many_grants_there_are(boss: Client, django_assert_num_queries):

@@ -57,7 +57,12 @@ def test_another_clerk_finds_nothing_of_his_colleagues(client, item):
 def test_what_waits_is_listed_and_shown(client, boss, item):
     client.force_login(boss)
     (row,) = client.get(TODO, {"state": "open"}).json()["results"]
-    assert (row["id"], row["title"], row["value"], row["assigned_to"]) == (item.pk, item.title, "40.00", None)
+    assert (row["id"], row["title"], row["value"], row["assigned_to"]) == (
+        str(item.pk),
+        item.title,
+        "40.00",
+        None,
+    )
     shown = client.get(f"{TODO}/{item.pk}").json()
     assert (shown["before"], shown["after"]) == ({"price": "1.10"}, {"price": "1.20"})
 
@@ -115,8 +120,8 @@ def test_the_maker_takes_his_own_back(client, clerk, item):
 
 def test_assigning(client, boss, item):
     client.force_login(boss)
-    assert post(client, f"{item.pk}/assign", {"to": boss.pk}).json()["assigned_to"] == boss.email
-    assert client.get(TODO, {"mine": "true"}).json()["results"][0]["id"] == item.pk
+    assert post(client, f"{item.pk}/assign", {"to": str(boss.pk)}).json()["assigned_to"] == boss.email
+    assert client.get(TODO, {"mine": "true"}).json()["results"][0]["id"] == str(item.pk)
     assert post(client, f"{item.pk}/assign", {"to": 99999}).status_code == 422
     assert post(client, f"{item.pk}/assign", {"to": None}).json()["assigned_to"] is None
 
@@ -183,5 +188,5 @@ def test_the_list_is_searched_and_narrowed(client, boss, clerk, item):
             "asked_before=2020-01-01T00:00:00Z",
         )
     }
-    both = [item.pk, tea.pk]
-    assert list(found.values()) == [[tea.pk], both, [], both, []]
+    both = [str(item.pk), str(tea.pk)]
+    assert list(found.values()) == [[str(tea.pk)], both, [], both, []]

@@ -4,13 +4,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.approvals.states import ItemState, Risk
-from apps.core.api.serializers import OutSerializer, StrictSerializer
+from apps.core.api.serializers import IdField, OutSerializer, StrictSerializer
 
 
 class ItemOut(OutSerializer):
     """One thing to decide."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     kind = serializers.CharField()
     title = serializers.CharField()
     subject = serializers.CharField(source="subject_label")
@@ -60,4 +60,4 @@ class RejectIn(StrictSerializer):
 class AssignIn(StrictSerializer):
     """To whom; null takes it back."""
 
-    to = serializers.IntegerField(allow_null=True, min_value=1, help_text="The id of a member of staff.")
+    to = IdField(allow_null=True, help_text="The id of a member of staff.")

@@ -2,14 +2,14 @@
 
 from rest_framework import serializers
 
-from apps.core.api.serializers import OutSerializer, StrictSerializer
+from apps.core.api.serializers import IdField, OutSerializer, StrictSerializer
 from apps.notifications.states import Platform, Severity
 
 
 class NoticeOut(OutSerializer):
     """Something the caller was told."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     kind = serializers.CharField(source="notice.kind")
     title = serializers.CharField(source="notice.title")
     text = serializers.CharField(source="notice.text")
@@ -29,13 +29,13 @@ class ReadIn(StrictSerializer):
     """Which; without ``ids``, all of them, or all of one kind."""
 
     kind = serializers.CharField(required=False, max_length=64)
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=500)
+    ids = serializers.ListField(child=IdField(), required=False, max_length=500)
 
 
 class UnreadIn(StrictSerializer):
     """Which."""
 
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
+    ids = serializers.ListField(child=IdField(), min_length=1, max_length=500)
 
 
 class KindOut(OutSerializer):
@@ -65,7 +65,7 @@ class DeviceIn(StrictSerializer):
 class DeviceOut(OutSerializer):
     """That the caller is reached there."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     platform = serializers.ChoiceField(choices=Platform.choices)
     app = serializers.CharField()
     seen_at = serializers.DateTimeField()

@@ -3,13 +3,13 @@
 from rest_framework import serializers
 
 from apps.accounts.models import User
-from apps.core.api.serializers import OutSerializer
+from apps.core.api.serializers import IdField, OutSerializer
 
 
 class MeOut(OutSerializer):
     """Who is signed in, and what he may do."""
 
-    id = serializers.CharField()
+    id = IdField()
     email = serializers.EmailField()
     full_name = serializers.CharField()
     language = serializers.CharField()

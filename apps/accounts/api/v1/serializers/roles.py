@@ -11,7 +11,7 @@ from apps.accounts.models.rights import REACHES
 from apps.accounts.permissions import Reach
 from apps.accounts.services import is_built_in
 from apps.accounts.services.reviewing import GrantsReview
-from apps.core.api.serializers import OutSerializer, StrictSerializer
+from apps.core.api.serializers import IdField, OutSerializer, StrictSerializer
 
 
 class GrantOut(OutSerializer):
@@ -24,7 +24,7 @@ class GrantOut(OutSerializer):
 class RoleOut(OutSerializer):
     """A role, how many people are in it, and what it gives to whoever joins it."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     name = serializers.CharField()
     is_built_in = serializers.SerializerMethodField()
     people = serializers.IntegerField()
@@ -71,7 +71,7 @@ class ShiftOut(OutSerializer):
 class PersonShiftsOut(OutSerializer):
     """What applying it means for one person."""
 
-    id = serializers.IntegerField(source="person.pk")
+    id = IdField(source="person.pk")
     full_name = serializers.CharField(source="person.full_name")
     shifts = ShiftOut(many=True)
     kept = serializers.SerializerMethodField()

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from apps.accounts.models import Right, User
 from apps.accounts.models.rights import DECIDED, REACHES
 from apps.accounts.reports import RightsOf
-from apps.core.api.serializers import OutSerializer, StrictSerializer
+from apps.core.api.serializers import IdField, OutSerializer, StrictSerializer
 
 
 class ReasonIn(StrictSerializer):
@@ -21,7 +21,7 @@ class ReasonIn(StrictSerializer):
 class StaffOut(OutSerializer):
     """Someone who signs in."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     email = serializers.EmailField()
     full_name = serializers.CharField()
     language = serializers.CharField()
