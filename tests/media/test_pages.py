@@ -367,6 +367,16 @@ def test_the_logo_stands_on_the_sign_in_page_and_above_the_menu(desk: Client) ->
     assert shown in desk.get("/admin/").content.decode()
 
 
+@pytest.mark.parametrize(("sides", "is_named"), [((600, 200), False), ((400, 200), False), ((300, 200), True)])
+def test_beside_a_logo_too_narrow_for_words_stands_the_shops_name(
+    desk: Client, sides: tuple[int, int], is_named: bool
+) -> None:
+    asset = upload(pictures.png(*sides), name="logo.png")
+    services.make_copies(asset.pk, version=1, actor=ADA)
+    options.save({"shop.logo": asset.token, "shop.name": "Plum & Co"}, actor=ADA)
+    assert ("<span>Plum &amp; Co</span>" in desk.get("/admin/").content.decode()) is is_named
+
+
 def test_the_logo_is_chosen_in_the_settings_and_what_will_change_is_said(desk: Client) -> None:
     asset = upload(name="logo.jpg")
     page = desk.get("/admin/settings/?group=shop")

@@ -76,7 +76,10 @@ class StaffActs:
     @writes(
         permission="edit",
         title=_("End all sessions"),
-        sentence=_("On every device, at once. Whoever knows the password signs in again."),
+        sentence=_(
+            "In every browser, at once. Whoever knows the password signs in again. Apps stay signed in: "
+            "those are ended one by one, on the person's page."
+        ),
         button=_("End sessions"),
         icon="logout",
         form=DialogForm,

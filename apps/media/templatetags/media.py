@@ -1,6 +1,6 @@
 """The library in templates: the shop's logo, the picker, sizes in words."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.db import DatabaseError
@@ -12,13 +12,18 @@ from django.utils.safestring import SafeString
 from apps.media.models import Asset
 from apps.media.options import ShopPictures
 
+WIDE: Final = 2  # so many times as wide as high: a logo with words in it
+
 register = template.Library()
 
 
 @register.inclusion_tag("media/brand.html")
 def brand(mark: str, name: str, side: int) -> dict[str, Any]:
-    """The shop's logo where it has one, else Larder's mark and name."""
-    return {"logo": _logo(), "mark": mark, "name": name, "side": side}
+    """The shop's logo where it has one, else Larder's mark; the name beside it, unless the logo is wide
+    enough to hold it."""
+    logo = _logo()
+    says_it = logo is not None and logo.width >= WIDE * logo.height
+    return {"logo": logo, "mark": mark, "name": "" if says_it else name, "alt": name, "side": side}
 
 
 def _logo() -> Asset | None:
