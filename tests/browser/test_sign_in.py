@@ -109,7 +109,7 @@ def test_locked_out_and_back_by_a_link(page: Page, live_server: Any, admin: User
     phone_of(admin)
     for _try in range(5):
         type_password(page, live_server.url, "wrong")
-    expect(page.locator("h1")).to_have_text("Wait a moment")
+    expect(page.locator("h1")).to_have_text("Locked for now")
     ensure_usable(page)
     page.goto(f"{live_server.url}/admin/login/")
     page.click("text=Forgotten your password?")

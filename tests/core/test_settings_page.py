@@ -92,7 +92,7 @@ def test_the_second_post_saves_it_with_who_and_why(client, boss):
 
 def test_what_will_change_is_above_the_fields_and_has_the_focus(client, boss):
     page = client.post(PAGE, api("700")).content.decode()
-    assert page.index("autofocus>What will change") < page.index('id="id-api.requests_per_minute"')
+    assert page.index('tabindex="-1" autofocus>') < page.index('id="id-api.requests_per_minute"')
     assert page.count("autofocus") == 1
 
 
