@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from apps.accounts.models import User
 from apps.approvals import services as inbox
@@ -109,3 +110,10 @@ def test_once_all_could_be_read_it_closes_by_itself():
 
 def test_a_run_that_nobody_knows_asks_nothing():
     assert quarantining.ask(4711, actor=SYSTEM) is None
+
+
+def test_its_page_says_which_records_and_what_accepting_does(desk: Client):
+    page = desk.get(waiting().get_absolute_url()).content.decode()
+    assert "2 records of Customers could not be read" in page
+    assert "Customer Emily Smith" in page
+    assert "Accepted, its entity is read now" in page
