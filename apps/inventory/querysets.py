@@ -1,15 +1,21 @@
 """Reusable questions about what we hold."""
 
 from collections.abc import Collection
-from datetime import date
-from typing import Any, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
+from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
 
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
+from apps.inventory.states import COUNTING, OPEN, Decision, LocalState
+
+if TYPE_CHECKING:
+    from apps.inventory.models import InvoiceUpload, UploadLine  # noqa: F401
 
 SUBMITTED = 1  # ERPNext's docstatus
 BATCH_WORDS = words_of("number")
@@ -82,6 +88,64 @@ class BundleQuerySet(MirroredQuerySet[Any]):
     def counting(self) -> Self:
         """What has really moved: submitted and not cancelled."""
         return self.filter(gone_at__isnull=True, erp_docstatus=SUBMITTED, is_cancelled=False)
+
+
+class UploadQuerySet(models.QuerySet["InvoiceUpload"]):
+    """Suppliers' invoices."""
+
+    def open(self) -> Self:
+        """What is still being worked on."""
+        return self.filter(state__in=OPEN)
+
+    def counting(self) -> Self:
+        """What takes its invoice number: all but what was turned down, undone or discarded."""
+        return self.filter(state__in=COUNTING)
+
+    def same_number(self, *, supplier_id: int, key: str, since: datetime) -> Self:
+        """What this supplier's invoice of that number came as before."""
+        return self.counting().filter(supplier=supplier_id, number_key=key, created_at__gte=since)
+
+    def to_match(self, before: datetime) -> Self:
+        """What has waited for the matcher since before that moment: its message may be lost."""
+        return self.filter(match_asked_at__lt=before).order_by("match_asked_at")
+
+
+class LineQuerySet(models.QuerySet["UploadLine"]):
+    """Lines of suppliers' invoices."""
+
+    def to_match(self) -> Self:
+        return self.filter(is_matched=False).order_by("position")
+
+    def undecided(self) -> Self:
+        return self.filter(decision=Decision.UNDECIDED)
+
+    def by_certainty(self) -> Self:
+        """As a person looks at them: unmatched first, then suggestions, then what is certain."""
+        return self.order_by("certainty", "position")
+
+    def parked(self) -> Self:
+        """New items of confirmed invoices that no product has come for."""
+        return self.filter(is_parked=True)
+
+
+class LocalQuerySet(models.QuerySet[Any]):
+    """What invoices made here."""
+
+    def standing(self) -> Self:
+        """What was not made void."""
+        return self.exclude(state=LocalState.VOID)
+
+    def awaited(self) -> Self:
+        """What ERPNext does not have yet."""
+        return self.filter(state=LocalState.ACTIVE)
+
+
+class LocalBatchQuerySet(LocalQuerySet):
+    """Batches that invoices made here."""
+
+    def numbered(self, numbers: Collection[str]) -> Self:
+        """Batches of these numbers, as ERPNext compares them: whatever the case."""
+        return self.alias(key=Lower("number")).filter(key__in={number.lower() for number in numbers})
 
 
 def _of_products(words: str) -> Func:

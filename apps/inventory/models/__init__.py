@@ -1,17 +1,26 @@
-"""What we hold and what it cost, as ERPNext knows it: suppliers, warehouses, stock, batches and receipts."""
+"""What we hold and what it cost: as ERPNext knows it, and what suppliers' invoices have told us before it."""
 
 from apps.inventory.models.batches import Batch, BatchBundle, BatchEntry, BatchStock
+from apps.inventory.models.local import CategoryFloor, LocalBatch, LocalPrice
 from apps.inventory.models.receipts import Receipt, ReceiptLine, Supplier
 from apps.inventory.models.stock import StockLevel, Warehouse
+from apps.inventory.models.uploads import InvoiceUpload, LearnedMatch, UploadLine, UploadMove
 
 __all__ = [
     "Batch",
     "BatchBundle",
     "BatchEntry",
     "BatchStock",
+    "CategoryFloor",
+    "InvoiceUpload",
+    "LearnedMatch",
+    "LocalBatch",
+    "LocalPrice",
     "Receipt",
     "ReceiptLine",
     "StockLevel",
     "Supplier",
+    "UploadLine",
+    "UploadMove",
     "Warehouse",
 ]

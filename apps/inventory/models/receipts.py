@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import Product
@@ -72,17 +73,43 @@ class Supplier(MirroredModel):
     hold_kind = text_column(_("what is on hold"))
     held_until = date_column(_("on hold until"))
 
+    # ours: inventory.services writes them, the sync never
+    display_name = models.CharField(
+        _("display name"), max_length=140, blank=True, db_default="", help_text=_("empty: ERPNext's name")
+    )
+    batch_prefix = models.CharField(
+        _("batch prefix"),
+        max_length=8,
+        blank=True,
+        db_default="",
+        help_text=_("first part of its batch numbers"),
+    )
+    column_mapping = models.JSONField(_("columns of its invoices"), default=dict, blank=True, db_default={})
+    last_upload_number = models.PositiveIntegerField(_("last upload number"), db_default=0)
+    lead_time_days = models.PositiveSmallIntegerField(_("lead time, days"), null=True, blank=True)
+
     objects = NamedQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
         verbose_name = _("supplier")
         verbose_name_plural = _("suppliers")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *MirroredModel.Meta.constraints,
+            models.UniqueConstraint(
+                Lower("batch_prefix"),
+                condition=~Q(batch_prefix=""),
+                name="inventory_supplier_own_prefix",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch_prefix__regex=r"^[A-Za-z0-9]{0,8}$"), name="inventory_supplier_prefix_plain"
+            ),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["name", "id"], name="inventory_supplier_by_name")
         ]
 
     def __str__(self) -> str:
-        return self.name or self.erp_name
+        return self.display_name or self.name or self.erp_name
 
 
 class Receipt(MirroredModel):
