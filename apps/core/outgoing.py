@@ -4,10 +4,11 @@ The reference is Larder's own name for the document in ERPNext. Queueing the sam
 the thing changed again: the message goes back to pending, and one under way goes out once more afterwards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,8 +23,49 @@ from apps.core.states import OUTGOING_MOVES, WAITING, OutgoingState
 
 LONGEST: Final = 140  # of a reference, here and in ERPNext
 SETTLED: Final = timedelta(minutes=2)  # ERPNext ends a request after that: what is not there then never comes
+Row = TypeVar("Row")
 
 
+# --- what is sent at all -----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Sends:
+    """What the sender says of a kind: whether the shop wants it told, and how large a document may be."""
+
+    is_wanted: Callable[[], bool]
+    most_rows: int = 0  # of one document; 0: as many as there are
+
+
+_sent_kinds: dict[str, Sends] = {}
+
+
+def offer(kind: str, sends: Sends) -> None:
+    """A kind of message that is sent; for the ``outgoing`` module of the app that sends it."""
+    _sent_kinds[kind] = sends
+
+
+def is_wanted(kind: str) -> bool:
+    """Whether the shop wants ERPNext told of this: to be asked before anything is queued.
+
+    Its control decides. What is queued while the environment lets nothing out waits, and is not lost.
+    """
+    sends = _sent_kinds.get(kind)
+    return sends is not None and sends.is_wanted()
+
+
+def parts_of(kind: str, reference: str, rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """The rows of a document as one message or several, each with a reference of its own.
+
+    What fits keeps the reference that it has; of what does not, the parts are ``…/1``, ``…/2`` and so on.
+    """
+    sends = _sent_kinds.get(kind)
+    most = (sends.most_rows if sends else 0) or len(rows)
+    if len(rows) <= most:
+        return [(reference, list(rows))]
+    parts = [list(rows[start : start + most]) for start in range(0, len(rows), most)]
+    return [(f"{reference}/{number}", part) for number, part in enumerate(parts, start=1)]
+
+
+# --- what a message is called -------------------------------------------------------------------------------
 def reference_for(kind: str, *parts: str) -> str:
     """The reference of a document that is known by what it says: the same parts give the same one.
 
@@ -41,6 +83,7 @@ def said_in(reference: str) -> list[str]:
     return [part.replace("%2F", "/").replace("%25", "%") for part in reference.split("/")[1:] if part]
 
 
+# --- from one state to the next -----------------------------------------------------------------------------
 @transaction.atomic
 def queue(
     *, kind: str, subject: Subject, reference: str, actor: Actor, payload: dict[str, Any] | None = None

@@ -265,3 +265,32 @@ def test_the_database_refuses_a_state_without_its_date_and_one_that_is_none(stat
     with pytest.raises(IntegrityError), transaction.atomic():
         Outgoing.objects.update(state=state)
     assert Outgoing.objects.get().state == "pending"
+
+
+# --- what is sent at all -----------------------------------------------------------------------------------
+@pytest.fixture
+def offered(monkeypatch):
+    """Only what a test offers."""
+    monkeypatch.setattr(outgoing, "_sent_kinds", {})
+    return outgoing.offer
+
+
+def test_a_kind_is_wanted_while_its_sender_says_so_and_an_unknown_one_never(offered):
+    answers = [True, False]
+    offered("parcel", outgoing.Sends(lambda: answers.pop(0)))
+    assert [outgoing.is_wanted(kind) for kind in ("parcel", "parcel", "umbrella")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("rows", "parts"),
+    [
+        ([], [("upload/7", [])]),
+        ([1, 2, 3], [("upload/7", [1, 2, 3])]),
+        ([1, 2, 3, 4], [("upload/7/1", [1, 2, 3]), ("upload/7/2", [4])]),
+        ([1, 2, 3, 4, 5, 6], [("upload/7/1", [1, 2, 3]), ("upload/7/2", [4, 5, 6])]),
+    ],
+)
+def test_what_is_too_large_for_one_document_is_told_in_parts(offered, rows, parts):
+    offered("parcel", outgoing.Sends(lambda: True, most_rows=3))
+    assert outgoing.parts_of("parcel", "upload/7", rows) == parts
+    assert outgoing.parts_of("umbrella", "upload/7", rows) == [("upload/7", rows)]

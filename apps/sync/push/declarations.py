@@ -58,6 +58,7 @@ class Kind:
     tables: Mapping[str, Table] = field(default_factory=dict)
     known_by: tuple[str, ...] = ()
     premises: tuple[Premise, ...] = ()
+    most_rows: int = 0  # that one document may have; who queues more makes several of it. 0: any number
     rule: Rule
 
     @cached_property
