@@ -31,6 +31,18 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.sync.tasks.verify",
         "schedule": crontab(hour=5, minute=30),
     },
+    "match-waiting-invoices": {
+        "task": "apps.inventory.tasks.match_waiting",
+        **TICK,
+    },
+    "offer-parked-lines": {
+        "task": "apps.inventory.tasks.offer_parked",
+        "schedule": crontab(hour=4, minute=40),
+    },
+    "tidy-invoice-files": {
+        "task": "apps.inventory.tasks.tidy_files",
+        "schedule": crontab(hour=4, minute=45),
+    },
     "prune-sync": {
         "task": "apps.sync.tasks.prune",
         "schedule": crontab(hour=3, minute=45),

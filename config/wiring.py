@@ -7,6 +7,8 @@ from apps.accounts import tasks as account_tasks
 from apps.accounts.events import AppKeyExpires, ResetAsked
 from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
+from apps.inventory import tasks as inventory_tasks
+from apps.inventory.events import BatchContested, MatchingAsked, ProductsArrived
 from apps.media import tasks as media_tasks
 from apps.media.events import PictureArrived
 from apps.notifications import tasks as notification_tasks
@@ -29,6 +31,9 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemAssigned: (notification_tasks.tell_assignee,),
     ItemDecided: (notification_tasks.tell_maker, notification_tasks.settle_asked),
+    MatchingAsked: (inventory_tasks.match_upload,),
+    BatchContested: (inventory_tasks.tell_contested,),
+    ProductsArrived: (inventory_tasks.offer_arrived,),
     PictureArrived: (media_tasks.make_copies,),
     PushesWait: (notification_tasks.send_pushes,),
     HoldAccepted: (sync_tasks.run_approved,),

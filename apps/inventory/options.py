@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.options import OptionGroup, Section, Several
+from apps.catalog.models import PriceList
+from apps.core.options import OneOf, OptionGroup, Percent, Section, Several
 from apps.inventory.models import Warehouse
 
 
@@ -23,4 +24,51 @@ class ShopOptions(OptionGroup):
         source=_("the active warehouses read from ERPNext"),
         unset=_("all warehouses"),
         hint=_("Stock figures, stock lists and dashboards count these alone; leave out transit and scrap."),
+    )
+
+
+def _buying_lists() -> list[str]:
+    lists = PriceList.objects.present().filter(for_buying=True, is_active=True)
+    return list(lists.order_by("erp_name").values_list("erp_name", flat=True))
+
+
+class InvoiceOptions(OptionGroup):
+    """What is made of suppliers' invoices, and the margin that they must leave."""
+
+    key, title, icon, order = "shop", _("Shop"), "storefront", 10
+    section = Section.SHOP
+
+    buying_price_list = OneOf(
+        _("Price list for buying"),
+        default="Standard Buying",
+        offers=_buying_lists,
+        source=_("the active buying price lists read from ERPNext"),
+        hint=_(
+            "What suppliers' invoices say a product costs stands in it, by supplier, from the invoice's day. "
+            "What they say it sells for stands in the price list for apps."
+        ),
+    )
+    receiving_warehouse = OneOf(
+        _("Warehouse for deliveries"),
+        default=None,
+        offers=_places,
+        source=_("the active warehouses read from ERPNext"),
+        hint=_(
+            "Where draft receipts say that goods came to, of products that have no default warehouse in "
+            "ERPNext. Empty: they are drafted once it is chosen, or by hand."
+        ),
+    )
+    margin_floor = Percent(
+        _("Category margin floor"),
+        default="15",
+        most="99",
+        hint=_(
+            "Of the sell price, both without VAT. A line of an invoice that leaves less is red, with the "
+            "price that would restore it. A category may have a floor of its own."
+        ),
+    )
+    assumed_vat = Percent(
+        _("VAT where an invoice names none"),
+        default="0",
+        hint=_("To take it off the sell price; most food is free of it. The margin says that it is assumed."),
     )

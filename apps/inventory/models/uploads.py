@@ -37,7 +37,8 @@ class InvoiceUpload(models.Model):
     file_sha256 = models.CharField(_("fingerprint of the file"), max_length=64)
     dialect = models.JSONField(_("how the file is read"), default=dict, blank=True)
     headers = models.JSONField(_("headers of the file"), default=list, blank=True)
-    mapping = models.JSONField(_("columns"), default=dict, blank=True)
+    mapping = models.JSONField(_("columns"), default=dict, blank=True)  # field → place from 0
+    notices = models.JSONField(_("what was found in the file"), default=list, blank=True)
 
     state = models.CharField(_("state"), max_length=9, choices=UploadState.choices, default=UploadState.DRAFT)
     sequence = models.PositiveIntegerField(_("number in the supplier's sequence"), null=True, blank=True)
@@ -137,17 +138,19 @@ class UploadLine(models.Model):
     upload = models.ForeignKey(InvoiceUpload, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(_("place in the file, from 0"))
     row = models.PositiveIntegerField(_("row of the sheet"))
-    cells = models.JSONField(_("cells as they stand"), default=dict, blank=True)
+    cells = models.JSONField(_("cells as they stand"), default=list, blank=True)
 
     name = models.CharField(_("name"), max_length=300)
     part_number = models.CharField(_("supplier's part number"), max_length=140, blank=True)
+    barcode = models.CharField(_("barcode"), max_length=140, blank=True)
     quantity: "models.DecimalField[Decimal, Decimal]" = models.DecimalField(
         _("quantity"), max_digits=15, decimal_places=3
     )
     unit = models.CharField(_("unit"), max_length=140, blank=True)
     pack_stated = models.DecimalField(
-        _("pack size in the file"), max_digits=21, decimal_places=9, null=True, blank=True
+        _("pieces in a pack, in the file"), max_digits=21, decimal_places=9, null=True, blank=True
     )
+    pack_text = models.CharField(_("pack in the file"), max_length=80, blank=True)
     buy_price: "models.DecimalField[Decimal, Decimal]" = models.DecimalField(
         _("buy price"),
         max_digits=18,
@@ -162,7 +165,7 @@ class UploadLine(models.Model):
         blank=True,
         help_text=_("of a stock unit, with VAT"),
     )
-    vat_rate = models.DecimalField(_("VAT, %"), max_digits=5, decimal_places=2, null=True, blank=True)
+    vat_rate = models.DecimalField(_("VAT, %"), max_digits=6, decimal_places=3, null=True, blank=True)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
 
     decision = models.CharField(
@@ -201,9 +204,11 @@ class UploadLine(models.Model):
     last_cost = models.DecimalField(
         _("last cost per stock unit"), max_digits=18, decimal_places=6, null=True, blank=True
     )
-    flags = models.JSONField(_("to look at"), default=list, blank=True)
     is_parked = models.BooleanField(
         _("parked"), default=False, help_text=_("a new item that ERPNext did not have when it was confirmed")
+    )
+    is_taken_up = models.BooleanField(
+        _("taken up later"), default=False, help_text=_("it was parked, and its product has come since")
     )
 
     objects: ClassVar[LineQuerySet] = LineQuerySet.as_manager()  # type: ignore[assignment]

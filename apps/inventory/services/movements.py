@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from apps.core.locks import in_turn
 from apps.core.mirror import Written
 from apps.inventory.models import Batch, BatchBundle, BatchEntry, Receipt, Supplier
+from apps.inventory.services.invoices.joining import join_batches
 
 IN_TURN: Final = "inventory.batchstock"  # two at once would each miss what the other writes
 LAY: Final = """
@@ -92,8 +93,9 @@ def _numbers_before(written: Written) -> set[str]:
 
 
 def batches_synced(written: Written) -> None:
-    """Batches came after their movements, or under another name."""
+    """Batches came after their movements, or under another name; some may be what invoices made here."""
     recount(written.touched)
+    join_batches(written)
 
 
 def receipts_synced(written: Written) -> None:

@@ -1,6 +1,7 @@
 """Price lists and their prices. Prices vanish with their item, and all of a list change at one stamp."""
 
 from apps.catalog.models import ItemPrice, PriceList, Product
+from apps.inventory.services import prices_synced
 from apps.sync.engine.declarations import (
     Entity,
     Gone,
@@ -38,6 +39,7 @@ PRICES = Entity(
             vanishes=True,
             drifts=("item_code", "price_list", "customer", "supplier", "batch_no", "uom"),
             guard=PriceGuard("rate"),
+            wrote=(prices_synced,),
             page_size=1000,
             columns=(
                 text("item_code", "item_code"),

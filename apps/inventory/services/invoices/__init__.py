@@ -1,0 +1,69 @@
+"""What becomes of suppliers' invoices: the verbs, from the file to what it made."""
+
+from apps.inventory.services.invoices.confirming import (
+    accept_pending,
+    confirm_upload,
+    reject_pending,
+    reopen_upload,
+    take_back,
+)
+from apps.inventory.services.invoices.deciding import (
+    Choice,
+    accept_suggestions,
+    decide_lines,
+    edit_line,
+)
+from apps.inventory.services.invoices.joining import join_batches, prices_synced
+from apps.inventory.services.invoices.learning import correct_learned, forget_learned
+from apps.inventory.services.invoices.margins import set_category_floor
+from apps.inventory.services.invoices.matching_lines import ask_again, ask_for_matching, match_upload
+from apps.inventory.services.invoices.returning import (
+    accept_parked,
+    let_parked_go,
+    offer_arrived,
+    products_synced,
+    still_parked,
+    take_up_line,
+)
+from apps.inventory.services.invoices.tidying import tell_contested, tidy_files
+from apps.inventory.services.invoices.undoing import blockers, undo_upload
+from apps.inventory.services.invoices.uploading import (
+    discard_upload,
+    replace_file,
+    set_columns,
+    start_upload,
+)
+
+__all__ = [
+    "Choice",
+    "accept_parked",
+    "accept_pending",
+    "accept_suggestions",
+    "ask_again",
+    "ask_for_matching",
+    "blockers",
+    "confirm_upload",
+    "correct_learned",
+    "decide_lines",
+    "discard_upload",
+    "edit_line",
+    "forget_learned",
+    "join_batches",
+    "let_parked_go",
+    "match_upload",
+    "offer_arrived",
+    "prices_synced",
+    "products_synced",
+    "reject_pending",
+    "reopen_upload",
+    "replace_file",
+    "set_category_floor",
+    "set_columns",
+    "start_upload",
+    "still_parked",
+    "take_back",
+    "take_up_line",
+    "tell_contested",
+    "tidy_files",
+    "undo_upload",
+]

@@ -1,0 +1,220 @@
+"""What a person says of lines: which product, how many to the pack, a new item, nothing; or other values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.approvals.errors import OwnWorkError
+from apps.catalog.models import Product
+from apps.core import audit
+from apps.core.actors import Actor
+from apps.core.audit import Subject
+from apps.core.errors import FieldError, InvalidInputError, NotFoundError
+from apps.inventory.errors import ProductUnfitError
+from apps.inventory.models import InvoiceUpload, UploadLine
+from apps.inventory.services.invoices import costs, steps
+from apps.inventory.states import OPEN, Decision, Found, UploadState
+from apps.inventory.sums import cost_of_one, in_stock_units
+
+MOST_PACK: Final = Decimal(100_000)
+MOST_QUANTITY: Final = Decimal(10) ** 9
+MOST_PRICE: Final = Decimal(10) ** 7
+DECIDED: Final = ("decision", "product", "pack_factor", "found_by")
+WRITTEN: Final = (
+    "decision", "product", "pack_factor", "found_by", "is_by_hand", "decided_by",
+    "stock_quantity", "unit_cost", "last_cost",
+)  # fmt: skip
+EDITABLE: Final = ("quantity", "buy_price", "sell_price", "vat_rate", "expires_on")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What becomes of a line; ``pack_factor`` is stock units in one of what is invoiced, None: as it was."""
+
+    decision: Decision
+    product_id: int | None = None
+    pack_factor: Decimal | None = None
+
+
+@transaction.atomic
+def decide_lines(upload_id: int, *, choices: Mapping[int, Choice], actor: Actor) -> list[UploadLine]:
+    """Decide lines by their ids, all or none. ``Decision.UNDECIDED`` takes a decision back.
+
+    While the upload waits for approval, whoever approves may still correct it, its maker may not
+    (OwnWorkError). Raises InvalidInputError, ProductUnfitError, NotFoundError, UploadClosedError.
+    """
+    upload = _open(upload_id, actor)
+    lines = _locked_lines(upload, choices)
+    before = {_name(line): audit.values_of(line, *DECIDED) for line in lines}
+    products = _products(choices.values())
+    for line in lines:
+        _decide(line, choices[line.pk], products, actor=actor)
+    _with_last_costs(lines)
+    UploadLine.objects.bulk_update(lines, WRITTEN, batch_size=500)
+    after = {_name(line): audit.values_of(line, *DECIDED) for line in lines}
+    _trace(upload, "invoice.lines_decided", before, after, actor=actor)
+    return lines
+
+
+@transaction.atomic
+def accept_suggestions(upload_id: int, *, line_ids: Iterable[int] | None = None, actor: Actor) -> int:
+    """Take the first candidate of every suggested line that nobody decided (or of these). Says how many."""
+    lines = UploadLine.objects.undecided().filter(upload=upload_id).exclude(candidates=[])
+    if line_ids is not None:
+        lines = lines.filter(pk__in=list(line_ids))
+    choices = {
+        line.pk: Choice(
+            decision=Decision.PRODUCT,
+            product_id=line.candidates[0]["product"],
+            pack_factor=Decimal(line.candidates[0]["pack"]),
+        )
+        for line in lines
+    }
+    return len(decide_lines(upload_id, choices=choices, actor=actor)) if choices else 0
+
+
+@transaction.atomic
+def edit_line(line_id: int, *, values: Mapping[str, Any], actor: Actor) -> UploadLine:
+    """Correct what the file says of a line: quantity, buy_price, sell_price, vat_rate, expires_on.
+
+    The cells as they stood are kept. Raises InvalidInputError, NotFoundError, UploadClosedError and
+    OwnWorkError.
+    """
+    found = UploadLine.objects.filter(pk=line_id).values_list("upload_id", flat=True).first()
+    if found is None:
+        raise NotFoundError(_("There is no such line."))
+    upload = _open(found, actor)
+    line = UploadLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    _check_values(values)
+    before = audit.values_of(line, *EDITABLE)
+    for name, value in values.items():
+        setattr(line, name, value)
+    _reckon(line)
+    line.save(update_fields=[*values, "stock_quantity", "unit_cost"])
+    _trace(
+        upload,
+        "invoice.line_edited",
+        {_name(line): before},
+        {_name(line): audit.values_of(line, *EDITABLE)},
+        actor=actor,
+    )
+    return line
+
+
+def _open(upload_id: int, actor: Actor) -> InvoiceUpload:
+    upload = steps.locked(upload_id)
+    steps.check_state(upload, (*OPEN, UploadState.PENDING))
+    if upload.state == UploadState.PENDING and steps.is_maker(upload, actor):
+        raise OwnWorkError(_("It waits for approval: take it back before you change it."))
+    return upload
+
+
+def _locked_lines(upload: InvoiceUpload, wanted: Iterable[int]) -> list[UploadLine]:
+    ids = set(wanted)
+    lines = list(upload.lines.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
+    if len(lines) != len(ids):
+        raise NotFoundError(_("A line is not of this invoice any more; load the page again."))
+    return lines
+
+
+def _products(choices: Iterable[Choice]) -> dict[int, Product]:
+    wanted = {choice.product_id for choice in choices if choice.product_id is not None}
+    return {product.pk: product for product in Product.objects.filter(pk__in=wanted)}
+
+
+def _decide(line: UploadLine, choice: Choice, products: Mapping[int, Product], *, actor: Actor) -> None:
+    product = products.get(choice.product_id or 0) if choice.decision == Decision.PRODUCT else None
+    if choice.decision == Decision.PRODUCT:
+        check_fit(line, product)
+    is_same = product is not None and line.product_id == product.pk
+    if product is not None and not is_same:
+        line.found_by = Found.HAND
+    line.decision, line.product = choice.decision, product
+    line.is_by_hand = choice.decision != Decision.UNDECIDED
+    line.decided_by = actor.label[:200] if line.is_by_hand else ""
+    if choice.pack_factor is not None:
+        check_pack(line, choice.pack_factor)
+        line.pack_factor = choice.pack_factor
+    _reckon(line)
+
+
+def check_fit(line: UploadLine, product: Product | None) -> None:
+    """Raises ProductUnfitError for a product that cannot be bought in."""
+    why = unfit(product)
+    if why:
+        error = FieldError(f"lines[{line.row}].product", "unfit", why)
+        raise ProductUnfitError(_("Row %(row)d: %(why)s") % {"row": line.row, "why": why}, errors=[error])
+
+
+def unfit(product: Product | None) -> str:
+    """Why a product cannot be bought in; empty when it can."""
+    if product is None:
+        return _("Choose a product.")
+    if product.is_gone or not product.is_active:
+        return _("“%(product)s” is not active in ERPNext any more.") % {"product": product}
+    if product.has_variants:
+        return _("“%(product)s” is a template; choose one of its variants.") % {"product": product}
+    if not product.is_bought:
+        return _("“%(product)s” is not bought in (Allow Purchase is off in ERPNext).") % {"product": product}
+    return ""
+
+
+def check_pack(line: UploadLine, pack: Decimal) -> None:
+    """Raises InvalidInputError for a number of stock units that no pack holds."""
+    if not (pack.is_finite() and 0 < pack <= MOST_PACK):
+        said = _("Row %(row)d: a pack holds more than nothing, and at most 100,000.")
+        raise InvalidInputError(
+            said % {"row": line.row}, errors=[FieldError(f"lines[{line.row}].pack_factor", "pack", said)]
+        )
+
+
+def _check_values(values: Mapping[str, Any]) -> None:
+    wrong = [
+        FieldError(name, "unknown", _("Nothing called that can be changed."))
+        for name in values
+        if name not in EDITABLE
+    ]
+    bounds = {"quantity": (True, MOST_QUANTITY), "buy_price": (False, MOST_PRICE),
+              "sell_price": (False, MOST_PRICE), "vat_rate": (False, Decimal(100))}  # fmt: skip
+    for name, (is_above, most) in bounds.items():
+        value = values.get(name)
+        if name not in values or (value is None and name in {"sell_price", "vat_rate"}):
+            continue
+        if (
+            not isinstance(value, Decimal)
+            or not value.is_finite()
+            or value > most
+            or value < 0
+            or (is_above and not value)
+        ):
+            wrong.append(FieldError(name, "out-of-bounds", _("Not an amount that a line can have.")))
+    if wrong:
+        raise InvalidInputError(_("The line was not changed."), errors=wrong)
+
+
+def _reckon(line: UploadLine) -> None:
+    line.stock_quantity = in_stock_units(line.quantity, line.pack_factor)
+    line.unit_cost = cost_of_one(line.buy_price, line.pack_factor)
+    if line.stock_quantity <= 0:
+        said = _("Row %(row)d: that leaves less than a thousandth of a stock unit.") % {"row": line.row}
+        raise InvalidInputError(said, errors=[FieldError(f"lines[{line.row}].quantity", "too-little", said)])
+
+
+def _with_last_costs(lines: list[UploadLine]) -> None:
+    last = costs.last_costs({line.product_id for line in lines if line.product_id})
+    for line in lines:
+        line.last_cost = last.get(line.product_id) if line.product_id else None
+
+
+def _name(line: UploadLine) -> str:
+    return f"row {line.row}"
+
+
+def _trace(
+    upload: InvoiceUpload, action: str, before: Mapping[str, Any], after: Mapping[str, Any], *, actor: Actor
+) -> None:
+    audit.record(actor=actor, action=action, subject=Subject.of(upload), before=before, after=after)
