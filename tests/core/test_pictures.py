@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from apps.core import children
 from apps.core.pictures import (
     MOST_BYTES,
     MOST_SIDE,
@@ -321,7 +322,7 @@ def test_fifty_megapixels_stay_within_a_gigabyte_of_a_process_that_is_not_ours(f
         [sys.executable, "-m", "apps.core.pictures.child", order],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        cwd=asking.ROOT,
+        cwd=children.ROOT,
     )
     assert child.stdin is not None
     child.stdin.write(sent)
@@ -345,6 +346,6 @@ def test_the_child_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         given.update(how["env"])
         return real(command, **how)
 
-    monkeypatch.setattr(asking.subprocess, "run", spied)
+    monkeypatch.setattr(children.subprocess, "run", spied)
     prepare(pictures.jpeg())
     assert set(given) == {"PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}

@@ -1,18 +1,14 @@
 """Ask the child, and say in words what it will not take."""
 
 import json
-import logging
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import children
 from apps.core.errors import InvalidInputError
 from apps.core.pictures.kinds import (
     MOST_BYTES,
@@ -26,7 +22,7 @@ from apps.core.pictures.kinds import (
     Prepared,
 )
 
-ROOT: Final = Path(__file__).resolve().parents[3]
+CHILD: Final = "apps.core.pictures.child"
 ONE_AT_A_TIME: Final = threading.Lock()  # of each process: ten uploads at once are ten children otherwise
 SENTENCES: Final = {
     "empty": _("The file is empty. Choose it again, or save it anew first."),
@@ -55,7 +51,6 @@ LIMITS: Final = {
     "most_megapixels": MOST_PIXELS // 1_000_000,
     "most_frames": MOST_FRAMES,
 }
-log = logging.getLogger(__name__)
 
 
 class PictureRefusedError(InvalidInputError):
@@ -105,23 +100,10 @@ def _asked(content: bytes, order: Order) -> Prepared:
 
 def _child(content: bytes, order: Order) -> bytes:
     """What the child answers. Raises PictureRefusedError where it met its bounds or fell over."""
-    command = [sys.executable, "-m", "apps.core.pictures.child", json.dumps(asdict(order))]
     try:
-        done = subprocess.run(
-            command,
-            input=content,
-            capture_output=True,
-            cwd=ROOT,
-            env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-            timeout=SECONDS * 2,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as why:
-        raise refusal("too-heavy", {}) from why
-    if done.returncode:
-        log.warning("picture child ended by %s: %s", done.returncode, done.stderr.decode()[-1000:])
-        raise refusal("too-heavy" if done.returncode < 0 else "damaged", {})
-    return done.stdout
+        return children.answer(CHILD, json.dumps(asdict(order)), content, seconds=SECONDS)
+    except children.ChildFailedError as why:
+        raise refusal("too-heavy" if why.was_ended else "damaged", {}) from why
 
 
 def _copies(described: Sequence[dict[str, Any]], rest: bytes) -> tuple[Copy, ...]:

@@ -6,8 +6,6 @@ picture.
 """
 
 import json
-import os
-import resource
 import sys
 import warnings
 from dataclasses import asdict
@@ -15,6 +13,7 @@ from typing import Any
 
 from PIL import Image
 
+from apps.core.child_bounds import bind
 from apps.core.pictures.kinds import MEMORY, SECONDS, Copy, Kind, Order, UnfitError
 from apps.core.pictures.making import made
 
@@ -36,10 +35,7 @@ def main(asked: str) -> None:
 
 
 def _bind() -> None:
-    os.nice(5)  # people who wait for a page come first
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    if sys.platform == "linux":  # elsewhere the bound is not kept, or refuses what is already mapped
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    bind(seconds=SECONDS, memory=MEMORY)
     Image.MAX_IMAGE_PIXELS = None  # heads.py has its own, lower bound and its own sentence
     warnings.simplefilter("ignore")
 
