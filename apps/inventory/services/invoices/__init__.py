@@ -17,6 +17,7 @@ from apps.inventory.services.invoices.joining import join_batches, prices_synced
 from apps.inventory.services.invoices.learning import correct_learned, forget_learned
 from apps.inventory.services.invoices.margins import set_category_floor
 from apps.inventory.services.invoices.matching_lines import ask_again, ask_for_matching, match_upload
+from apps.inventory.services.invoices.rehearsing import rehearse_upload
 from apps.inventory.services.invoices.returning import (
     accept_parked,
     let_parked_go,
@@ -54,6 +55,7 @@ __all__ = [
     "offer_arrived",
     "prices_synced",
     "products_synced",
+    "rehearse_upload",
     "reject_pending",
     "reopen_upload",
     "replace_file",

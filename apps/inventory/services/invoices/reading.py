@@ -103,7 +103,7 @@ def _place(finding: Finding) -> str:
 
 
 def _row(line: Line, cells: list[str]) -> dict[str, Any]:
-    pieces = Decimal(line.pack.pieces) if line.pack else None
+    pieces = Decimal(line.pack_size.pieces) if line.pack_size else None
     return {
         "position": line.place,
         "row": line.row,
@@ -116,7 +116,9 @@ def _row(line: Line, cells: list[str]) -> dict[str, Any]:
         "sell_price": line.sell_price,
         "unit": line.unit[:LONGEST_TEXT],
         "pack_stated": pieces,
-        "pack_text": f"{line.pack.pieces} x {line.pack.content}" if line.pack and line.pack.content else "",
+        "pack_text": f"{line.pack_size.pieces} x {line.pack_size.content}"
+        if line.pack_size and line.pack_size.content
+        else "",
         "vat_rate": line.vat_rate,
         "expires_on": line.expiry,
     }

@@ -96,8 +96,10 @@ def _row(
     units: Mapping[tuple[int, Decimal], str],
     places: Mapping[int, str],
 ) -> dict[str, Any]:
-    """A line in the unit it was invoiced in, where ERPNext knows one of that size: its rates have pennies only,
-    and a case's price loses less by that than a piece's."""
+    """A line in the unit it was invoiced in, where ERPNext knows one of that size.
+
+    Its rates have pennies only, and the price of a case loses less by that than the price of a piece.
+    """
     product = line.product
     assert product is not None  # noqa: S101 - lines without one are not received
     unit = product.stock_unit if line.pack_factor == ONE else units.get((product.pk, line.pack_factor), "")

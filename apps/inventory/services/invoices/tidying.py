@@ -1,4 +1,4 @@
-"""What nobody sees: files that a crash left behind, and a notice about a number that ERPNext used otherwise."""
+"""Files that a crash left behind, and a notice about a number that ERPNext used otherwise."""
 
 from datetime import datetime, timedelta
 from typing import Final

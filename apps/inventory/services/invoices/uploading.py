@@ -210,10 +210,11 @@ def _back_to_draft(upload: InvoiceUpload, *, actor: Actor, reason: str) -> None:
 
 
 def _write_lines(upload: InvoiceUpload, rows: Sequence[dict[str, Any]]) -> None:
-    UploadLine.objects.bulk_create((_line(upload, row) for row in rows), batch_size=AT_ONCE)
+    UploadLine.objects.bulk_create((line_of(upload, row) for row in rows), batch_size=AT_ONCE)
 
 
-def _line(upload: InvoiceUpload, row: dict[str, Any]) -> UploadLine:
+def line_of(upload: InvoiceUpload, row: dict[str, Any]) -> UploadLine:
+    """A line as the file says it, not matched yet."""
     pack = row["pack_stated"] or reading.ONE
     return UploadLine(
         upload=upload,
