@@ -26,7 +26,7 @@ from tests.sync.push.conftest import NOON, READ, TODAY
 from tests.sync.push.payloads import ITEM, OTHER_ITEM, price, price_reference, rule
 
 pytestmark = pytest.mark.django_db
-ASKED_FOR = (*READ, "suppliers", "customers", "batches", "stock")
+ASKED_FOR = (*READ, "customers", "batches")
 
 
 @pytest.fixture(scope="module", autouse=True)
