@@ -20,17 +20,22 @@ AWAITED: Final = {one.kind for kind in KINDS.values() for one in kind.awaits}
 AWAITING: Final = [kind.key for kind in KINDS.values() if kind.awaits]
 
 
-def why_it_awaits(message: Outgoing) -> str:
-    """What has to go before this, and how that stands; empty when nothing has to."""
+def awaited(message: Outgoing) -> list[Outgoing]:
+    """The messages that have to go before this one and have not, in the order in which they go."""
     kind = KINDS.get(message.kind)
     if kind is None or not kind.awaits:
-        return ""
+        return []
     references = awaited_by(kind, message.payload)
-    open_ones = list(Outgoing.objects.filter(reference__in=references, state__in=OPEN).order_by("id"))
-    if not open_ones:
+    return list(Outgoing.objects.filter(reference__in=references, state__in=OPEN).order_by("id"))
+
+
+def why_it_awaits(message: Outgoing) -> str:
+    """What has to go before this, and how that stands; empty when nothing has to."""
+    before = awaited(message)
+    if not before:
         return ""
-    worst = max(open_ones, key=lambda one: one.state == OutgoingState.NEEDS_ATTENTION)
-    return _said(worst, others=len(open_ones) - 1)
+    worst = max(before, key=lambda one: one.state == OutgoingState.NEEDS_ATTENTION)
+    return _said(worst, others=len(before) - 1)
 
 
 def _said(message: Outgoing, *, others: int) -> str:
