@@ -7,5 +7,5 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        """Let every app declare its settings, what it puts on pages of apps below it, sends, and how it is."""
+        """Let every app declare its settings, what it puts on pages below it, sends, and how it is."""
         autodiscover_modules("options", "panels", "outgoing", "system", "checks")

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.core import audit
@@ -229,6 +230,14 @@ def hold(message_ids: Iterable[int], *, why: str, until: datetime) -> int:
     """These wait on, for a reason that is none of theirs: no attempt is counted. Says how many."""
     waiting = Outgoing.objects.filter(pk__in=list(message_ids), state__in=WAITING)
     return waiting.update(last_error=why, next_try_at=until)
+
+
+def let_go(kinds: Iterable[str], *, at: datetime) -> set[int]:
+    """What was held of these kinds may go at once; which those are. What may still arrive is waited for."""
+    held = Outgoing.objects.filter(kind__in=list(kinds), state=OutgoingState.PENDING, next_try_at__gt=at)
+    ids = set(held.filter(Q(settles_at=None) | Q(settles_at__lte=at)).values_list("pk", flat=True))
+    Outgoing.objects.filter(pk__in=ids, state=OutgoingState.PENDING).update(next_try_at=None, last_error="")
+    return ids
 
 
 @transaction.atomic

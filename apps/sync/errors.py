@@ -1,6 +1,7 @@
 """Why a sync could not go on, each with the sentence that staff read."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.urls import reverse
 
@@ -183,6 +184,16 @@ class PayloadRefusedError(InvalidInputError):
     def __init__(self, errors: Sequence[FieldError]) -> None:
         told = "; ".join(f"“{error.field}” {error.message}" for error in errors)
         super().__init__(f"It was not sent: {told}.", errors=errors)
+
+
+class DocumentTakenError(PayloadRefusedError):
+    """What is there under this key says otherwise, and cannot be of our making."""
+
+    code = "document-taken"
+
+    def __init__(self, errors: Sequence[FieldError], *, document: Mapping[str, Any]) -> None:
+        super().__init__(errors)
+        self.document = dict(document)
 
 
 class ErpAmbiguousError(ErpRefusedError):

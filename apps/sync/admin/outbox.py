@@ -25,7 +25,7 @@ from apps.core.states import OutgoingState
 from apps.core.templatetags import larder as say
 from apps.sync.admin.listing import SyncListAdmin
 from apps.sync.admin.outbox_forms import DiscardForm, PayloadForm
-from apps.sync.admin.outbox_tables import compared, subject_link, title_of
+from apps.sync.admin.outbox_tables import subject_link, tables_of, title_of
 from apps.sync.push import KINDS
 from apps.sync.services.retrying import check_push, resend
 from apps.sync.services.waiting import why_it_stands
@@ -150,7 +150,7 @@ class OutboxAdmin(SyncListAdmin):
         return Notice(chips.chip_for(record, "state"), why) if why else None
 
     def tables(self, record: Outgoing, request: HttpRequest) -> Sequence[Table]:
-        return compared(record)
+        return tables_of(record)
 
     def happenings(self, record: Outgoing) -> list[Happening]:
         """Its steps, the latest first."""

@@ -30,7 +30,7 @@ class PayloadForm(DialogForm):
 
     payload = forms.CharField(
         label=_("Payload"),
-        max_length=100_000,
+        max_length=200_000,  # a receipt of the most lines is a third of it
         widget=UnfoldAdminTextareaWidget(
             attrs={"rows": 16, "dir": "ltr", "spellcheck": "false", "class": "ll-typed-code"}
         ),

@@ -5,19 +5,32 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.db import models
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.admin import chips
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.history import field_words
 from apps.core.admin.profile import Shown, Table
 from apps.core.models import Outgoing
+from apps.core.money import money
 from apps.core.outgoing import said_in
+from apps.core.states import WAITING
+from apps.core.templatetags import larder as say
+from apps.sync.engine import values
 from apps.sync.push import KINDS, Kind
-from apps.sync.push.contents import as_said, content_of
+from apps.sync.push.contents import as_said, content_of, told_apart
+from apps.sync.push.declarations import Content
+from apps.sync.push.declarations import Table as Sent
+from apps.sync.services.awaiting import awaited
+from apps.sync.services.delivering import is_theirs
 
+COSTS = frozenset({"quantity", "rate"})
+BEFORE = ((_("Message"), False), (_("State"), False), (_("Why"), False))
 HEADS = ((_("Field"), False), (_("Said"), False), (_("In ERPNext"), False), (_("Same"), False))
 
 
@@ -39,29 +52,129 @@ def subject_link(message: Outgoing) -> str:
         return ""
 
 
-def compared(message: Outgoing) -> list[Table]:
-    """Field by field, where ERPNext has answered with a document: what was said, and what differs."""
+def tables_of(message: Outgoing) -> list[Table]:
+    """What goes before it, what differs in ERPNext, and the rows that it has."""
     kind = KINDS.get(message.kind)
-    if kind is None or "name" not in message.answer:
+    if kind is None:
+        return []
+    return [*_before(message), *compared(message), *_rows_said(kind, message)]
+
+
+# --- what goes before it -----------------------------------------------------------------------------------
+def _before(message: Outgoing) -> Iterator[Table]:
+    """The messages that it waits for, each with its page."""
+    before = awaited(message) if message.state in WAITING else []
+    if before:
+        yield Table(
+            _("Goes first"), BEFORE, [(_link_to(one), _state_of(one), one.last_error) for one in before]
+        )
+
+
+def _link_to(message: Outgoing) -> Shown:
+    link = reverse("admin:core_outgoing_change", args=[message.pk])
+    return format_html('<a class="lr-link" href="{}">{}</a>', link, title_of(message))
+
+
+def _state_of(message: Outgoing) -> Shown:
+    return chips.chip_for(message, "state").__html__()
+
+
+# --- what was said, and what is there ----------------------------------------------------------------------
+def compared(message: Outgoing) -> list[Table]:
+    """Field by field, where ERPNext has answered with a document of ours: what was said, what differs."""
+    kind = KINDS.get(message.kind)
+    if kind is None or "name" not in message.answer or is_theirs(kind, message.answer):
         return []
     return [Table(_("Said and stored"), HEADS, list(_rows(kind, message)))]
 
 
 def _rows(kind: Kind, message: Outgoing) -> Iterator[tuple[Shown, ...]]:
-    """What differs first; of what was not said, only that."""
+    """What differs first, of tables row by row; then what was said and is so."""
     said, stored = as_said(kind, message.payload), content_of(kind, message.answer)
-    names = [name for name in (*kind.columns, *kind.tables) if name in said]
-    for name in sorted(names, key=lambda name: said[name] == stored[name]):
-        is_same = said[name] == stored[name]
-        if is_same and name not in message.payload:
-            continue
-        chip = Chip(_now("Same"), Tone.WELL) if is_same else Chip(_now("Differs"), Tone.ACT, "difference")
-        yield (
-            capfirst(field_words(kind.source.model, name)),
-            _shown(said[name]),
-            _shown(stored[name]),
-            chip.__html__(),
-        )
+    names = [
+        name for name in (*kind.columns, *kind.tables) if name in said and not _is_open(kind, name, said)
+    ]
+    apart = {name: (said[name], stored[name]) for name in names if said[name] != stored[name]}
+    for place, was, now in told_apart(apart):
+        yield _compared(kind, place, was, now)
+    for name in names:
+        if name in kind.columns and name in message.payload and name not in apart:
+            yield _compared(kind, name, said[name], stored[name])
+
+
+def _is_open(kind: Kind, name: str, said: Content) -> bool:
+    return name in kind.left_open and said[name] is None
+
+
+def _compared(kind: Kind, place: str, was: Any, now: Any) -> tuple[Shown, ...]:
+    chip = Chip(_now("Same"), Tone.WELL) if was == now else Chip(_now("Differs"), Tone.ACT, "difference")
+    return (_words_of(kind, place), _shown(was), _shown(now), chip.__html__())
+
+
+def _words_of(kind: Kind, place: str) -> str:
+    """A field by its name; of a row "Batch (3)"."""
+    table, _bracket, rest = place.partition("[")
+    if table not in kind.tables:
+        return capfirst(field_words(kind.source.model, place))
+    rows = kind.tables[table].rows.model
+    number, _dot, column = rest.partition("].")
+    return f"{capfirst(field_words(rows, column))} ({number})" if column else _plural(rows)
+
+
+def _plural(rows: type[models.Model]) -> str:
+    return capfirst(str(rows._meta.verbose_name_plural))
+
+
+# --- its rows ----------------------------------------------------------------------------------------------
+def _rows_said(kind: Kind, message: Outgoing) -> Iterator[Table]:
+    """Each table of the document that has rows: what they say, and what they come to where they cost."""
+    content = as_said(kind, message.payload)
+    for name, table in kind.tables.items():
+        rows = content.get(name)
+        if rows:
+            raw = message.payload[name]
+            yield _table(table, [_readable(row, given) for row, given in zip(rows, raw, strict=True)])
+
+
+def _readable(row: Content, given: dict[str, Any]) -> Content:
+    """What could not be read stands as it was written: that is what has to be mended."""
+    return {name: given.get(name) if value is None else value for name, value in row.items()}
+
+
+def _table(table: Sent, rows: list[Content]) -> Table:
+    columns = list(table.columns.items())
+    heads = [
+        (capfirst(field_words(table.rows.model, name)), column.read is values.number)
+        for name, column in columns
+    ]
+    cells: list[tuple[Shown, ...]] = [
+        tuple(_cell(name, row[name]) for name, _column in columns) for row in rows
+    ]
+    if not COSTS.issubset(table.columns):
+        return Table(_plural(table.rows.model), heads, cells)
+    amounts = [_amount(row) for row in rows]
+    return Table(
+        _plural(table.rows.model),
+        [*heads, (_("Amount"), True)],
+        [(*row, say.money(amount)) for row, amount in zip(cells, amounts, strict=True)],
+        foot=[(_now("Total"), *[""] * (len(heads) - 1), say.money(_total(amounts)))],
+    )
+
+
+def _cell(name: str, value: Any) -> Shown:
+    return say.money(value) if name == "rate" and isinstance(value, Decimal) else _shown(value)
+
+
+def _amount(row: Content) -> Decimal | None:
+    quantity, rate = row["quantity"], row["rate"]
+    is_told = isinstance(quantity, Decimal) and isinstance(rate, Decimal)
+    return money(quantity * rate) if is_told else None
+
+
+def _total(amounts: list[Decimal | None]) -> Decimal | None:
+    """None while something is not readable: a part of it would be taken for all."""
+    told = [amount for amount in amounts if amount is not None]
+    return sum(told, Decimal()) if len(told) == len(amounts) else None
 
 
 def _shown(value: Any) -> str:

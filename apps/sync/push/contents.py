@@ -1,6 +1,6 @@
 """A payload into what is sent, an answer back into the same words, and what differs between the two."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -11,7 +11,7 @@ from apps.core.outgoing import reference_for
 from apps.sync.engine import values
 from apps.sync.engine.declarations import Column
 from apps.sync.errors import PayloadRefusedError
-from apps.sync.push.declarations import REFERENCE, Content, Kind
+from apps.sync.push.declarations import REFERENCE, Content, Kind, Table
 from apps.sync.push.shop import Shop
 
 Reader = Callable[[Any], Any]
@@ -45,6 +45,15 @@ def reference_of(kind: Kind, content: Content) -> str:
     return reference_for(kind.key, *(_told_as_text(content[name]) for name in kind.known_by))
 
 
+def awaited_by(kind: Kind, payload: Mapping[str, Any]) -> list[str]:
+    """The references of the messages that must have gone before what this payload says can go."""
+    content = as_said(kind, payload)
+    said = (
+        (one.kind, _told_as_text(row[one.by])) for one in kind.awaits for row in content.get(one.table, ())
+    )
+    return list(dict.fromkeys(reference_for(other, name) for other, name in said if name))
+
+
 def _told_as_text(value: Any) -> str:
     return str(value) if value else ""
 
@@ -64,6 +73,8 @@ def _read(kind: Kind, payload: Mapping[str, Any], wrong: list[FieldError]) -> Co
             wrong.append(FieldError(name, "missing", "has to be said"))
         elif name in kind.tables:
             content[name] = _read_rows(kind, name, said or [], wrong)
+        elif name in kind.left_open and _is_nothing(said):
+            content[name] = None
         else:
             value = said if name in payload else kind.usual.get(name)
             content[name] = _read_one(kind.columns[name], value, name, wrong)
@@ -75,7 +86,7 @@ def _is_nothing(said: Any) -> bool:
 
 
 def _read_rows(kind: Kind, name: str, said: Any, wrong: list[FieldError]) -> list[Content]:
-    columns = {column.target: column for column in kind.tables[name].rows.columns}
+    columns = kind.tables[name].columns
     if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
         wrong.append(FieldError(name, "not-rows", "is not a list of rows"))
         return []
@@ -131,6 +142,10 @@ def _day(said: Any) -> date | None:
     return said if isinstance(said, date) else values.day(said)
 
 
+def _needed_day(said: Any) -> date:
+    return said if isinstance(said, date) else values.needed_day(said)
+
+
 READ: Final[Mapping[Reader, Reader]] = {
     values.text: _text,
     values.long_text: _long_text,
@@ -139,19 +154,30 @@ READ: Final[Mapping[Reader, Reader]] = {
     values.check: _check,
     values.unchecked: _check,
     values.day: _day,
+    values.needed_day: _needed_day,
 }
 
 
 # --- into ERPNext's words, and back ------------------------------------------------------------------------
 def body_of(kind: Kind, content: Content) -> dict[str, Any]:
     """The document as ERPNext is told of it."""
-    body = {column.sources[0]: WRITTEN[column.read](content[name]) for name, column in kind.columns.items()}
+    body = {
+        column.sources[0]: WRITTEN[column.read](content[name])
+        for name, column in kind.columns.items()
+        if not _is_left_open(kind, name, content)
+    }
     for name, table in kind.tables.items():
-        body[table.field] = [
-            {column.sources[0]: WRITTEN[column.read](row[column.target]) for column in table.rows.columns}
-            for row in content[name]
-        ]
-    return body
+        body[table.field] = [_told_of(row, table) for row in content[name]]
+    return body | dict(kind.adds)
+
+
+def _told_of(row: Content, table: Table) -> dict[str, Any]:
+    told = {column.sources[0]: WRITTEN[column.read](row[name]) for name, column in table.columns.items()}
+    return told | dict(table.adds(row))
+
+
+def _is_left_open(kind: Kind, name: str, content: Content) -> bool:
+    return name in kind.left_open and content[name] is None
 
 
 def _nothing_for_empty(value: str) -> str | None:
@@ -166,6 +192,7 @@ WRITTEN: Final[Mapping[Reader, Reader]] = {
     values.check: int,
     values.unchecked: lambda value: int(not value),
     values.day: lambda value: value.isoformat() if value else None,
+    values.needed_day: lambda value: value.isoformat(),
 }
 
 
@@ -175,7 +202,7 @@ def content_of(kind: Kind, document: Mapping[str, Any]) -> Content:
     for name, table in kind.tables.items():
         rows = document.get(table.field) or []
         content[name] = [
-            {column.target: _understood(column, row) for column in table.rows.columns} for row in rows
+            {target: _understood(column, row) for target, column in table.columns.items()} for row in rows
         ]
     return content
 
@@ -194,5 +221,18 @@ def differing(kind: Kind, wanted: Content, document: Mapping[str, Any]) -> dict[
     return {
         name: (wanted[name], found[name])
         for name in (*kind.columns, *kind.tables)
-        if wanted[name] != found[name]
+        if wanted[name] != found[name] and not _is_left_open(kind, name, wanted)
     }
+
+
+def told_apart(wrong: Mapping[str, tuple[Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
+    """What differs, each with its place: of tables just the columns of the rows that are otherwise."""
+    for name, (was, now) in wrong.items():
+        if not (isinstance(was, list) and isinstance(now, list)):
+            yield name, was, now
+            continue
+        for number, (one, other) in enumerate(zip(was, now, strict=False), start=1):
+            places = (key for key in one if one[key] != other.get(key))
+            yield from ((f"{name}[{number}].{key}", one[key], other.get(key)) for key in places)
+        if len(was) != len(now):
+            yield name, f"{len(was)} rows", f"{len(now)} rows"

@@ -19,24 +19,51 @@ Rule = Callable[[Content, Shop], Iterable[FieldError]]
 REFERENCE: Final = "larder_reference"
 
 
+def nothing_more(_: Content) -> Mapping[str, Any]:
+    """What is told of a row is what it says."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table inside the document: ERPNext's field for it, and what is read of its rows."""
+    """A table inside the document: ERPNext's field for it, and what is read of its rows.
+
+    ``says`` are the columns that can be said, if not all; ``adds`` is what is sent of a row besides, in
+    ERPNext's words, so that it takes the row for what it says.
+    """
 
     field: str
     rows: Children
+    says: tuple[str, ...] = ()
+    adds: Callable[[Content], Mapping[str, Any]] = nothing_more
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """What is sent of a row, by our names."""
+        return {one.target: one for one in self.rows.columns if not self.says or one.target in self.says}
 
 
 @dataclass(frozen=True)
 class Premise:
     """What must be so of a document that ours names when it is written, for our copy may be of yesterday.
 
-    ``by`` is our column with its name, ``says`` ERPNext's field → our column that must say the same.
+    ``by`` is our column with its name, ``says`` ERPNext's field → our column that must say the same. With a
+    ``table`` both are columns of its rows.
     """
 
     doctype: str
     by: str
     says: Mapping[str, str]
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What goes first: the messages of ``kind`` that are called as a column of the table's rows says."""
+
+    kind: str
+    table: str
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +73,10 @@ class Kind:
     ``needed`` must be said; ``usual`` may be, and is sent where it is not: ERPNext's own defaults change
     with its settings. ``fixed`` is sent and cannot be said. Columns in none of them are ERPNext's own.
     A document is known by our reference, or by what it says (``known_by``) where ERPNext keeps that unique.
+
+    ``left_open`` is not sent where nothing is said of it: ERPNext fills it in, and what it says is right.
+    ``adds`` is sent besides, in ERPNext's words. What is there before our first try and says otherwise in
+    ``asked_about`` is not changed before a person has looked at it, in ``never_changed`` not even then.
     """
 
     key: str
@@ -58,6 +89,12 @@ class Kind:
     tables: Mapping[str, Table] = field(default_factory=dict)
     known_by: tuple[str, ...] = ()
     premises: tuple[Premise, ...] = ()
+    left_open: tuple[str, ...] = ()
+    adds: Mapping[str, Any] = field(default_factory=dict)
+    never_changed: tuple[str, ...] = ()
+    asked_about: tuple[str, ...] = ()
+    awaits: tuple[Awaited, ...] = ()
+    is_handed_over: bool = False  # a draft: who submits, cancels or deletes it in ERPNext has the last word
     most_rows: int = 0  # that one document may have; who queues more makes several of it. 0: any number
     rule: Rule
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from apps.core.errors import FieldError
 from apps.sync.push.declarations import Content
-from apps.sync.push.shop import Shop
+from apps.sync.push.shop import Item, Shop
 
 
 def unknown(name: str, what: str, said: str) -> FieldError:
@@ -39,7 +39,12 @@ def span(content: Content) -> Iterator[FieldError]:
 
 def of_item(shop: Shop, code: str, *, unit: str, at: str = "") -> Iterator[FieldError]:
     """That the item is one, and has the unit: ERPNext takes any, and then deals in ones of it."""
-    item, name = shop.item(code), f"{at}item_code"
+    yield from of_found_item(shop.item(code), code, unit=unit, at=at)
+
+
+def of_found_item(item: Item | None, code: str, *, unit: str, at: str = "") -> Iterator[FieldError]:
+    """The same of an item that has been asked for."""
+    name = f"{at}item_code"
     if item is None:
         yield unknown(name, "item", code)
         return
@@ -50,3 +55,10 @@ def of_item(shop: Shop, code: str, *, unit: str, at: str = "") -> Iterator[Field
     if unit and unit not in item.units:
         known = ", ".join(sorted(item.units))
         yield FieldError(f"{at}unit", "unknown-unit", f"“{unit}” is no unit of “{code}”, which has {known}")
+
+
+def places(name: str, number: Decimal, *, most: int) -> Iterator[FieldError]:
+    """That ERPNext keeps each digit: of more places than these it rounds away without a word."""
+    if number != round(number, most):
+        said = f"is {number.normalize():f}, and ERPNext keeps {most} places behind the point of it"
+        yield FieldError(name, "too-exact", said)

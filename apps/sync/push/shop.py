@@ -1,5 +1,6 @@
 """What the rules of payloads ask about the shop; they themselves know no database."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,8 +15,9 @@ class Item:
     code: str
     is_active: bool
     is_template: bool
+    is_batched: bool
     stock_unit: str
-    units: frozenset[str]  # the stock unit among them
+    units: Mapping[str, Decimal]  # how many stock units each holds; the stock unit among them
     most_discount: Decimal  # per cent; 0 is any
 
 
@@ -28,6 +30,15 @@ class Prices:
     is_active: bool
     for_selling: bool
     for_buying: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A warehouse; a group of them holds nothing itself."""
+
+    is_active: bool
+    is_group: bool
+    company: str
 
 
 class Known(StrEnum):
@@ -46,9 +57,21 @@ class Shop(Protocol):
     """The shop on the day of sending."""
 
     today: date
+    today_in_erpnext: date  # its days begin when its own zone says so
     company: str  # the one that Larder serves; empty: whichever
+    currency: str
+
+    def items(self, codes: Iterable[str]) -> Mapping[str, Item]:
+        """These items, as far as there are any, asked for at once."""
+        ...
 
     def item(self, code: str) -> Item | None: ...
+
+    def warehouse(self, name: str) -> Place | None: ...
+
+    def is_supplier_active(self, name: str) -> bool | None:
+        """Whether may be bought from him; None when there is no such supplier."""
+        ...
 
     def price_list(self, name: str) -> Prices | None: ...
 

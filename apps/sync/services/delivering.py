@@ -4,52 +4,93 @@ Nothing is sent again unseen. An answer that was lost is waited for and looked u
 ``modified`` that was read, so one that arrives late, when another has been made since, is refused by ERPNext.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from apps.core.errors import FieldError
 from apps.sync.erpnext import Client
 from apps.sync.erpnext.documents import counted, document, named
+from apps.sync.erpnext.facts import REFERENCE as OURS
 from apps.sync.erpnext.lists import Doc
 from apps.sync.errors import (
+    DocumentTakenError,
     ErpAmbiguousError,
     ErpContestedError,
     ErpRefusedError,
     ErpUncertainError,
-    PayloadRefusedError,
 )
 from apps.sync.push import Kind
 from apps.sync.push.contents import body_of, differing
 from apps.sync.push.declarations import REFERENCE, Content
+from apps.sync.services.premises import check_premises
 
 SETTLING = 3.0  # seconds; a write whose answer was lost may still be running
 LOOKS: Final = 3
 TRIES: Final = 4  # to change what somebody else keeps saving
+DRAFT, SUBMITTED, CANCELLED = 0, 1, 2
+DELETED = -1  # stands for the docstatus of what is not there any more
+SAME_LETTERS: Final = "ERPNext takes capitals and small letters for the same name"
 STALE: Final = "TimestampMismatchError"
 TAKEN: Final = frozenset({"UniqueValidationError", "DuplicateEntryError", "ItemPriceDuplicateItem"})
 
 
-def deliver(erp: Client, kind: Kind, content: Content, *, erp_name: str = "") -> Doc:
+def deliver(
+    erp: Client, kind: Kind, content: Content, *, erp_name: str = "", may_be_ours: bool = True
+) -> Doc:
     """The document as ERPNext stores it; ``erp_name`` is what it was called.
 
-    Raises an ErpError, PayloadRefusedError where what it stands on is otherwise there by now.
+    Where a person has taken it over (``is_theirs``) it is answered as it stands. Raises an ErpError,
+    PayloadRefusedError where what it stands on is otherwise there by now, DocumentTakenError where what is
+    there is another's; ``may_be_ours``: it has been tried before.
     """
     found = look(erp, kind, content, erp_name=erp_name)
+    if found is None and erp_name and kind.is_handed_over:
+        return _by_name(erp, kind, erp_name)
+    if found is not None:
+        if is_theirs(kind, found):
+            return found
+        _check_taken(kind, content, found, may_be_ours=may_be_ours)
     if found is None or differing(kind, content, found):
-        _check_premises(erp, kind, content)
-    return _created(erp, kind, content) if found is None else _changed(erp, kind, content, found)
+        check_premises(erp, kind, content)
+    if found is None:
+        return _created(erp, kind, content, may_be_ours=may_be_ours)
+    return _changed(erp, kind, content, found)
 
 
-def _check_premises(erp: Client, kind: Kind, content: Content) -> None:
-    for premise in kind.premises:
-        there = document(erp, premise.doctype, str(content[premise.by])) or {}
-        wrong = [
-            FieldError(column, "outdated", f"is {there.get(field) or 'nothing'} in ERPNext by now")
-            for field, column in premise.says.items()
-            if there.get(field) != content[column]
-        ]
-        if wrong:
-            raise PayloadRefusedError(wrong)
+# --- whose it is -------------------------------------------------------------------------------------------
+def is_theirs(kind: Kind, found: Mapping[str, Any]) -> bool:
+    """Whether a person has had the last word about a draft of ours: submitted, cancelled, deleted it."""
+    return kind.is_handed_over and (is_gone(found) or found["docstatus"] != DRAFT or not found.get(OURS))
+
+
+def is_gone(found: Mapping[str, Any]) -> bool:
+    """Whether this stands for a document that was deleted in ERPNext."""
+    return found.get("docstatus") == DELETED
+
+
+def _by_name(erp: Client, kind: Kind, name: str) -> Doc:
+    """What became of a document that does not bear our reference any more: it is not made a second time."""
+    return document(erp, kind.doctype, name) or {"name": name, "docstatus": DELETED}
+
+
+def _check_taken(kind: Kind, content: Content, found: Doc, *, may_be_ours: bool) -> None:
+    """That what is there does not say otherwise. Raises DocumentTakenError."""
+    wrong = differing(kind, content, found)
+    never = [
+        _taken(name, wrong[name][1], "another one bears the name")
+        for name in kind.never_changed
+        if name in wrong
+    ]
+    asked = () if may_be_ours else kind.asked_about
+    first = [
+        _taken(name, wrong[name][1], "sent again, it is changed there") for name in asked if name in wrong
+    ]
+    if never or first:
+        raise DocumentTakenError([*never, *first], document=found)
+
+
+def _taken(name: str, there: Any, then: str) -> FieldError:
+    return FieldError(name, "taken", f"is {there or 'nothing'} in ERPNext already: {then}")
 
 
 def look(erp: Client, kind: Kind, content: Content, *, erp_name: str = "") -> Doc | None:
@@ -60,12 +101,21 @@ def look(erp: Client, kind: Kind, content: Content, *, erp_name: str = "") -> Do
     names = named(erp, kind.doctype, filters)
     read = [doc for name in names if (doc := document(erp, kind.doctype, name))]
     found = [doc for doc in read if not differing(kind, content, doc).keys() & set(key)]
+    _check_letters(kind, content, read if not found else [])
     if not found and counted(erp, kind.doctype, filters) != len(names):
         raise ErpContestedError(
             f"ERPNext has a “{kind.doctype}” of this key and does not list it to us: User Permissions may "
             "narrow what our user sees."
         )
     return _the_one(kind, content, found, erp_name=erp_name)
+
+
+def _check_letters(kind: Kind, content: Content, read: list[Doc]) -> None:
+    """ERPNext tells names apart by their letters alone: one in capitals is taken by one in small letters."""
+    for doc in read:
+        for name in kind.known_by[:1]:
+            if str(doc["name"]).casefold() == str(content[name]).casefold():
+                raise DocumentTakenError([_taken(name, doc["name"], SAME_LETTERS)], document=doc)
 
 
 def _the_one(kind: Kind, content: Content, found: list[Doc], *, erp_name: str) -> Doc | None:
@@ -82,7 +132,7 @@ def _the_one(kind: Kind, content: Content, found: list[Doc], *, erp_name: str) -
     return nearest
 
 
-def _created(erp: Client, kind: Kind, content: Content) -> Doc:
+def _created(erp: Client, kind: Kind, content: Content, *, may_be_ours: bool) -> Doc:
     try:
         return erp.create(kind.doctype, body_of(kind, content))
     except ErpUncertainError:
@@ -96,6 +146,7 @@ def _created(erp: Client, kind: Kind, content: Content) -> Doc:
         if found is None:
             said = "ERPNext says that it has this document already, and does not show it to us."
             raise ErpContestedError(f"{said} {why.said}") from why
+        _check_taken(kind, content, found, may_be_ours=may_be_ours)
     return _changed(erp, kind, content, found)
 
 
@@ -110,10 +161,10 @@ def _looked_up(erp: Client, kind: Kind, content: Content) -> Doc | None:
 
 def _changed(erp: Client, kind: Kind, content: Content, found: Doc) -> Doc:
     for _ in range(TRIES):
-        wrong = differing(kind, content, found)
+        wrong = {} if is_theirs(kind, found) else differing(kind, content, found)
         if not wrong:
             return found
-        told = _told(kind, content, wrong) | {"modified": found["modified"]}
+        told = _told(kind, content, wrong) | dict(kind.adds) | {"modified": found["modified"]}
         try:
             return erp.update(kind.doctype, found["name"], told)
         except ErpUncertainError:
@@ -127,6 +178,8 @@ def _changed(erp: Client, kind: Kind, content: Content, found: Doc) -> Doc:
 
 def _read_again(erp: Client, kind: Kind, found: Doc) -> Doc:
     now = document(erp, kind.doctype, found["name"])
+    if now is None and kind.is_handed_over:
+        return _by_name(erp, kind, found["name"])
     if now is None:
         raise ErpContestedError(f"“{found['name']}” went from ERPNext while we wrote it.")
     return now

@@ -1,5 +1,6 @@
 """The shop as our copy knows it, for the rules of what is sent."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -7,10 +8,10 @@ from typing import Any, Final
 from django.conf import settings
 
 from apps.catalog.models import Brand, Category, ItemPrice, PriceList, Product
-from apps.core.clock import shop_day
+from apps.core.clock import erp_zone, shop_day
 from apps.customers.models import Customer, CustomerGroup, Territory
 from apps.inventory.models import Batch, Supplier, Warehouse
-from apps.sync.push.shop import Item, Known, Prices
+from apps.sync.push.shop import Item, Known, Place, Prices
 
 MODELS: Final[dict[Known, Any]] = {
     Known.CATEGORY: Category,
@@ -28,21 +29,24 @@ class MirroredShop:
 
     def __init__(self, *, at: datetime) -> None:
         self.today = shop_day(at)
+        self.today_in_erpnext = at.astimezone(erp_zone()).date()
         self.company: str = settings.ERPNEXT.company
+        self.currency: str = settings.SHOP_CURRENCY
+
+    def items(self, codes: Iterable[str]) -> Mapping[str, Item]:
+        products = Product.objects.filter(gone_at=None, erp_name__in=set(codes)).prefetch_related("units")
+        return {product.erp_name: _as_item(product) for product in products}
 
     def item(self, code: str) -> Item | None:
-        product = Product.objects.filter(gone_at=None, erp_name=code).first()
-        if product is None:
-            return None
-        units = set(product.units.values_list("unit", flat=True))
-        return Item(
-            code=code,
-            is_active=product.is_active,
-            is_template=product.has_variants,
-            stock_unit=product.stock_unit,
-            units=frozenset(units | {product.stock_unit}),
-            most_discount=product.max_discount,
-        )
+        return self.items((code,)).get(code)
+
+    def warehouse(self, name: str) -> Place | None:
+        found = Warehouse.objects.filter(gone_at=None, erp_name=name).first()
+        return Place(found.is_active, found.is_group, found.company) if found else None
+
+    def is_supplier_active(self, name: str) -> bool | None:
+        found = Supplier.objects.filter(gone_at=None, erp_name=name)
+        return found.values_list("is_active", flat=True).first()
 
     def price_list(self, name: str) -> Prices | None:
         found = PriceList.objects.filter(gone_at=None, erp_name=name).first()
@@ -60,3 +64,16 @@ class MirroredShop:
     def least_price(self, code: str, *, unit: str, currency: str, on: date) -> Decimal | None:
         prices = ItemPrice.objects.shelf().filter(item_code=code, unit=unit, for_selling=True)
         return min(prices.filter(currency=currency).best_on(on).values_list("rate", flat=True), default=None)
+
+
+def _as_item(product: Product) -> Item:
+    units = {row.unit: row.factor for row in product.units.all()}
+    return Item(
+        code=product.erp_name,
+        is_active=product.is_active,
+        is_template=product.has_variants,
+        is_batched=product.is_batched,
+        stock_unit=product.stock_unit,
+        units=units | {product.stock_unit: Decimal(1)},
+        most_discount=product.max_discount,
+    )

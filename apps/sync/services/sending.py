@@ -28,6 +28,7 @@ from apps.sync.erpnext.answers import BAD_MOMENTS, STUMBLES
 from apps.sync.erpnext.lists import Doc
 from apps.sync.erpnext.roles import writers_of
 from apps.sync.errors import (
+    DocumentTakenError,
     ErpContestedError,
     ErpCredentialsError,
     ErpError,
@@ -39,10 +40,11 @@ from apps.sync.errors import (
     SyncError,
 )
 from apps.sync.push import KINDS, Kind
-from apps.sync.push.contents import differing, prepare
+from apps.sync.push.contents import differing, prepare, told_apart
 from apps.sync.push.declarations import Content
 from apps.sync.services import connection, gate
-from apps.sync.services.delivering import deliver
+from apps.sync.services.awaiting import AWAITED, AWAITING, why_it_awaits
+from apps.sync.services.delivering import deliver, is_theirs
 from apps.sync.services.mirrored_shop import MirroredShop
 from apps.sync.services.references import lacking_reference
 from apps.sync.services.running import check_site
@@ -170,7 +172,7 @@ class _Round:
 
     def _send(self, erp: Client, pk: int) -> None:
         message = Outgoing.objects.sendable(self.now).filter(pk=pk).first()
-        if message is None or self._is_kept_back(erp, message):
+        if message is None or self._is_kept_back(erp, message) or self._awaits_another(message):
             return
         try:
             taken = outgoing.take(pk, at=self.now, actor=self.actor)
@@ -195,6 +197,12 @@ class _Round:
                 self.done.held += held
         return bool(self.kept_back[kind.key])
 
+    def _awaits_another(self, message: Outgoing) -> bool:
+        why = why_it_awaits(message)
+        if why:
+            self.done.held += outgoing.hold([message.pk], why=why, until=self.now + HELD_FOR)
+        return bool(why)
+
     def _lacking(self, erp: Client, kind: Kind) -> str:
         """Why nothing of this kind may be written now: without its reference a repeat makes a second one."""
         if not kind.is_referenced:
@@ -213,7 +221,15 @@ class _Round:
         try:
             shop = MirroredShop(at=self.now)
             content = prepare(kind, message.payload, reference=message.reference, shop=shop)
-            stored = deliver(erp, kind, content, erp_name=message.erp_name)
+            stored = deliver(
+                erp,
+                kind,
+                content,
+                erp_name=message.erp_name,
+                may_be_ours=bool(message.erp_name or message.settles_at),
+            )
+        except DocumentTakenError as why:
+            self._give_up(message, str(why), answer=why.document, erp_name=str(why.document["name"]))
         except PayloadRefusedError as why:
             self._give_up(message, str(why))
         except ErpError as why:
@@ -238,10 +254,10 @@ class _Round:
 
     def _compare(self, kind: Kind, message: Outgoing, content: Content, stored: Doc) -> None:
         """Sent is what ERPNext holds as it was said, and nothing else."""
-        wrong = differing(kind, content, stored)
+        wrong = {} if is_theirs(kind, stored) else differing(kind, content, stored)
         if wrong:
             told = "; ".join(
-                f"“{name}” {_short(was)} sent, {_short(now)} stored" for name, (was, now) in wrong.items()
+                f"“{name}” {_short(was)} sent, {_short(now)} stored" for name, was, now in told_apart(wrong)
             )
             said = f"ERPNext stored something else than it was told: {told}."
             self._give_up(message, said, answer=stored, erp_name=str(stored["name"]))
@@ -259,8 +275,15 @@ class _Round:
             mark(kind.entity.name, kind.doctype, [str(stored["name"])], reason="Larder wrote it")
         if after.sent_at:
             self.done.sent += 1
+            self._let_go(message)
         else:
             self.done.changed += 1
+
+    def _let_go(self, message: Outgoing) -> None:
+        """What may have waited for this need not wait any longer, not even for the next round."""
+        if message.kind in AWAITED:
+            freed = outgoing.let_go(AWAITING, at=self.now)
+            self.seen = {one for one in self.seen if one[0] not in freed}
 
     def _failed(self, message: Outgoing, why: ErpError) -> None:
         settles_at = self.now + SETTLED

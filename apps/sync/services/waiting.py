@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.errors import DomainError
 from apps.core.models import Outgoing
@@ -10,20 +11,35 @@ from apps.core.states import OutgoingState
 from apps.sync.models import Connection
 from apps.sync.push import KINDS
 from apps.sync.services import connection, gate
+from apps.sync.services.delivering import CANCELLED, DELETED, SUBMITTED, is_theirs
 from apps.sync.states import Direction, Reach
 
 ENDED: Final = frozenset({OutgoingState.SENT, OutgoingState.DISCARDED})
+LAST_WORDS: Final = {
+    SUBMITTED: gettext_lazy("A person has submitted it in ERPNext: what it says there holds."),
+    CANCELLED: gettext_lazy("A person has cancelled it in ERPNext: it is not sent again."),
+    DELETED: gettext_lazy("A person has deleted it in ERPNext: it is not made again."),
+}
 
 
 def why_it_stands(message: Outgoing, *, reach: Connection | None = None) -> str:
-    """What it waits for and what to do about it; empty when it has reached its end."""
+    """What it waits for and what to do about it; at its end, what a person did with it in ERPNext, if any."""
     if message.state in ENDED:
-        return ""
+        return _who_has_the_last_word(message) if message.state == OutgoingState.SENT else ""
     if message.state == OutgoingState.SENDING:
         return _("It is on its way to ERPNext.")
     if message.state == OutgoingState.NEEDS_ATTENTION:
         return f"{message.last_error} {_what_to_do(message)}"
     return _why_it_waits(message, reach or connection.current())
+
+
+def _who_has_the_last_word(message: Outgoing) -> str:
+    """What a person made of our draft, as far as it was seen when the message was sent once more."""
+    kind = KINDS.get(message.kind)
+    if kind is None or not is_theirs(kind, message.answer):
+        return ""
+    said = LAST_WORDS.get(message.answer.get("docstatus", 0))
+    return str(said or _("A person has taken Larder's reference off it in ERPNext: it is left alone."))
 
 
 def _what_to_do(message: Outgoing) -> str:

@@ -25,7 +25,7 @@ from apps.sync.states import Direction
 TODAY = date(2026, 11, 25)
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MARY = Actor(kind="staff", id="7", label="Mary Baker")
-READ = ("item_groups", "items", "prices")
+READ = ("item_groups", "items", "prices", "suppliers", "stock")
 
 
 def connect(address: Address) -> None:
@@ -54,10 +54,10 @@ def _copied(db: None, address: Address) -> None:
     services.run(READ, actor=SYSTEM, address=address)
 
 
-def let_push(*, prices: bool = True, pricing_rules: bool = True) -> None:
+def let_push(*, prices: bool = True, pricing_rules: bool = True, batches: bool = True) -> None:
     """Set the controls."""
-    wanted = {("prices", Direction.PUSH): prices, ("pricing_rules", Direction.PUSH): pricing_rules}
-    gate.set_controls(wanted, actor=COMMAND)
+    wanted = {"prices": prices, "pricing_rules": pricing_rules, "batches": batches}
+    gate.set_controls({(name, Direction.PUSH): is_on for name, is_on in wanted.items()}, actor=COMMAND)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The outbox as staff see and mend it."""
 
 import json
+import re
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -11,11 +12,24 @@ from django.test import Client
 from apps.accounts.permissions import Role
 from apps.core.models import AuditEntry, Outgoing
 from apps.sync.demo.server import DemoServer
+from apps.sync.services import delivering
 from apps.sync.services.sending import Sent
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
 from tests.sync.push.conftest import Send, again, let_push, rows
-from tests.sync.push.payloads import ITEM, price, queue_price, queue_rule, rule
+from tests.sync.push.payloads import (
+    FRUIT,
+    ITEM,
+    NUMBER,
+    line,
+    price,
+    queue_batch,
+    queue_price,
+    queue_receipt,
+    queue_rule,
+    receipt,
+    rule,
+)  # fmt: skip
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_open")]
 OUTBOX = "/admin/core/outgoing/"
@@ -174,3 +188,84 @@ def test_who_may_edit_but_not_run_has_nothing_sent_by_an_edit(send: Send) -> Non
     said = edit(signed_in(editor), message, price())
     assert "This needs the right “sync.run”" in said
     assert again(message).state == "needs_attention"
+
+
+# --- receipts and their batches ----------------------------------------------------------------------------
+def table(page: str, title: str) -> list[list[str]]:
+    """The rows of a table of the profile, by its title, as text."""
+    part = page[page.index(f">{title}</h") :]
+    body = part[part.index("<tbody") : part.index("</table>")]
+    return [
+        [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<td.*?</td>", row, re.S)]
+        for row in re.findall(r"<tr.*?</tr>", body, re.S)
+    ]
+
+
+def test_a_receipt_shows_its_lines_and_what_they_come_to(desk: Client, send: Send) -> None:
+    queue_batch()
+    message = queue_receipt()
+    send()
+    page = shown(desk, message)
+    assert "Purchase receipt upload/9" in page
+    assert table(page, "Receipt lines") == [
+        ["FETA+PDO", "2", "Case", "12", "£30.50", "Cold Store - CG", NUMBER, "£61.00"],
+        ["GRO-0001", "10", "Nos", "1", "£0.95", "Cold Store - CG", "—", "£9.50"],
+        ["Total", "", "", "", "", "", "", "£70.50"],
+    ]
+    assert "Differs</span>" not in page
+
+
+def test_a_receipt_that_waits_leads_to_what_goes_first(desk: Client, send: Send) -> None:
+    first, message = queue_batch(item_code="NOPE"), queue_receipt()
+    send()
+    page = shown(desk, message)
+    assert "It waits for batch/Acme-009-L0: needs attention." in page
+    [[what, state, why]] = table(page, "Goes first")
+    assert (what, state.endswith("Needs attention")) == ("Batch Acme-009-L0", True)
+    assert why.startswith("It was not sent: “item_code” “NOPE” is no item")
+    assert f'href="{OUTBOX}{first.pk}/change/"' in page
+
+
+def test_of_lines_that_differ_just_what_differs_is_shown(
+    desk: Client, send: Send, erp: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "check_premises", lambda *_: None)
+    user = next(iter(erp.site.users.values()))
+    erp.site.desk.insert(user, "Batch", {"batch_id": NUMBER, "item": "GRO-0005"})
+    message = queue_receipt(lines=[line(**FRUIT), line()])
+    send()
+    assert table(shown(desk, message), "Said and stored")[0][:3] == ["Batch (2)", NUMBER, "—"]
+
+
+def test_what_cannot_be_read_stands_as_it_was_written_and_adds_up_to_nothing(
+    desk: Client, send: Send
+) -> None:
+    message = queue_receipt(lines=[line(**FRUIT), line(quantity="two")])
+    send()
+    rows_shown = table(shown(desk, message), "Receipt lines")
+    assert (rows_shown[1][1], rows_shown[1][-1], rows_shown[2][-1]) == ("two", "—", "—")
+
+
+def test_a_receipt_is_mended_and_sent(desk: Client, send: Send, erp: DemoServer) -> None:
+    message = queue_receipt(lines=[line(**FRUIT | {"unit_factor": "8"})])
+    send()
+    said = edit(desk, message, receipt(lines=[line(**FRUIT | {"unit": "Crate"})]))
+    assert "“lines[1].unit” “Crate” is no unit of “GRO-0001”" in said
+    assert edit(desk, message, receipt(lines=[line(**FRUIT)])) == ""
+    assert send(1) == Sent(sent=1)
+    assert rows(erp, "Purchase Receipt", custom_larder_ref="upload/9")[0]["docstatus"] == 0
+
+
+def test_what_a_person_made_of_a_draft_is_told_and_not_called_a_difference(
+    desk: Client, send: Send, erp: DemoServer
+) -> None:
+    message = queue_receipt(lines=[line(**FRUIT)])
+    send()
+    user = next(iter(erp.site.users.values()))
+    erp.site.desk.change(user, "Purchase Receipt", again(message).erp_name, {"supplier_delivery_note": "X"})
+    erp.site.desk.change(user, "Purchase Receipt", again(message).erp_name, {"docstatus": 1})
+    act(desk, message, "send_again")
+    send(1)
+    page = shown(desk, message)
+    assert "A person has submitted it in ERPNext: what it says there holds." in page
+    assert "Said and stored" not in page

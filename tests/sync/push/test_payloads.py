@@ -1,7 +1,8 @@
 """What is refused before ERPNext is asked: what it would take for something else, or take to its harm."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.catalog.models import PriceList, Product
 from apps.core.actors import SYSTEM
+from apps.core.outgoing import reference_for
 from apps.sync import services
 from apps.sync.demo.grocer import stocked
 from apps.sync.demo.server import DemoServer
@@ -23,10 +25,22 @@ from apps.sync.push.contents import body_of, prepare, reference_of
 from apps.sync.push.declarations import Content
 from apps.sync.services.mirrored_shop import MirroredShop
 from tests.sync.push.conftest import NOON, READ, TODAY
-from tests.sync.push.payloads import ITEM, OTHER_ITEM, price, price_reference, rule
+from tests.sync.push.payloads import (
+    CHEESE,
+    FRUIT,
+    ITEM,
+    NUMBER,
+    OTHER_ITEM,
+    batch,
+    line,
+    price,
+    price_reference,
+    receipt,
+    rule,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
-ASKED_FOR = (*READ, "suppliers", "customers", "batches", "stock")
+ASKED_FOR = (*READ, "customers", "batches")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,7 +54,8 @@ def _copied(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 def read(kind: str, payload: dict[str, Any]) -> Content:
-    reference = price_reference(payload) if kind == "item_price" else "campaign/4"
+    known = {"item_price": price_reference, "batch": lambda said: reference_for("batch", said["number"])}
+    reference = known[kind](payload) if kind in known else "campaign/4"
     return prepare(KINDS[kind], payload, reference=reference, shop=MirroredShop(at=NOON))
 
 
@@ -241,3 +256,143 @@ def test_a_price_costs_a_few_questions() -> None:
     with CaptureQueriesContext(connection) as asked:
         read("item_price", price())
     assert len(asked) == 3
+
+
+# --- batches and receipts ----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("spoiled", "told"),
+    [
+        ({"number": "Acme<1>"}, {"number": "no-name"}),
+        ({"number": " "}, {"number": "missing"}),
+        ({"number": "x" * 141}, {"number": "unreadable"}),
+        ({"item_code": "NOPE"}, {"item_code": "unknown"}),
+        ({"item_code": ITEM}, {"item_code": "not-batched"}),
+        ({"expires_on": "15/01/2027"}, {"expires_on": "unreadable"}),  # a 500 in ERPNext
+        ({"supplier_erp_name": "Nobody"}, {"supplier_erp_name": "unknown"}),
+        ({"erp_quantity": 99}, {"erp_quantity": "unknown"}),  # never said: a mere display
+    ],
+)
+def test_a_batch_that_is_wrong_says_in_which_field(spoiled: dict[str, Any], told: dict[str, str]) -> None:
+    assert complaints("batch", batch(**spoiled)) == told
+
+
+def test_a_batch_is_sent_with_what_was_said_and_no_more() -> None:
+    kind = KINDS["batch"]
+    whole = {
+        "batch_id": NUMBER,
+        "item": CHEESE,
+        "expiry_date": "2027-01-15",
+        "supplier": "Northern Dairy Co-op",
+    }
+    assert body_of(kind, read("batch", batch())) == whole
+    bare = {"number": NUMBER, "item_code": CHEESE, "supplier_erp_name": "", "expires_on": None}
+    assert body_of(kind, read("batch", bare)) == {"batch_id": NUMBER, "item": CHEESE}
+    assert body_of(kind, read("batch", batch(is_active=False))) == whole | {"disabled": 1}
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "told"),
+    [
+        ({"company": "Another Ltd"}, {"company": "another-company"}),
+        ({"currency": "EUR"}, {"currency": "another-currency"}),
+        (
+            {"supplier_erp_name": ""},
+            {"supplier_erp_name": "missing"},
+        ),  # that of the first item would be taken
+        ({"supplier_erp_name": "Nobody"}, {"supplier_erp_name": "unknown"}),
+        ({"supplier_erp_name": "Defunct Imports"}, {"supplier_erp_name": "inactive"}),
+        ({"delivery_note": ""}, {"delivery_note": "missing"}),
+        ({"delivery_note": "x" * 141}, {"delivery_note": "unreadable"}),
+        ({"posted_on": None}, {"posted_on": "missing"}),
+        ({"posted_on": "22/11/2026"}, {"posted_on": "unreadable"}),
+        ({"posted_on": "2026-11-26"}, {"posted_on": "to-come"}),
+        ({"lines": []}, {"lines": "missing"}),
+        ({"lines": [line()] * 201}, {"lines": "too-many"}),
+        ({"erp_docstatus": 1}, {"erp_docstatus": "unknown"}),  # a person submits it
+    ],
+)
+def test_a_receipt_that_is_wrong_says_in_which_field(
+    spoiled: dict[str, Any], told: dict[str, str], settings: Any
+) -> None:
+    settings.ERPNEXT = replace(settings.ERPNEXT, company="Corner Grocer Ltd")
+    assert complaints("purchase_receipt", receipt(**spoiled)) == told
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "told"),
+    [
+        ({"item_code": "NOPE"}, {"item_code": "unknown"}),
+        ({"quantity": "0"}, {"quantity": "not-above-nothing"}),
+        ({"quantity": "-2"}, {"quantity": "not-above-nothing"}),
+        ({"quantity": "two"}, {"quantity": "unreadable"}),
+        ({"quantity": "1.0005"}, {"quantity": "too-exact"}),
+        ({"unit": ""}, {"unit": "missing"}),
+        (
+            {"unit": "Crate", "unit_factor": "24"},
+            {"unit": "unknown-unit"},
+        ),  # taken for ones, or for any factor
+        ({"unit_factor": "10"}, {"unit_factor": "wrong-factor"}),
+        ({"unit": "Nos"}, {"unit_factor": "wrong-factor"}),
+        ({"rate": "-0.01"}, {"rate": "below-nothing"}),
+        ({"rate": "2.541"}, {"rate": "too-exact"}),  # rounded without a word
+        ({"rate": None}, {"rate": "unreadable"}),
+        ({"warehouse_name": ""}, {"warehouse_name": "no-place"}),
+        ({"warehouse_name": "Attic"}, {"warehouse_name": "no-place"}),
+        ({"warehouse_name": "All Warehouses - CG"}, {"warehouse_name": "no-place"}),  # refused at the submit
+        ({"batch_number": ""}, {"batch_number": "missing"}),
+        (FRUIT | {"batch_number": NUMBER}, {"batch_number": "not-batched"}),
+        ({"uom": "Case"}, {"uom": "unknown"}),
+    ],
+)
+def test_a_line_that_is_wrong_says_in_which_place(spoiled: dict[str, Any], told: dict[str, str]) -> None:
+    said = receipt(lines=[line(), line(**spoiled)])
+    assert complaints("purchase_receipt", said) == {f"lines[2].{name}": code for name, code in told.items()}
+
+
+def test_a_receipt_is_of_today_as_erpnext_has_it(settings: Any) -> None:
+    late = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+    kind, said = KINDS["purchase_receipt"], receipt(posted_on="2026-11-26")
+    settings.ERP_TIME_ZONE = "Asia/Dubai"
+    assert prepare(kind, said, reference="upload/9", shop=MirroredShop(at=late))["posted_on"].day == 26
+    settings.ERP_TIME_ZONE = "America/New_York"
+    with pytest.raises(PayloadRefusedError, match="in ERPNext it is 2026-11-25: it is to come"):
+        prepare(kind, said, reference="upload/9", shop=MirroredShop(at=late))
+
+
+def test_a_receipt_is_sent_so_that_it_is_taken_for_what_it_says() -> None:
+    body = body_of(KINDS["purchase_receipt"], read("purchase_receipt", receipt()))
+    cheese = body["items"][0]
+    assert body == {
+        "company": "Corner Grocer Ltd",
+        "supplier": "Northern Dairy Co-op",
+        "supplier_delivery_note": "INV-77123",
+        "posting_date": "2026-11-22",
+        "set_posting_time": 1,
+        "ignore_pricing_rule": 1,
+        "currency": "GBP",
+        "is_return": 0,
+        "custom_larder_ref": "campaign/4",
+        "items": [cheese, body["items"][1]],
+    }
+    assert cheese == {
+        "item_code": CHEESE,
+        "qty": Decimal(2),
+        "uom": "Case",
+        "conversion_factor": Decimal(12),
+        "rate": Decimal("30.50"),
+        "warehouse": "Cold Store - CG",
+        "batch_no": NUMBER,
+        "use_serial_batch_fields": 1,
+    }
+    free = line(**FRUIT | {"rate": "0"})
+    [told] = body_of(KINDS["purchase_receipt"], read("purchase_receipt", receipt(lines=[free])))["items"]
+    assert (told["price_list_rate"], told["allow_zero_valuation_rate"], told["batch_no"]) == (0, 1, None)
+
+
+def test_a_receipt_of_many_lines_costs_as_much_as_one_of_two() -> None:
+    def costs(lines: list[dict[str, Any]]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            read("purchase_receipt", receipt(lines=lines))
+        return len(asked)
+
+    assert costs([line(), line(**FRUIT)]) == costs([line(), line(**FRUIT)] * 100) == 4
