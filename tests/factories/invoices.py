@@ -18,7 +18,7 @@ from tests.factories.catalog import make_product
 numbers = count(1)
 CLERK: Final = Actor(kind="staff", id="7", label="Grace Clerk")
 ADMIN: Final = Actor(kind="staff", id="3", label="Ada Boss")
-DATED: Final = date(2026, 11, 20)
+DATED: Final = date(2026, 2, 2)
 HEADER: Final = "Item name,Buy price,Sell price,Qty,Supplier part number"
 MILK: Final = "Org. Whole Milk 6x1L,7.20,1.80,10,MLK6"
 

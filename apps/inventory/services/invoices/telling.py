@@ -16,7 +16,7 @@ from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.money import money
 from apps.core.outgoing import Telling, reference_for
-from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, UploadLine
+from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, UploadLine, Warehouse
 from apps.inventory.options import InvoiceOptions
 from apps.inventory.services.invoices.making import ITEM_PRICE
 
@@ -72,7 +72,7 @@ def _receipts(
     reference = receipt_reference(upload, wanted)
     for part, part_rows in outgoing.parts_of(RECEIPT, reference, rows) if rows else ():
         payload = {
-            "company": settings.ERPNEXT.company,
+            "company": _company(rows),
             "supplier_erp_name": upload.supplier.erp_name,
             "delivery_note": upload.number,
             "posted_on": upload.dated.isoformat(),
@@ -80,6 +80,13 @@ def _receipts(
             "lines": part_rows,
         }
         yield Telling(kind=RECEIPT, subject=subject, reference=part, payload=payload)
+
+
+def _company(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The one that Larder serves; where any may be, whose warehouse it is."""
+    names = {row["warehouse_name"] for row in rows}
+    owners = Warehouse.objects.present().filter(erp_name__in=names).order_by("pk")
+    return str(settings.ERPNEXT.company or owners.values_list("company", flat=True).first() or "")
 
 
 def receipt_reference(upload: InvoiceUpload, lines: Sequence[UploadLine]) -> str:
@@ -135,7 +142,8 @@ def _units(lines: Iterable[UploadLine]) -> dict[tuple[int, Decimal], str]:
 def _places(lines: Iterable[UploadLine]) -> dict[int, str]:
     """Product → where ERPNext keeps it by default."""
     rows = ProductDefault.objects.filter(product__in={line.product_id for line in lines})
-    own = rows.filter(company=settings.ERPNEXT.company).exclude(warehouse_name="")
+    served = settings.ERPNEXT.company
+    own = (rows.filter(company=served) if served else rows).exclude(warehouse_name="")
     return dict(own.order_by("-position", "-id").values_list("product", "warehouse_name"))
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,6 @@ from apps.core.audit import Subject
 from apps.core.errors import FieldError, InvalidInputError
 from apps.core.locks import in_turn, lock_rows
 from apps.core.models import Outgoing
-from apps.core.querysets import OutgoingQuerySet
 from apps.core.states import WAITING, OutgoingState
 from apps.inventory.errors import UndoBlockedError
 from apps.inventory.models import InvoiceUpload, LocalPrice, UploadLine
@@ -40,7 +41,7 @@ def undo_upload(upload_id: int, *, reason: str, actor: Actor, at: datetime | Non
         return upload
     steps.check_state(upload, (UploadState.CONFIRMED,))
     in_turn(making.IN_TURN)
-    messages = lock_rows(_messages(upload))
+    messages = _messages(upload, is_locked=True)
     if blocked := blockers(upload, messages):
         raise UndoBlockedError(
             _("Something of this invoice was used already; undo that first, in ERPNext or in the outbox."),
@@ -57,7 +58,7 @@ def undo_upload(upload_id: int, *, reason: str, actor: Actor, at: datetime | Non
 
 def blockers(upload: InvoiceUpload, messages: Sequence[Outgoing] | None = None) -> list[FieldError]:
     """What of an invoice was used, each with where; empty while it may be undone."""
-    rows = list(_messages(upload)) if messages is None else messages
+    rows = _messages(upload) if messages is None else messages
     return [*_joined(upload), *_told(rows)]
 
 
@@ -88,11 +89,21 @@ def _is_used(message: Outgoing) -> bool:
     return message.state in WAITING and message.settles_at is not None
 
 
-def _messages(upload: InvoiceUpload) -> OutgoingQuerySet:
-    """What was queued for it and is not given up. (Of a price that a later invoice says otherwise, too.)"""
+def _messages(upload: InvoiceUpload, *, is_locked: bool = False) -> list[Outgoing]:
+    """What ERPNext is told by this invoice, and nobody gave up.
+
+    A price has one message, whoever says it: it is the invoice's while it says its rate.
+    """
     subject = Subject.of(upload)
-    about = Outgoing.objects.about(kind=subject.kind, subject_id=subject.id)
-    return about.exclude(state=OutgoingState.DISCARDED)
+    rates = dict(upload.prices.standing().values_list("reference", "rate"))
+    own = Q(subject_kind=subject.kind, subject_id=subject.id) | Q(reference__in=list(rates))
+    rows = Outgoing.objects.filter(own).exclude(state=OutgoingState.DISCARDED)
+    messages = lock_rows(rows) if is_locked else list(rows)
+    return [one for one in messages if one.kind != making.ITEM_PRICE or _says(one, rates.get(one.reference))]
+
+
+def _says(message: Outgoing, rate: Decimal | None) -> bool:
+    return rate is not None and Decimal(str(message.payload.get("rate", "NaN"))) == rate
 
 
 def _withdraw(upload: InvoiceUpload, messages: Sequence[Outgoing], *, actor: Actor, reason: str) -> None:
@@ -101,10 +112,9 @@ def _withdraw(upload: InvoiceUpload, messages: Sequence[Outgoing], *, actor: Act
     for message in messages:
         if message.reference not in others:
             outgoing.discard(message.pk, actor=actor, reason=reason)
-    again = [telling.price_told(price, Subject.of(price.upload)) for price in others.values()]
-    waiting = Outgoing.objects.filter(reference__in=list(others), state__in=WAITING)
-    known = set(waiting.values_list("reference", flat=True))
-    outgoing.queue_several([one for one in again if one.reference in known], actor=actor)
+    again = [others[message.reference] for message in messages if message.reference in others]
+    tellings = [telling.price_told(price, Subject.of(price.upload)) for price in again]
+    outgoing.queue_several(tellings, actor=actor)
 
 
 def _said_by_others(upload: InvoiceUpload) -> dict[str, LocalPrice]:
