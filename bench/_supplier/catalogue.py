@@ -35,9 +35,7 @@ class Thing:
 def catalogue(count: int = 20_000) -> list[Product]:
     """So many products, the same ones each time."""
     every = sorted(_products(), key=lambda one: share_of(one.name + one.brand))[:count]
-    return [
-        Product(f"ITEM-{number:05d}", one.name, one.brand) for number, one in enumerate(every, start=1)
-    ]
+    return [Product(f"ITEM-{number:05d}", one.name, one.brand) for number, one in enumerate(every, start=1)]
 
 
 def share_of(text: str) -> float:

@@ -149,7 +149,14 @@ def _packed(written: Written, chance: Random) -> Written:
     before, size, after = written.name[: found.start()], found[0], written.name[found.end() :]
     forms = ["{b}{s}{a} case of {p}", "{b}{s}{a} Case {p}"]
     if not found[4]:
-        forms += ["{b}{p}x{s}{a}", "{b}{p} × {s}{a}", "{b}{p} X {s}{a}", "{b}{s} x {p}{a}", "{b}{p}/{s}{a}", "{p}x{s} {b}{a}"]
+        forms += [
+            "{b}{p}x{s}{a}",
+            "{b}{p} × {s}{a}",
+            "{b}{p} X {s}{a}",
+            "{b}{s} x {p}{a}",
+            "{b}{p}/{s}{a}",
+            "{p}x{s} {b}{a}",
+        ]
     if not found[1] and not found[4]:
         forms += ["{b}{s}{a} {p}pk", "{b}{s}{a} {p} pack", "{b}{s}{a} x{p}"]
     name = chance.choice(forms).format(b=before, s=size, a=after, p=pack)

@@ -23,7 +23,9 @@ class Verdict:
     def is_wrong(self) -> bool:
         """Certain of another product, or of the right one in another number."""
         best = self.match.candidates[0] if self.match.candidates else None
-        return self.is_certain and (best is None or (best.code, best.pack) != (self.line.code, self.line.pack))
+        return self.is_certain and (
+            best is None or (best.code, best.pack) != (self.line.code, self.line.pack)
+        )
 
     @property
     def rank(self) -> int:

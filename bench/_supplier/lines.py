@@ -1,5 +1,6 @@
 """Labelled lines of suppliers' invoices, made from any catalogue: what is written, and which product it is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -13,6 +14,7 @@ ABSENT: Final = "not in the catalogue"
 HELD_OUT: Final = 0.03  # of the products, so that lines of them have no product
 OF_ABSENT: Final = 6  # every so-manieth line is one of those
 SECOND: Final = {"size spelled otherwise": 0.4, "noise": 0.2, "typing errors": 0.12, "no brand": 0.1}
+MULTIPACK: Final = re.compile(r"\d+x\d")  # without it, its line rightly is so many of the single one
 TRIES: Final = 400
 
 
@@ -42,11 +44,15 @@ class HardSet:
 def hard_set(products: Sequence[Product], count: int = 300, seed: int = 1) -> HardSet:
     """So many hard lines, each kind of disguise as often as another; the same for the same seed."""
     chance = Random(seed)  # noqa: S311
-    absent = [one for one in products if share_of(one.code + one.name) < HELD_OUT]
+    absent = [
+        one for one in products if share_of(one.code + one.name) < HELD_OUT and not MULTIPACK.search(one.name)
+    ]
     gone = {one.code for one in absent}
     kept = tuple(one for one in products if one.code not in gone)
     lines = [
-        _absent(absent, chance) if number % OF_ABSENT == 0 else _present(kept, KINDS[number % len(KINDS)], chance)
+        _absent(absent, chance)
+        if number % OF_ABSENT == 0
+        else _present(kept, KINDS[number % len(KINDS)], chance)
         for number in range(count)
     ]
     return HardSet(kept, tuple(lines))

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from apps.inventory.matching.index import LIGHT, Index, axes_of, brands_in, has_digit
+from apps.inventory.matching.index import LIGHT, TELLING, Index, axes_of, brands_in, has_digit
 from apps.inventory.matching.reading import alternatives
 from apps.inventory.matching.sizes import Size
+from apps.inventory.matching.spelling import Speller, speller_of
 from apps.inventory.matching.tables import OR, Phrase, tables
 
 UNKNOWN: Final = 0.9  # the weight of a word that the catalogue has not
@@ -14,6 +16,7 @@ EITHER: Final = 0.93  # how sure a word with several meanings is of each of them
 SURE: Final = 0.8  # a guess below this is in doubt
 LONGEST_JOIN: Final = 24
 SHORTEST_PART: Final = 3  # letters of a word within a compound
+LONG_ENOUGH: Final = 6  # letters of a table's spelling that a slip may be in
 SHORTEST_CODE: Final = 4  # letters and digits that the catalogue has not: the supplier's own code
 
 
@@ -42,7 +45,7 @@ class Asked:
 
 def asked(words: Phrase, size: Size, index: Index) -> Asked:
     """A reading as a question."""
-    words = tuple(_without_codes(_as_catalogue_has_them(words, index), index))
+    words = tuple(dict.fromkeys(_without_codes(_as_catalogue_has_them(words, index), index)))
     guesses = [tuple(_may_be(word, index)) for word in words]
     near: dict[int, Hit] = {}
     for place, found in enumerate(guesses):
@@ -70,7 +73,9 @@ def asked(words: Phrase, size: Size, index: Index) -> Asked:
 def _weight(word: str, found: tuple[tuple[int, float], ...], index: Index) -> float:
     if found:
         return index.weights[found[0][0]]
-    return LIGHT if word in tables().light else UNKNOWN
+    if word in tables().light:
+        return LIGHT
+    return UNKNOWN + TELLING if word in tables().axes else UNKNOWN
 
 
 def _may_be(word: str, index: Index) -> Iterator[tuple[int, float]]:
@@ -82,7 +87,24 @@ def _may_be(word: str, index: Index) -> Iterator[tuple[int, float]]:
             yield from ((index.numbers[one], EITHER) for one in meaning if one in index.numbers)
     elif word not in index.numbers and word not in tables().axes and not has_digit(word):
         # A word that tells twins apart is never taken for a slip: “salted” is not “unsalted”.
-        yield from ((index.numbers[guess], sure) for guess, sure in index.speller.guesses(word))
+        guesses = index.speller.guesses(word)
+        yield from ((index.numbers[guess], sure) for guess, sure in guesses)
+        if not guesses or guesses[0][1] < SURE:
+            yield from _by_table(word, index)
+
+
+def _by_table(word: str, index: Index) -> Iterator[tuple[int, float]]:
+    """What a word with a slip in it means, where the word it should be is one of the tables'."""
+    for spelling, sure in _spellings().guesses(word):
+        for meant in tables().meanings[spelling]:
+            if meant in index.numbers:
+                yield index.numbers[meant], sure
+
+
+@cache
+def _spellings() -> Speller:
+    """The tables' longer spellings; in a short one a slip makes another word."""
+    return speller_of([word for word in tables().meanings if len(word) >= LONG_ENOUGH])
 
 
 def _as_catalogue_has_them(words: Phrase, index: Index) -> Iterator[str]:

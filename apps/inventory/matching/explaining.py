@@ -6,6 +6,7 @@ from typing import Final
 from apps.inventory.matching.asking import Asked
 from apps.inventory.matching.index import NO_BRAND, Index, Wording
 from apps.inventory.matching.model import Because, Reason
+from apps.inventory.matching.scoring import says_brand
 from apps.inventory.matching.sizes import NOTHING, Beside, Relation, Size
 from apps.inventory.matching.tables import OR
 
@@ -66,7 +67,7 @@ def _of_brands(line: Asked, wording: Wording, index: Index) -> Iterator[Reason]:
     if wording.brand == NO_BRAND:
         return
     brand = index.brands[wording.brand].name
-    if wording.brand in line.brands:
+    if says_brand(line, wording):
         yield reason(Because.BRAND_SAME, brand=brand)
     elif line.is_branded and wording.is_branded:
         named = ", ".join(index.brands[number].name for number in sorted(line.brands))

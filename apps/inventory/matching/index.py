@@ -21,6 +21,7 @@ LIGHT: Final = 0.15  # the weight of a word that tells no product from another
 OF_BRAND: Final = 0.7  # of a word of the brand, for it is looked at by itself too
 COMMON: Final = 0.6  # of a word of every wording
 RARE: Final = 1.4  # of a word of one wording alone
+TELLING: Final = 0.5  # so much more weighs a word that has an opposite
 AXIS_OF_NUMBERS: Final = ("number",)
 AS_WORD: Final = 5  # a brand found in others' names more often than one in so many is a plain word ("Fresh")
 
@@ -33,7 +34,9 @@ class Wording:
     weights: tuple[float, ...]  # of those
     brand: int  # number of the brand, or NO_BRAND
     is_branded: bool  # another brand contradicts it
-    optional: tuple[int, ...]  # the brand's words that the name leaves out
+    is_named: bool  # the brand, or a part of it, stands in the name
+    of_brand: frozenset[int]  # the brand's words
+    optional: tuple[int, ...]  # those of them that the name leaves out
     axes: tuple[tuple[str, frozenset[str]], ...]  # what it says on each axis of opposites
     weight: float  # of all its words but the optional
     members: tuple[int, ...]  # its products
@@ -158,8 +161,18 @@ def _weights(
     """What each word weighs: the more, the fewer wordings have it."""
     having = Counter(word for said, _ in groups for word in set(said))
     most = log(max(2, len(having) and sum(1 for _ in groups)))
-    of_brands = {word for brand in brands if not brand.is_plain for word in brand.words}
+    of_brands = _brand_words(having, groups, brands)
     return tuple(_weight(word, having[word], most, of_brands) for word in words)
+
+
+def _brand_words(
+    having: Counter[str], groups: Iterable[tuple[Phrase, int]], brands: Sequence[Brand]
+) -> set[str]:
+    """Words that stand for a brand nearly wherever they stand: not the “bean” of “Bean Street”."""
+    own = Counter(
+        word for said, brand in groups if brand != NO_BRAND for word in set(said) & {*brands[brand].words}
+    )
+    return {word for word, times in own.items() if (having[word] - times) * AS_WORD <= having[word]}
 
 
 def _weight(word: str, times: int, most: float, of_brands: set[str]) -> float:
@@ -167,7 +180,8 @@ def _weight(word: str, times: int, most: float, of_brands: set[str]) -> float:
         return LIGHT
     if word in of_brands:
         return OF_BRAND
-    return RARE - (RARE - COMMON) * min(1.0, log(max(1, times)) / most)
+    telling = TELLING if word in tables().axes or has_digit(word) else 0.0
+    return telling + RARE - (RARE - COMMON) * min(1.0, log(max(1, times)) / most)
 
 
 def _having(count: int, wordings: Sequence[Wording]) -> tuple[frozenset[int], ...]:
@@ -197,12 +211,15 @@ def _wording(
 ) -> Wording:
     words = tuple(dict.fromkeys(numbers[word] for word in said))
     of_brand = () if brand == NO_BRAND else brands[brand].words
+    optional = tuple(numbers[word] for word in of_brand if word not in said)
     return Wording(
         words=words,
         weights=tuple(weights[number] for number in words),
         brand=brand,
         is_branded=brand != NO_BRAND and not brands[brand].is_plain,
-        optional=tuple(numbers[word] for word in of_brand if word not in said),
+        is_named=len(optional) < len(of_brand),
+        of_brand=frozenset(numbers[word] for word in of_brand),
+        optional=optional,
         axes=axes_of(said),
         weight=sum(weights[number] for number in words),
         members=tuple(members),

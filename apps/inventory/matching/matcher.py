@@ -6,7 +6,7 @@ from heapq import nlargest
 from typing import Final
 
 from apps.inventory.matching.asking import Asked, asked
-from apps.inventory.matching.explaining import reasons_of
+from apps.inventory.matching.explaining import reason, reasons_of
 from apps.inventory.matching.index import Index
 from apps.inventory.matching.model import (
     CERTAIN,
@@ -14,6 +14,7 @@ from apps.inventory.matching.model import (
     DOUBTED,
     SHOWN,
     SUGGESTED,
+    Because,
     Candidate,
     Known,
     Line,
@@ -40,6 +41,12 @@ class Ranked:
     place: int
     size: Beside
     words: Words
+    is_supplied: bool  # the supplier has delivered it before
+
+    @property
+    def order(self) -> tuple[float, bool, int]:
+        """What candidates are sorted by: points, then what the supplier is known for, then the item code."""
+        return -self.points, not self.is_supplied, self.place
 
     @property
     def is_of_size(self) -> bool:
@@ -60,49 +67,50 @@ class Matcher:
         question = asked(reading.words, size, self.index)
         proof = proof_of(Evidence(line, known, question, self.index))
         if proof is None:
-            return _judged(self._by_name(question, frozenset()))
+            return _judged(self._by_name(question, known))
         if proof.is_enough:
             return Match(State.CERTAIN, proof.candidates)
-        return self._doubted(question, proof.candidates)
+        return self._doubted(proof.candidates, self._by_name(question, known))
 
-    def _doubted(self, line: Asked, proved: tuple[Candidate, ...]) -> Match:
+    def _doubted(self, proved: tuple[Candidate, ...], by_name: Sequence[Candidate]) -> Match:
         """What something speaks for, but not enough: names come beside it, and nothing is certain."""
-        by_name = self._by_name(line, frozenset(one.code for one in proved))
-        return Match(State.SUGGESTED, _ranked([*proved, *by_name])[:SHOWN])
+        codes = {one.code for one in proved}
+        others = (one for one in by_name if one.code not in codes)
+        return Match(State.SUGGESTED, tuple(sorted([*proved, *others], key=_by_score))[:SHOWN])
 
-    def _by_name(self, line: Asked, proved: frozenset[str]) -> list[Candidate]:
-        """The best by name, beside those that something else speaks for."""
-        ranked = self._likeliest(line)
+    def _by_name(self, line: Asked, known: Known) -> list[Candidate]:
+        """The best by name."""
+        ranked = self._likeliest(line, known)
         if _is_between_brands(line, ranked):
-            ranked = [replace(one, points=min(one.points, DOUBTED)) for one in ranked]
-        shown = [one for one in ranked if self.index.codes[one.place] not in proved][:SHOWN]
-        return [
-            Candidate(
-                self.index.codes[one.place],
-                one.points,
-                one.size.pack,
-                reasons_of(line, one.place, one.size, self.index),
+            ranked = sorted(
+                (replace(one, points=min(one.points, DOUBTED)) for one in ranked), key=lambda one: one.order
             )
-            for one in shown
-        ]
+        return [self._candidate(line, one) for one in ranked[:SHOWN]]
 
-    def _likeliest(self, line: Asked) -> list[Ranked]:
+    def _candidate(self, line: Asked, one: Ranked) -> Candidate:
+        reasons = reasons_of(line, one.place, one.size, self.index)
+        if one.is_supplied:
+            reasons += (reason(Because.SUPPLIED_BEFORE),)
+        return Candidate(self.index.codes[one.place], one.points, one.size.pack, reasons)
+
+    def _likeliest(self, line: Asked, known: Known) -> list[Ranked]:
         """Products with their points, the best first; those of another size are none."""
         found: list[Ranked] = []
         least = 0.0  # the points of the last that is shown
         for words in sorted(self._wordings(line), key=lambda words: -words.points):
-            if words.points < least:
-                break
-            found += self._members(line, words)
-            found.sort(key=lambda one: (-one.points, one.place))
+            if words.points < least and not words.is_sure_but_brand:
+                continue
+            found += self._members(line, words, known)
+            found.sort(key=lambda one: one.order)
             least = found[SHOWN - 1].points if len(found) >= SHOWN else 0.0
         return found
 
-    def _members(self, line: Asked, words: Words) -> Iterator[Ranked]:
+    def _members(self, line: Asked, words: Words, known: Known) -> Iterator[Ranked]:
         for place in words.wording.members:
             size = self._beside(line.size, place)
             if size.relation is not Relation.DIFFERENT:
-                yield Ranked(points_of(words, size), place, size, words)
+                is_supplied = self.index.codes[place] in known.supplied
+                yield Ranked(points_of(words, size), place, size, words, is_supplied)
 
     def _beside(self, size: Size, place: int) -> Beside:
         """How a line's size stands to a product's, worked out once for each two sizes."""
@@ -159,15 +167,14 @@ def _is_between_brands(line: Asked, ranked: Sequence[Ranked]) -> bool:
     return len(fits) > 1
 
 
-def _judged(candidates: list[Candidate]) -> Match:
+def _judged(ranked: Sequence[Candidate]) -> Match:
     """What the points come to (spec/02): certain is high and clear of the next."""
-    ranked = _ranked(candidates)
     if not ranked or ranked[0].score < SUGGESTED:
-        return Match(State.UNMATCHED, ranked)
+        return Match(State.UNMATCHED, tuple(ranked))
     is_clear = len(ranked) == 1 or round(ranked[0].score - ranked[1].score, 1) >= CLEAR
     is_certain = ranked[0].score >= CERTAIN and is_clear
-    return Match(State.CERTAIN if is_certain else State.SUGGESTED, ranked)
+    return Match(State.CERTAIN if is_certain else State.SUGGESTED, tuple(ranked))
 
 
-def _ranked(candidates: list[Candidate]) -> tuple[Candidate, ...]:
-    return tuple(sorted(candidates, key=lambda one: (-one.score, one.code)))
+def _by_score(candidate: Candidate) -> float:
+    return -candidate.score

@@ -47,6 +47,9 @@ class Known:
     names: Mapping[str, Learned] = field(default_factory=dict)  # by name_key(name), of this supplier
     barcodes: Mapping[str, Collection[str]] = field(default_factory=dict)  # by barcode_key → item codes
     codes: Mapping[str, str] = field(default_factory=dict)  # by part_key(item code) → item code
+    supplied: Collection[str] = (
+        frozenset()
+    )  # codes that this supplier has delivered before: first among equals
 
 
 class State(StrEnum):
@@ -75,6 +78,7 @@ class Because(StrEnum):
     BRAND_SAME = "brand-same"  # brand
     BRAND_OTHER = "brand-other"  # line, product
     BRAND_UNSAID = "brand-unsaid"  # brand of the product, which the line does not name
+    SUPPLIED_BEFORE = "supplied-before"
     SIZE_EQUAL = "size-equal"  # size
     SIZE_UNSAID = "size-unsaid"  # line, product; one of them empty
     SIZE_IN_TOTAL = "size-in-total"  # line, product
