@@ -97,9 +97,7 @@ class Catalogue:
         self, line: UploadLine, one: model.Candidate, units: Mapping[tuple[int, str], Decimal]
     ) -> dict[str, Any]:
         item = self.items[one.code]
-        by_unit = units.get((item.pk, line.unit.casefold()))
-        learned = self._learned_pack(line, one)
-        pack = learned or (Decimal(one.pack) if one.pack else line.pack_stated or by_unit or ONE)
+        pack = self._pack(line, one, by_unit=units.get((item.pk, line.unit.casefold())))
         return {
             "product": item.pk,
             "code": one.code,
@@ -109,14 +107,23 @@ class Catalogue:
             "reasons": [{"because": str(why.because), **dict(why.params)} for why in one.reasons],
         }
 
+    def _pack(self, line: UploadLine, one: model.Candidate, *, by_unit: Decimal | None) -> Decimal:
+        """What was learned; else what the line says of packs; else what ERPNext calls its unit."""
+        learned = self._learned_pack(line, one)
+        if learned is not None:
+            return learned
+        said = Decimal(one.pack) if one.pack and one.pack > 1 else None
+        return said or line.pack_stated or by_unit or ONE
+
     def _learned_pack(self, line: UploadLine, one: model.Candidate) -> Decimal | None:
-        """As it was confirmed, to the fraction: the matcher knows whole counts only."""
+        """As it was confirmed, to the fraction; None where the line itself says another pack by now."""
         whys = {why.because for why in one.reasons}
+        exact = None
         if model.Because.LEARNED_PART in whys:
-            return self.learned.get((LearnedBy.PART, part_key(line.part_number)))
-        if model.Because.LEARNED_NAME in whys:
-            return self.learned.get((LearnedBy.NAME, name_key(line.name)))
-        return None
+            exact = self.learned.get((LearnedBy.PART, part_key(line.part_number)))
+        elif model.Because.LEARNED_NAME in whys:
+            exact = self.learned.get((LearnedBy.NAME, name_key(line.name)))
+        return exact if exact is not None and one.pack == _whole(exact) else None
 
     def _found_by(self, line: UploadLine, best: model.Candidate) -> Found:
         for why in best.reasons:
@@ -169,10 +176,15 @@ class _Learned:
 def _learned(supplier: Supplier, codes: Mapping[int, str]) -> dict[tuple[LearnedBy, str], _Learned]:
     rows = LearnedMatch.objects.filter(supplier=supplier)
     return {
-        (LearnedBy(by), key): _Learned(model.Learned(codes[product_id], max(1, int(pack))), pack)
+        (LearnedBy(by), key): _Learned(model.Learned(codes[product_id], _whole(pack)), pack)
         for by, key, product_id, pack in rows.values_list("by", "key", "product_id", "pack_factor")
         if product_id in codes
     }
+
+
+def _whole(pack: Decimal) -> int:
+    """A pack as the matcher counts it."""
+    return max(1, int(pack))
 
 
 def _supplier_parts(supplier: Supplier, codes: Mapping[int, str]) -> dict[str, str]:
