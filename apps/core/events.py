@@ -27,18 +27,30 @@ class OutgoingGivenUp:
 def publish(event: "DataclassInstance") -> None:
     """Hand a fact to its listeners once the transaction has committed; a rolled back change is no fact.
 
-    ``robust``: a queue that cannot be reached is logged, and holds up no other listener.
+    What says nothing but that there is something is handed on once a transaction, however often it is said:
+    an upload queues thousands of messages. ``robust``: a queue that cannot be reached is logged, and holds up
+    no other listener.
     """
+    fields = asdict(event)
     for task in listeners_of(type(event)):
-        transaction.on_commit(_sender(task, asdict(event)), robust=True)
+        if fields or not _is_said(task):
+            transaction.on_commit(_sender(task, fields), robust=True)
+
+
+def _is_said(task: Any) -> bool:
+    """Whether this transaction tells it already; savepoints that are undone take what they said with them."""
+    waiting = transaction.get_connection().run_on_commit
+    return any(getattr(told, "nudged", None) is task for _savepoints, told, *_robust in waiting)
 
 
 def _sender(task: Any, fields: dict[str, Any]) -> Callable[[], None]:
     """A function, not a ``partial``: Django logs a robust failure by its name, and a partial has none."""
 
     def send_to_listener() -> None:
+        send_to_listener.nudged = None  # type: ignore[attr-defined]  # what is said from now on is news
         task.delay(**fields)
 
+    send_to_listener.nudged = None if fields else task  # type: ignore[attr-defined]
     return send_to_listener
 
 
