@@ -24,7 +24,7 @@ from apps.core.states import WAITING, OutgoingState
 from apps.core.templatetags import larder as say
 from apps.sync.engine import values
 from apps.sync.push import KINDS, Kind
-from apps.sync.push.contents import as_said, content_of, told_apart
+from apps.sync.push.contents import arranged, as_said, content_of, told_apart
 from apps.sync.push.declarations import Content
 from apps.sync.push.declarations import Table as Sent
 from apps.sync.services.awaiting import awaited
@@ -44,6 +44,12 @@ def title_of(message: Outgoing) -> str:
     if kind is None or kind.is_referenced:
         return f"{_now(kind.title) if kind else message.kind} {message.reference}"
     return f"{_now(kind.title)} {', '.join(said_in(message.reference))}"
+
+
+def payload_of(message: Outgoing) -> dict[str, Any]:
+    """What it says, in an order that can be read."""
+    kind = KINDS.get(message.kind)
+    return arranged(kind, message.payload) if kind else dict(message.payload)
 
 
 def subject_link(message: Outgoing) -> str:

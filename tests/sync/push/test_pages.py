@@ -241,7 +241,10 @@ def test_what_cannot_be_read_stands_as_it_was_written_and_adds_up_to_nothing(
 ) -> None:
     message = queue_receipt(lines=[line(**FRUIT), line(quantity="two", warehouse_name="Attic")])
     send()
-    rows_shown = table(shown(desk, message), "Receipt lines")
+    page = shown(desk, message)
+    order = ("company", "delivery_note", "lines", "item_code", "quantity", "unit_factor", "batch_number")
+    assert sorted(order, key=lambda name: page.index(f'"{name}"')) == list(order)  # the payload, to be read
+    rows_shown = table(page, "Receipt lines")
     assert rows_shown[1][4] == "Attic"
     assert (rows_shown[1][1], rows_shown[1][-1], rows_shown[2][-1]) == ("two", "—", "—")
 
