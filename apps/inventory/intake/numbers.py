@@ -27,7 +27,7 @@ SIGNS: Final = {
     ord("＋"): "+",
 }
 PLAIN: Final = DIGITS | SIGNS
-NO_CENTS: Final = re.compile(r"[.,] ?-+$")  # "12.-" and "5,-" are whole amounts, not negative ones
+NO_CENTS: Final = re.compile(r"[.,] ?-+(?=\D*$)")  # "12.-" and "5,-" are whole amounts, not negative ones
 BODY: Final = r"(?P<body>(?:\d[\d.,' ٫]*|[.,٫]\d+)(?<! ))"
 FORMULA: Final = re.compile(r"[=@]|[+-]\s*[A-Za-z_(]")
 SHORTENED: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][+-]?\d+")

@@ -26,8 +26,8 @@ class Rule(NamedTuple):
 
 
 RULES: Final = {
-    Field.BUY_PRICE: Rule(6, Decimal(999_999)),
-    Field.SELL_PRICE: Rule(2, Decimal(999_999)),
+    Field.BUY_PRICE: Rule(6, Decimal(9_999_999)),
+    Field.SELL_PRICE: Rule(2, Decimal(9_999_999)),
     Field.QUANTITY: Rule(3, Decimal(999_999)),
     Field.VAT_RATE: Rule(3, HUNDRED),
 }

@@ -33,6 +33,9 @@ REFUSALS: Final[dict[str, Promise]] = {
     "too-many-rows": _(
         "The file has %(rows)s rows; at most %(most_rows)s are taken. Split it into several files."
     ),
+    "too-many-lines": _(
+        "The file has %(lines)s lines, nearly all of it blank. Copy the rows into a new file."
+    ),
     "too-many-columns": _(
         "Row %(row)s has %(columns)s columns; at most %(most_columns)s are taken. Delete what is not"
         " needed, or save"
