@@ -1,7 +1,7 @@
 """Numbers as suppliers write them: with either decimal sign, grouped, in any digits, with money around them.
 
-"1.234" is a thousand and more, or one and a little. A number alone cannot tell; its column mostly can. So each number
-is read both ways, and what can be read one way only is evidence for the others (docs/adr/0231).
+"1.234" is a thousand and more, or one and a little. A number alone cannot tell; its column mostly can. So
+each number is read both ways, and what can be read one way only is evidence for the others (docs/adr/0231).
 """
 
 import re

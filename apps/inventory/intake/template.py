@@ -1,4 +1,4 @@
-"""The file that a supplier can be sent, to be filled in: every column, one example, and what each may hold."""
+"""The file that a supplier can be sent to fill in: every column, one example, and what each may hold."""
 
 from datetime import date
 from typing import Any, Final

@@ -51,7 +51,7 @@ class Texts(Generic[Taken]):
         """A text taken apart. Raises UnreadableError."""
         taken = self._taken.get(text, UnreadableError(self._unread))
         if isinstance(taken, UnreadableError):
-            raise taken
+            raise UnreadableError(taken.code, **taken.facts)
         return taken
 
 
@@ -59,7 +59,7 @@ def _tried(text: str, read: Callable[[str], Taken]) -> Taken | UnreadableError:
     try:
         return read(text)
     except UnreadableError as why:
-        return why
+        return UnreadableError(why.code, **why.facts)  # anew: a caught one keeps every frame it came through
 
 
 def sound(cell: Cell) -> Cell:

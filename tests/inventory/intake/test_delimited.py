@@ -1,4 +1,4 @@
-"""Files with separators: rows are numbered as a spreadsheet numbers them, quotation marks mean what they mean there."""
+"""Files with separators: rows are numbered and quotation marks read as a spreadsheet does."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files that are too large, and files that mean harm: each is refused by the declared error, within its bounds."""
+"""Files that are too large, and files that mean harm: each is refused, within bounds."""
 
 import os
 import subprocess
@@ -84,9 +84,9 @@ def test_of_a_stream_no_more_is_read_than_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "huge"
     with path.open("wb") as file:
         file.truncate(2_000_000_000)
-    with pytest.raises(FileRefusedError, match="The file has 1907.35 MB; at most 5 MB are taken"):
+    with pytest.raises(FileRefusedError, match=r"The file has 1907\.35 MB; at most 5 MB are taken"):
         open_file(path)
-    with path.open("rb") as file, pytest.raises(FileRefusedError, match="1907.35 MB"):
+    with path.open("rb") as file, pytest.raises(FileRefusedError, match=r"1907\.35 MB"):
         open_file(file)
 
 
@@ -226,8 +226,10 @@ def test_a_part_that_unpacks_to_a_hundred_megabytes_is_refused_before_it_does(en
     began = time.monotonic()
     assert refusal(content) == (
         "bomb",
-        "The workbook unpacks to more than it may. Copy the lines alone into a new file, without pictures and"
-        " formats.",
+        (
+            "The workbook unpacks to more than it may. Copy the lines alone into a new file, without pictures"
+            " and formats."
+        ),
     )
     assert time.monotonic() - began < 10
 
@@ -253,7 +255,8 @@ def test_another_way_of_packing_is_refused() -> None:
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE worksheet [<!ENTITY a "ha">'
     + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
-    + f']><worksheet xmlns="{MAIN}"><sheetData><row><c t="inlineStr"><is><t>&j;</t></is></c></row></sheetData></worksheet>'
+    + f']><worksheet xmlns="{MAIN}"><sheetData><row><c t="inlineStr"><is><t>&j;</t></is></c></row>'
+    "</sheetData></worksheet>"
 )
 OUTSIDE = (
     '<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
@@ -284,8 +287,11 @@ def test_a_cell_in_the_farthest_corner_is_refused_with_how_far_it_is() -> None:
     )
     assert refusal(raw_book(far)) == (
         "too-spread",
-        "The sheet reaches from row 1 to row 1,048,576 and over 4 columns, nearly all of it blank. Copy the lines"
-        " into a new file.",
+        (
+            "The sheet reaches from row 1 to row 1,048,576 and over 4 columns, nearly all of it blank. Copy"
+            " the lines"
+            " into a new file."
+        ),
     )
     wide = f'<sheetData>{HEAD}<row r="2"><c r="XFD2"><v>1</v></c></row></sheetData>'
     assert refusal(raw_book(wide))[1].startswith("Row 1 has 16,384 columns; at most 256 are taken.")

@@ -108,7 +108,10 @@ def test_two_encodings_in_one_file_are_refused_with_the_line(lines: list[bytes],
 def test_bytes_that_no_encoding_has_are_refused_with_the_line() -> None:
     assert refusal(listed(MILK) + b"Caf\x81,1,2,3") == (
         "unknown-encoding",
-        "Line 3 holds signs that are neither UTF-8, UTF-16 nor Windows-1252. Save the file as “CSV UTF-8” or XLSX.",
+        (
+            "Line 3 holds signs that are neither UTF-8, UTF-16 nor Windows-1252. Save the file as “CSV UTF-8”"
+            " or XLSX."
+        ),
     )
 
 

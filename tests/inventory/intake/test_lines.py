@@ -38,8 +38,11 @@ def test_of_very_many_findings_five_hundred_are_shown_and_all_are_counted() -> N
 
 @pytest.mark.parametrize(
     "total",
-    ["Total", "TOTAL:", "Total (GBP)", "Grand total", "VAT 20%", "VAT @ 20 %", "Sub-total", "Summe", "MwSt. 7 %", "Gesamtbetrag",
-     "Total HT", "Net à payer", "TVA 5,5 %", "Importe total", "Totale imponibile", "Te betalen", "Razem", "Genel Toplam",
+    ["Total", "TOTAL:", "Total (GBP)", "Grand total", "VAT 20%", "VAT @ 20 %", "Sub-total", "Summe",
+     "MwSt. 7 %",
+     "Gesamtbetrag",
+     "Total HT", "Net à payer", "TVA 5,5 %", "Importe total", "Totale imponibile", "Te betalen", "Razem",
+        "Genel Toplam",
      "KDV", "المجموع", "الإجمالي"],
 )  # fmt: skip
 def test_sums_at_the_end_are_left_out_and_said(total: str) -> None:

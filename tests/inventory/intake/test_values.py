@@ -1,4 +1,4 @@
-"""Numbers, dates and pack sizes as suppliers write them, and what a column's other cells say about one of its own."""
+"""Numbers, dates and packs as suppliers write them, and what a column's other cells say about one of them."""
 
 from datetime import date
 from decimal import Decimal
@@ -77,7 +77,8 @@ def test_a_number_in_any_dress(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "abc", "1.2.3", "1,23,4", "--5", "-(5)", "(5", "5)", "5 kg", "1-2", "5²", "½", "1 2", "1..2", "€", "12:30",
+    ["", "abc", "1.2.3", "1,23,4", "--5", "-(5)", "(5", "5)", "5 kg", "1-2", "5²", "½", "1 2", "1..2", "€",
+     "12:30",
      "0x10", "1_000", "9" * 49, "1 " * 24, "NaN", "Infinity", "١٬٢٫٣٫٤"],
 )  # fmt: skip
 def test_what_is_no_number(text: str) -> None:
@@ -116,8 +117,11 @@ def test_the_column_tells_what_a_number_alone_does_not(
 def test_a_column_that_does_not_tell_is_said_with_what_was_taken(delimiter: str, taken: str) -> None:
     reading = read(listed(("Milk", "1.234", "9", "1"), ("Tea", "5.678", "9", "2"), delimiter=delimiter))
     assert said(reading) == [
-        f"Row 2, column B (Buy price): “1.234” can be 1.234 or 1234. Nothing in this column tells which; {taken} is"
-        " taken."
+        (
+            f"Row 2, column B (Buy price): “1.234” can be 1.234 or 1234. Nothing in this column tells which;"
+            f" {taken} is"
+            " taken."
+        )
     ]
     assert reading.lines[0].buy_price == Decimal(taken)
 
@@ -209,7 +213,10 @@ def test_shares_are_said_and_a_share_among_percentages_is_bad() -> None:
     assert errors(
         listed((*MILK, "20"), ("Tea", "1", "2", "3", "0.2"), ("Jam", "1", "2", "3", "120"), header=header)
     ) == [
-        "Row 3, column E (VAT rate): 0.2 can be a share or a percentage. Write it with a percent sign, such as 20%.",
+        (
+            "Row 3, column E (VAT rate): 0.2 can be a share or a percentage. Write it with a percent sign,"
+            " such as 20%."
+        ),
         "Row 4, column E (VAT rate): 120 is above 100. Check it.",
     ]
 
@@ -242,7 +249,8 @@ def test_another_currency_than_the_shops_is_said(header: str, price: str, senten
 @pytest.mark.parametrize(
     "text",
     [
-        "2027-01-31", "2027/01/31", "2027.01.31", "20270131", "31/01/2027", "31-01-2027", "31.01.2027", "31.1.27",
+        "2027-01-31", "2027/01/31", "2027.01.31", "20270131", "31/01/2027", "31-01-2027", "31.01.2027",
+        "31.1.27",
         "31 01 2027", "1/31/2027", "01-31-27", "31 Jan 2027", "31-Jan-27", "Jan 31, 2027", "January 31 2027",
         "31st January 2027", "31 janvier 2027", "31-janv.-27", "31. Januar 2027", "31. Jänner 2027",
         "31 de enero de 2027", "31 gennaio 2027", "31 januari 2027", "31 stycznia 2027", "31 Ocak 2027",
@@ -257,7 +265,8 @@ def test_a_date_in_any_dress(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["soon", "31/02/2027", "32/01/2027", "13/13/2027", "12.12.", "1 Jui 2027", "2027", "5", "31/1", "1/2/3/4",
+    "text", ["soon", "31/02/2027", "32/01/2027", "13/13/2027", "12.12.", "1 Jui 2027", "2027", "5",
+        "31/1", "1/2/3/4",
              "31 Smarch 2027", "2027-13-01", "x" * 50, "1e5"]
 )  # fmt: skip
 def test_what_is_no_date(text: str) -> None:
@@ -283,8 +292,11 @@ def test_dates_that_do_not_tell_are_day_first_and_said() -> None:
     reading = read(listed(*rows, header=(*HEADER, "Best before")))
     assert [line.expiry for line in reading.lines] == [date(2027, 4, 3), date(2027, 5, 5)]
     assert said(reading) == [
-        "Row 2, column E (Best before): “03/04/2027” can be 2027-04-03 or 2027-03-04. Nothing in this column tells"
-        " which; the day is taken to come first."
+        (
+            "Row 2, column E (Best before): “03/04/2027” can be 2027-04-03 or 2027-03-04. Nothing in this"
+            " column tells"
+            " which; the day is taken to come first."
+        )
     ]
 
 
@@ -297,13 +309,17 @@ def test_dates_both_ways_are_read_where_certain_and_refused_where_not() -> None:
     rows = [("A", "31/12/2027"), ("B", "12/31/2027"), ("C", "03/04/2027")]
     content = listed(*((name, "1", "2", "3", text) for name, text in rows), header=(*HEADER, "Expiry"))
     assert errors(content) == [
-        "Row 4, column E (Expiry): “03/04/2027” can be 2027-04-03 or 2027-03-04, and the column writes dates both"
-        " ways. Type it as 2027-01-31."
+        (
+            "Row 4, column E (Expiry): “03/04/2027” can be 2027-04-03 or 2027-03-04, and the column writes"
+            " dates both"
+            " ways. Type it as 2027-01-31."
+        )
     ]
 
 
 def test_a_past_and_a_far_expiry_are_said_and_an_impossible_one_is_bad() -> None:
-    rows = [("A", "2026-11-30"), ("B", "2026-12-01"), ("C", "2036-12-01"), ("D", "2036-12-02"), ("E", "1999-01-01"),
+    rows = [("A", "2026-11-30"), ("B", "2026-12-01"), ("C", "2036-12-01"), ("D", "2036-12-02"),
+            ("E", "1999-01-01"),
             ("F", "soon")]  # fmt: skip
     content = listed(*((name, "1", "2", "3", text) for name, text in rows), header=(*HEADER, "Expiry"))
     assert said(read(content)) == [
@@ -352,7 +368,10 @@ def test_a_pack_size_in_any_dress(text: str, pieces: int, content: str) -> None:
 )
 def test_what_is_no_pack_size_is_bad(text: str) -> None:
     assert errors(listed((*MILK, text), header=(*HEADER, "Pack size"))) == [
-        f"Row 2, column E (Pack size): “{text}” is not a pack size. Type the number of pieces, such as 6 or 6 x 1 L."
+        (
+            f"Row 2, column E (Pack size): “{text}” is not a pack size. Type the number of pieces, such as 6"
+            f" or 6 x 1 L."
+        )
     ]
 
 
@@ -377,6 +396,9 @@ def test_a_barcode_is_its_signs_and_checked_by_its_last() -> None:
     assert [line.barcode for line in reading.lines] == ["5012345678900", "5012345678901", "shop17"]
     assert one(reading, "check-digit").place == "Row 3, column E (EAN)"
     assert said(reading, Level.ERROR) == [
-        "Row 5, column E (EAN): “5.01234E+12” is a number that the spreadsheet has shortened. Type it in full.",
+        (
+            "Row 5, column E (EAN): “5.01234E+12” is a number that the spreadsheet has shortened. Type it in"
+            " full."
+        ),
         "Row 6, column E (EAN): “a/b” is not a barcode. Type its digits, with the column formatted as text.",
     ]

@@ -1,6 +1,6 @@
 """Workbooks: values as the sheet shows them, and flaws named by the cell that has them."""
 
-import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -34,7 +34,7 @@ def line_of(cells: str, **others: str) -> bytes:
 
 
 def test_every_kind_of_value_comes_out_typed() -> None:
-    expiry = datetime.date(2027, 1, 31)
+    expiry = date(2027, 1, 31)
     (line,) = read(xlsx(("Milk", 1.1, 2.5, 12, 4711, expiry, 6, "ea", 0.2, 5012345678900), header=WIDE)).lines
     assert (line.buy_price, line.sell_price, line.quantity) == (Decimal("1.1"), Decimal("2.5"), Decimal(12))
     assert (line.part_number, line.expiry, line.pack_size) == ("4711", expiry, Pack(6))
@@ -64,16 +64,25 @@ def test_a_formula_counts_by_its_value() -> None:
 
 def test_a_formula_without_a_value_is_named_by_its_cell() -> None:
     assert errors(xlsx(("Milk", "=1+1", 2, 5), ("Bread", 1, 2, 3))) == [
-        "Row 2, column B (Buy price): The formula in this cell has no value. Open the file in a spreadsheet, save"
-        " it, and choose it again."
+        (
+            "Row 2, column B (Buy price): The formula in this cell has no value. Open the file in a"
+            " spreadsheet, save"
+            " it, and choose it again."
+        )
     ]
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A", "#NAME?"])
 def test_an_error_is_named_by_its_cell(error: str) -> None:
     assert errors(xlsx((error, 1, error, 5))) == [
-        f"Row 2, column A (Item name): The cell shows the error {error}. Mend the formula, or type the value.",
-        f"Row 2, column C (Sell price): The cell shows the error {error}. Mend the formula, or type the value.",
+        (
+            f"Row 2, column A (Item name): The cell shows the error {error}. Mend the formula, or type the"
+            f" value."
+        ),
+        (
+            f"Row 2, column C (Sell price): The cell shows the error {error}. Mend the formula, or type the"
+            f" value."
+        ),
     ]
 
 
@@ -81,7 +90,10 @@ def test_a_merged_cell_is_named_by_the_one_it_is_merged_with() -> None:
     book = workbook(("Milk", 1, 2, 5), (None, 1, 2, 6))
     book.active.merge_cells("A2:A3")
     assert errors(saved(book)) == [
-        "Row 3, column A (Item name): Item name is merged with the cell A2. Take the cells apart and fill in each."
+        (
+            "Row 3, column A (Item name): Item name is merged with the cell A2. Take the cells apart and fill"
+            " in each."
+        )
     ]
 
 
@@ -129,21 +141,21 @@ def test_a_hidden_first_sheet_is_passed_over() -> None:
 
 
 def test_dates_since_1904_are_the_same_days() -> None:
-    book = workbook(("Milk", 1, 2, 3, datetime.date(2027, 1, 31)), header=(*HEADER, "Expiry"))
-    book.epoch = datetime.datetime(1904, 1, 1)  # noqa: DTZ001  Excel knows no zones
+    book = workbook(("Milk", 1, 2, 3, date(2027, 1, 31)), header=(*HEADER, "Expiry"))
+    book.epoch = datetime(1904, 1, 1)  # noqa: DTZ001  Excel knows no zones
     (line,) = read(saved(book)).lines
-    assert line.expiry == datetime.date(2027, 1, 31)
+    assert line.expiry == date(2027, 1, 31)
 
 
 def test_a_bare_serial_counts_since_1904_where_the_workbook_does() -> None:
     head = inline(1, *HEADER, "Expiry")
     cells = '<c t="str"><v>Milk</v></c><c><v>1</v></c><c><v>2</v></c><c><v>1</v></c><c><v>44956</v></c>'
-    since = f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><workbookPr date1904="1"/><sheets><sheet name="L" sheetId="1"'
+    since = f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><workbookPr date1904="1"/><sheets><sheet name="L"'
     book = raw_book(
         f"<sheetData>{head}<row>{cells}</row></sheetData>",
-        **{"xl/workbook.xml": f'{since} r:id="r1"/></sheets></workbook>'},
+        **{"xl/workbook.xml": f'{since} sheetId="1" r:id="r1"/></sheets></workbook>'},
     )
-    assert [line.expiry for line in read(book).lines] == [datetime.date(2027, 1, 31)]
+    assert [line.expiry for line in read(book).lines] == [date(2027, 1, 31)]
 
 
 def test_cells_without_places_follow_one_another() -> None:
@@ -194,13 +206,19 @@ def test_a_quantity_that_rounds_to_nothing_is_bad() -> None:
 
 
 def test_a_date_where_a_number_or_a_code_should_be_is_said() -> None:
-    day = datetime.date(2027, 6, 12)
+    day = date(2027, 6, 12)
     header = (*HEADER, "Part no", "Pack size")
     assert errors(xlsx(("Milk", day, 2, 5, None, day), header=header)) == [
-        "Row 2, column B (Buy price): The cell holds the date 2027-06-12. Type the value again, with the column"
-        " formatted as text.",
-        "Row 2, column F (Pack size): The cell holds the date 2027-06-12. Type the value again, with the column"
-        " formatted as text.",
+        (
+            "Row 2, column B (Buy price): The cell holds the date 2027-06-12. Type the value again, with the"
+            " column"
+            " formatted as text."
+        ),
+        (
+            "Row 2, column F (Pack size): The cell holds the date 2027-06-12. Type the value again, with the"
+            " column"
+            " formatted as text."
+        ),
     ]
     assert codes(read(xlsx(("Milk", 1, 2, 5, day, 6), header=header)), Level.WARNING) == [("date-as-code", 2)]
 
