@@ -1,7 +1,7 @@
 """The points of a wording and of a product for a line, as far as names tell it.
 
-Points begin with how much of both sides' words is the same, of a hundred (Dice, each word with its weight and how
-sure it is). What contradicts takes points away; what is merely not known for sure caps them under *certain*.
+Points begin with how much of both sides' words is the same, of a hundred (Dice, each word with its weight and
+how sure it is). What contradicts takes points away; what is not known for sure caps them under *certain*.
 """
 
 from dataclasses import dataclass

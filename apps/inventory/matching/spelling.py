@@ -12,6 +12,7 @@ SHORTEST_GUESS: Final = 3  # letters of a word that may be the beginning of anot
 SHORTEST_SLIP: Final = 4  # letters of a word that may have a slip in it
 LEAST: Final = 0.72  # alike enough to be a slip: one letter of four, two of eight
 CLOSE: Final = 0.1  # this near to the best guess, another is kept beside it
+_VOWELS: Final = str.maketrans("", "", "aeiou")
 MOST_GUESSES: Final = 6
 BEGINNING: Final = (0.80, 0.16)  # a beginning is worth this, and so much more the nearer it is to the whole
 SKELETON: Final = 0.80  # “chkn”: letters left out, in their order
@@ -74,7 +75,7 @@ class Speller:
         return [
             (other, SKELETON)
             for other in self.by_letter.get(word[0], ())
-            if len(other) <= 3 * len(word) and other[-1] == word[-1] and _is_within(rest, other)
+            if len(other) <= 3 * len(word) and _is_within(rest, other) and _is_skeleton(word, other)
         ]
 
 
@@ -96,7 +97,7 @@ def speller_of(words: Sequence[str]) -> Speller:
     )
 
 
-def order_kept(line: Sequence[str], product: Sequence[str]) -> float:
+def order_kept(line: Sequence[int], product: Sequence[int]) -> float:
     """How far two sets of the same words stand in the same order: 1 for the same, 0 for the reverse."""
     return OSA.normalized_similarity(line, product)
 
@@ -104,6 +105,11 @@ def order_kept(line: Sequence[str], product: Sequence[str]) -> float:
 def _sureness(word: str, other: str, share: float) -> float:
     """A slip at the first letter is rarer than elsewhere."""
     return share if word[0] == other[0] else share - 0.06
+
+
+def _is_skeleton(word: str, other: str) -> bool:
+    """Whether letters were left out within a word, not at its end; or all its vowels were."""
+    return other[-1] == word[-1] or other[0] + other[1:].translate(_VOWELS) == word
 
 
 def _is_within(letters: str, word: str) -> bool:
