@@ -89,7 +89,7 @@ def _with_phrases(words: list[str]) -> list[str]:
 
 
 def _phrased(words: list[str], instead: list[str | Phrase]) -> list[str | Phrase]:
-    """What stands ``instead`` of each word, but for each phrase a tuple of what it means; the longest first."""
+    """What stands ``instead`` of each word, but for a phrase (the longest) a tuple of what it means."""
     phrases = tables().phrases
     found: list[str | Phrase] = []
     at = 0

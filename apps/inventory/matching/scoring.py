@@ -80,10 +80,10 @@ def _judged(line: Asked, wording: Wording, points: float, *, is_sure: bool) -> W
     for axis, values in wording.axes:
         if values.isdisjoint(line.axes.get(axis, values)):
             points, is_sure = points - OPPOSITE_PENALTY, False
-    has_brand = line.near.keys() >= wording.of_brand
+    has_brand = line.near.keys() >= wording.named
     return Words(
         points=points - _disorder(line, wording),
-        is_doubted=not (is_sure and (has_brand or not wording.is_named)),
+        is_doubted=not (is_sure and has_brand),
         is_sure_but_brand=is_sure,
         wording=wording,
     )

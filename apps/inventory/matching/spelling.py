@@ -1,13 +1,14 @@
 """Which words of a catalogue a misspelled or shortened word may be: the only module that knows rapidfuzz."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+Key = TypeVar("Key", int, str)
 SHORTEST_GUESS: Final = 3  # letters of a word that may be the beginning of another
 SHORTEST_SLIP: Final = 4  # letters of a word that may have a slip in it
 LEAST: Final = 0.72  # alike enough to be a slip: one letter of four, two of eight
@@ -23,7 +24,7 @@ MOST_COMPLETIONS: Final = 40  # a beginning of so many words says nothing
 class Speller:
     """A catalogue's words, sorted in the ways that they are looked for."""
 
-    words: Sequence[str]  # sorted
+    words: Sequence[str]  # sorted; those that may be shortened
     by_length: Mapping[int, tuple[str, ...]]
     by_letter: Mapping[str, tuple[str, ...]]
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict, compare=False)
@@ -82,19 +83,18 @@ class Speller:
 MOST_REMEMBERED: Final = 50_000
 
 
-def speller_of(words: Sequence[str]) -> Speller:
-    """A speller over the words of a catalogue that a person may misspell: those of letters alone."""
+def speller_of(words: Iterable[str], whole: Collection[str] = frozenset()) -> Speller:
+    """A speller over words that people misspell: those of letters alone; ``whole`` ones nobody shortens."""
     plain = sorted(word for word in words if word.isalpha() and len(word) >= SHORTEST_GUESS)
-    lengths: dict[int, list[str]] = {}
-    letters: dict[str, list[str]] = {}
-    for word in plain:
-        lengths.setdefault(len(word), []).append(word)
-        letters.setdefault(word[0], []).append(word)
-    return Speller(
-        plain,
-        {length: tuple(found) for length, found in lengths.items()},
-        {letter: tuple(found) for letter, found in letters.items()},
-    )
+    short = [word for word in plain if word not in whole]
+    return Speller(short, _grouped(plain, len), _grouped(short, lambda word: word[0]))
+
+
+def _grouped(words: Iterable[str], by: Callable[[str], Key]) -> dict[Key, tuple[str, ...]]:
+    found: dict[Key, list[str]] = {}
+    for word in words:
+        found.setdefault(by(word), []).append(word)
+    return {key: tuple(those) for key, those in found.items()}
 
 
 def order_kept(line: Sequence[int], product: Sequence[int]) -> float:

@@ -24,6 +24,7 @@ from apps.inventory.matching.model import (
     State,
 )
 from apps.inventory.matching.reading import name_key, part_key
+from apps.inventory.matching.tables import tables
 
 MILKS = (
     Product("MILK-1", "Organic Whole Milk 1L"),
@@ -41,6 +42,7 @@ GROCER = (
     Product("CHOC", "Milk Chocolate Drink 1L"),
     Product("DARK", "Dark Chocolate 70% 100g"),
     Product("OIL", "Extra Virgin Olive Oil 500ml"),
+    Product("FETA", "Northern Feta 200g", "Northern Dairy"),
     Product("CHED", "Mature Cheddar 400g", "Northern Dairy"),
 )
 
@@ -87,6 +89,7 @@ def test_a_part_number_once_confirmed_matches_by_itself():
         ("Zeytinyağı sızma 0,5 L", "OIL", 1),
         ("Northern Dairy Mat. Cheddr 400g", "CHED", 1),
         ("Mature Cheddar 400g", "CHED", 1),
+        ("Northern Feta 200g", "FETA", 1),
     ],
 )
 def test_a_hard_name_finds_its_product_for_certain(name: str, code: str, pack: int):
@@ -343,6 +346,21 @@ def test_never_certain_where_words_are_opposites(pair: tuple[str, str], further:
         match(f"{rest} {said} Thing 1kg", Product("A", f"{rest} {meant} Thing 1kg")).state
         is not State.CERTAIN
     )
+
+
+BY_AXIS = [
+    sorted(word for word, axes in tables().axes.items() if axis in axes and word.isalpha())
+    for axis in sorted({axis for axes in tables().axes.values() for axis in axes})
+]
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_never_certain_where_the_table_of_opposites_says_so(data: st.DataObject):
+    axis = data.draw(st.sampled_from([words for words in BY_AXIS if len(words) > 1]))
+    said, meant = data.draw(st.permutations(axis))[:2]
+    found = match(f"Meadow Fine {said} Thing 1kg", Product("A", f"Meadow Fine {meant} Thing 1kg"))
+    assert found.state is not State.CERTAIN
 
 
 HOSTILE = st.text(max_size=120) | st.text(alphabet="mMilk 1xXL×.,%/'éطß½\u0000\u202e", max_size=120)
