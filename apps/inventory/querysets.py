@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
+from django.db import models
 from django.db.models import F, Func, Q
 
 from apps.core.mirror import MirroredQuerySet
@@ -60,6 +61,14 @@ class BatchQuerySet(MirroredQuerySet[Any]):
         return self.order_by(
             F("expires_on").asc(nulls_last=True), F("received_on").asc(nulls_last=True), "id"
         )
+
+
+class OutlookQuerySet(models.QuerySet[Any]):
+    """How products stand."""
+
+    def expiring(self) -> Self:
+        """Products of which some will not sell before it expires."""
+        return self.filter(expiring_quantity__gt=0)
 
 
 class ReceiptQuerySet(MirroredQuerySet[Any]):

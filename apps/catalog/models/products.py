@@ -187,6 +187,22 @@ class Product(MirroredModel):
     origin_country = text_column(_("country of origin"))
     customs_tariff = text_column(_("customs tariff number"))
 
+    # ours: what ERPNext does not know of it (catalog.services.describe_product)
+    minimum_life_days = models.PositiveSmallIntegerField(
+        _("minimum remaining life, days"),
+        db_default=0,
+        help_text=_("not sold when it would expire sooner than this after it is sold"),
+    )
+    own_reorder_level = models.DecimalField(
+        _("reorder level"),
+        max_digits=15,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("in stock units; empty: the levels that ERPNext has"),
+    )
+    notes = models.TextField(_("notes"), blank=True, db_default="")
+
     objects = ProductQuerySet.as_manager()
 
     class Meta(MirroredModel.Meta):
