@@ -40,7 +40,9 @@ def sells(product: Product, a_day: str) -> None:
 def lies(product: Product, quantity: str, *, days: int | None, cost: str = "1", where: str = "Stores") -> Any:
     """A batch of so much that expires so many days from today."""
     expires = None if days is None else TODAY + timedelta(days=days)
-    batch = make_batch(product=product, expires_on=expires, quantity=Decimal(quantity), unit_cost=Decimal(cost))
+    batch = make_batch(
+        product=product, expires_on=expires, quantity=Decimal(quantity), unit_cost=Decimal(cost)
+    )
     BatchStock.objects.create(batch=batch, warehouse_name=where, quantity=Decimal(quantity))
     return batch
 
@@ -77,7 +79,12 @@ def test_what_nobody_buys_lasts_for_no_number_of_days(stores: Any) -> None:
 
 @pytest.mark.parametrize(
     ("actual", "reserved", "state"),
-    [("0", "0", StockState.OUT), ("-2", "0", StockState.OUT), ("5", "5", StockState.OUT), ("5", "4", StockState.OK)],
+    [
+        ("0", "0", StockState.OUT),
+        ("-2", "0", StockState.OUT),
+        ("5", "5", StockState.OUT),
+        ("5", "4", StockState.OK),
+    ],
 )
 def test_out_is_when_nothing_is_free(stores: Any, actual: str, reserved: str, state: StockState) -> None:
     milk = stocked()

@@ -4,25 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0004_lean_indexes'),
+        ("catalog", "0004_lean_indexes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='product',
-            name='minimum_life_days',
-            field=models.PositiveSmallIntegerField(db_default=0, help_text='not sold when it would expire sooner than this after it is sold', verbose_name='minimum remaining life, days'),
+            model_name="product",
+            name="minimum_life_days",
+            field=models.PositiveSmallIntegerField(
+                db_default=0,
+                help_text="not sold when it would expire sooner than this after it is sold",
+                verbose_name="minimum remaining life, days",
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='notes',
-            field=models.TextField(blank=True, db_default='', verbose_name='notes'),
+            model_name="product",
+            name="notes",
+            field=models.TextField(blank=True, db_default="", verbose_name="notes"),
         ),
         migrations.AddField(
-            model_name='product',
-            name='own_reorder_level',
-            field=models.DecimalField(blank=True, decimal_places=3, help_text='in stock units; empty: the levels that ERPNext has', max_digits=15, null=True, verbose_name='reorder level'),
+            model_name="product",
+            name="own_reorder_level",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=3,
+                help_text="in stock units; empty: the levels that ERPNext has",
+                max_digits=15,
+                null=True,
+                verbose_name="reorder level",
+            ),
         ),
     ]

@@ -5,63 +5,155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_own_details'),
-        ('inventory', '0003_larder_reference'),
+        ("catalog", "0005_own_details"),
+        ("inventory", "0003_larder_reference"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExpiringBatch',
+            name="ExpiringBatch",
             fields=[
-                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='expiring', serialize=False, to='inventory.batch', verbose_name='batch')),
-                ('quantity', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='will not sell in time')),
-                ('value', models.DecimalField(decimal_places=6, max_digits=21, verbose_name='cost of that')),
-                ('last_day', models.DateField(verbose_name='to be sold until')),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="expiring",
+                        serialize=False,
+                        to="inventory.batch",
+                        verbose_name="batch",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="will not sell in time"
+                    ),
+                ),
+                ("value", models.DecimalField(decimal_places=6, max_digits=21, verbose_name="cost of that")),
+                ("last_day", models.DateField(verbose_name="to be sold until")),
             ],
             options={
-                'verbose_name': 'expiring batch',
-                'verbose_name_plural': 'expiring batches',
-                'indexes': [models.Index(fields=['last_day', 'batch'], name='inventory_expiring_by_day')],
+                "verbose_name": "expiring batch",
+                "verbose_name_plural": "expiring batches",
+                "indexes": [models.Index(fields=["last_day", "batch"], name="inventory_expiring_by_day")],
             },
         ),
         migrations.CreateModel(
-            name='StockOutlook',
+            name="StockOutlook",
             fields=[
-                ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='outlook', serialize=False, to='catalog.product', verbose_name='product')),
-                ('state', models.CharField(choices=[('out', 'Out of stock'), ('low', 'Low'), ('expiring', 'Expiring'), ('ok', 'Enough')], max_length=20, verbose_name='stock')),
-                ('actual', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='in stock')),
-                ('reserved', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='reserved for orders')),
-                ('free', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='free to sell')),
-                ('daily_demand', models.DecimalField(decimal_places=9, help_text='the mean of the last 28 whole days', max_digits=21, verbose_name='sold a day')),
-                ('cover_days', models.DecimalField(decimal_places=1, help_text='empty: nothing is sold', max_digits=12, null=True, verbose_name='days of cover')),
-                ('reorder_level', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='reorder level')),
-                ('lead_days', models.PositiveIntegerField(verbose_name='lead time, days')),
-                ('expiring_quantity', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='will not sell in time')),
-                ('expiring_value', models.DecimalField(decimal_places=6, max_digits=21, verbose_name='cost of that')),
-                ('counted_at', models.DateTimeField(verbose_name='changed')),
+                (
+                    "product",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="outlook",
+                        serialize=False,
+                        to="catalog.product",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("out", "Out of stock"),
+                            ("low", "Low"),
+                            ("expiring", "Expiring"),
+                            ("ok", "Enough"),
+                        ],
+                        max_length=20,
+                        verbose_name="stock",
+                    ),
+                ),
+                ("actual", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="in stock")),
+                (
+                    "reserved",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="reserved for orders"),
+                ),
+                ("free", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="free to sell")),
+                (
+                    "daily_demand",
+                    models.DecimalField(
+                        decimal_places=9,
+                        help_text="the mean of the last 28 whole days",
+                        max_digits=21,
+                        verbose_name="sold a day",
+                    ),
+                ),
+                (
+                    "cover_days",
+                    models.DecimalField(
+                        decimal_places=1,
+                        help_text="empty: nothing is sold",
+                        max_digits=12,
+                        null=True,
+                        verbose_name="days of cover",
+                    ),
+                ),
+                (
+                    "reorder_level",
+                    models.DecimalField(decimal_places=9, max_digits=21, verbose_name="reorder level"),
+                ),
+                ("lead_days", models.PositiveIntegerField(verbose_name="lead time, days")),
+                (
+                    "expiring_quantity",
+                    models.DecimalField(
+                        decimal_places=9, max_digits=21, verbose_name="will not sell in time"
+                    ),
+                ),
+                (
+                    "expiring_value",
+                    models.DecimalField(decimal_places=6, max_digits=21, verbose_name="cost of that"),
+                ),
+                ("counted_at", models.DateTimeField(verbose_name="changed")),
             ],
             options={
-                'verbose_name': 'outlook of a product',
-                'verbose_name_plural': 'outlook of products',
-                'indexes': [models.Index(fields=['state'], name='inventory_outlook_by_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['out', 'low', 'expiring', 'ok'])), name='inventory_outlook_known_state')],
+                "verbose_name": "outlook of a product",
+                "verbose_name_plural": "outlook of products",
+                "indexes": [models.Index(fields=["state"], name="inventory_outlook_by_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["out", "low", "expiring", "ok"])),
+                        name="inventory_outlook_known_state",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DailyDemand',
+            name="DailyDemand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('quantity', models.DecimalField(decimal_places=9, max_digits=21, verbose_name='sold')),
-                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='demand', to='catalog.product', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("quantity", models.DecimalField(decimal_places=9, max_digits=21, verbose_name="sold")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="demand",
+                        to="catalog.product",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'demand of a day',
-                'verbose_name_plural': 'demand by day',
-                'indexes': [models.Index(fields=['day'], include=('product', 'quantity'), name='inventory_demand_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('product', 'day'), name='inventory_demand_once')],
+                "verbose_name": "demand of a day",
+                "verbose_name_plural": "demand by day",
+                "indexes": [
+                    models.Index(
+                        fields=["day"], include=("product", "quantity"), name="inventory_demand_by_day"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "day"), name="inventory_demand_once")
+                ],
             },
         ),
     ]

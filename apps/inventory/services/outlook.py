@@ -99,7 +99,8 @@ PRODUCTS: Final = """
         INSERT INTO inventory_stockoutlook AS held
             (product_id, state, actual, reserved, free, daily_demand, cover_days, reorder_level, lead_days,
              expiring_quantity, expiring_value, counted_at)
-        SELECT id, state, actual, reserved, free, round(a_day, 9), cover, level, lead, expiring, value, %(now)s
+        SELECT id, state, actual, reserved, free, round(a_day, 9), cover, level, lead,
+               expiring, value, %(now)s
           FROM told ORDER BY id
         ON CONFLICT (product_id) DO UPDATE SET
             state = excluded.state, actual = excluded.actual, reserved = excluded.reserved,
@@ -114,7 +115,8 @@ PRODUCTS: Final = """
                 excluded.cover_days, excluded.reorder_level, excluded.lead_days, excluded.expiring_quantity,
                 excluded.expiring_value)
     )
-    DELETE FROM inventory_stockoutlook held WHERE NOT EXISTS (SELECT 1 FROM told WHERE told.id = held.product_id)
+    DELETE FROM inventory_stockoutlook held
+     WHERE NOT EXISTS (SELECT 1 FROM told WHERE told.id = held.product_id)
 """
 
 
