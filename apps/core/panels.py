@@ -32,6 +32,7 @@ class Drawn(Part):
 
     template_name: str
     facts: Callable[[models.Model, HttpRequest], Mapping[str, Any]]
+    is_shown: Callable[[models.Model], bool] = field(default=lambda record: True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "expiring batch",
-                "verbose_name_plural": "expiring batches",
+                "verbose_name_plural": "waste to come",
                 "indexes": [models.Index(fields=["last_day", "batch"], name="inventory_expiring_by_day")],
             },
         ),

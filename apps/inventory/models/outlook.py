@@ -110,7 +110,7 @@ class ExpiringBatch(models.Model):
 
     class Meta:
         verbose_name = _("expiring batch")
-        verbose_name_plural = _("expiring batches")
+        verbose_name_plural = _("waste to come")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["last_day", "batch"], name="inventory_expiring_by_day"),
         ]

@@ -1,4 +1,4 @@
-"""How much of each product a day sold, for whoever plans stock (docs/adr/0251)."""
+"""How much of each product a day sold, for whoever plans stock (docs/adr/0802)."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
