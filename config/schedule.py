@@ -22,6 +22,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.notifications.tasks.send_pushes",
         **TICK,
     },
+    "count-stock-outlook": {
+        "task": "apps.inventory.tasks.count_outlook",
+        **TICK,
+    },
+    "count-late-demand": {
+        "task": "apps.orders.tasks.recount_demand",
+        "schedule": crontab(hour=3, minute=5),
+    },
     "close-gone-items": {
         "task": "apps.approvals.tasks.close_gone_items",
         "schedule": 5 * MINUTE,

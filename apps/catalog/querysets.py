@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
+from apps.catalog.states import CategorySource
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
 
@@ -33,6 +34,15 @@ class CategoryQuerySet(MirroredQuerySet[Any]):
     def roots(self) -> Self:
         """Groups without a parent."""
         return self.filter(parent__isnull=True)
+
+    def registered(self) -> Self:
+        """Those made here, which ERPNext does not have yet."""
+        return self.filter(source=CategorySource.REGISTRY)
+
+    def matching(self, words: str) -> Self:
+        """Categories with every word of ``words``, or its beginning, in their name."""
+        named = words_of("name_en", "erp_name")
+        return searched(self, words, lambda wanted: in_words(type(self)(self.model), named, wanted))
 
 
 class ProductQuerySet(MirroredQuerySet[Any]):

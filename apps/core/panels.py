@@ -32,6 +32,7 @@ class Drawn(Part):
 
     template_name: str
     facts: Callable[[models.Model, HttpRequest], Mapping[str, Any]]
+    is_shown: Callable[[models.Model], bool] = field(default=lambda record: True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +63,14 @@ class Action(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Part):
-    """A column in a list: ``annotate`` adds to the query what ``value`` reads from the row."""
+    """A column in a list: ``annotate`` adds to the query what ``value`` reads from the row.
 
-    value: Callable[[models.Model], Any]
+    ``kind`` is how it reads (``core.admin.columns.Kind``); a usual one is shown until somebody chooses.
+    """
+
+    value: Callable[[Any], Any]
+    kind: str = "text"
+    is_usual: bool = False
     annotate: Callable[["models.QuerySet[Any]"], "models.QuerySet[Any]"] = field(default=lambda rows: rows)
     ordering: str = ""
 

@@ -4,9 +4,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from apps.core.admin import chips
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.standing import gone
-from apps.inventory.models import Batch, Receipt
+from apps.core.figures import quantity_text
+from apps.inventory.models import Batch, Receipt, StockOutlook
+from apps.inventory.states import StockState
 
 DRAFT, CANCELLED = 0, 2  # ERPNext's docstatus
 
@@ -35,3 +38,21 @@ def receipt_face(receipt: Receipt) -> Chip:
     if receipt.erp_status == "Completed":
         return Chip(_("Completed"), Tone.WELL)
     return Chip(receipt.erp_status or _("Submitted"), Tone.RUNNING, "schedule")
+
+
+chips.register(
+    "inventory.StockOutlook.state",
+    {
+        StockState.OUT: Chip(StockState.OUT.label, Tone.ACT, "production_quantity_limits"),
+        StockState.LOW: Chip(StockState.LOW.label, Tone.LOOK, "trending_down"),
+        StockState.EXPIRING: Chip(StockState.EXPIRING.label, Tone.LOOK, "event_busy"),
+        StockState.OK: Chip(StockState.OK.label, Tone.WELL),
+    },
+)
+
+
+def cover_words(outlook: StockOutlook) -> str:
+    """How long what is free lasts: "10.5 days"; nothing is said of what nobody buys."""
+    if outlook.cover_days is None:
+        return ""
+    return _("%(days)s days") % {"days": quantity_text(outlook.cover_days)}

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import PriceList
-from apps.core.options import OneOf, OptionGroup, Percent, Section, Several
+from apps.core.options import OneOf, OptionGroup, Percent, Section, Several, Whole
 from apps.inventory.models import Warehouse
 
 
@@ -24,6 +24,13 @@ class ShopOptions(OptionGroup):
         source=_("the active warehouses read from ERPNext"),
         unset=_("all warehouses"),
         hint=_("Stock figures, stock lists and dashboards count these alone; leave out transit and scrap."),
+    )
+    low_stock_safety_days = Whole(
+        _("Low-stock safety days"),
+        default=3,
+        least=0,
+        most=90,
+        hint=_("A product is low when it would run out within its lead time and these days more."),
     )
 
 

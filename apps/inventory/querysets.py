@@ -68,6 +68,14 @@ class BatchQuerySet(MirroredQuerySet[Any]):
         )
 
 
+class OutlookQuerySet(models.QuerySet[Any]):
+    """How products stand."""
+
+    def expiring(self) -> Self:
+        """Products of which some will not sell before it expires."""
+        return self.filter(expiring_quantity__gt=0)
+
+
 class ReceiptQuerySet(MirroredQuerySet[Any]):
     """What suppliers delivered."""
 

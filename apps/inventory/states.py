@@ -81,3 +81,12 @@ class LocalState(models.TextChoices):
 class PriceKind(models.TextChoices):
     BUYING = "buying", _("Buying")
     SELLING = "selling", _("Selling")
+
+
+class StockState(models.TextChoices):
+    """The worst that is true of it, in this order."""
+
+    OUT = "out", _("Out of stock")
+    LOW = "low", _("Low")
+    EXPIRING = "expiring", _("Expiring")
+    OK = "ok", _("Enough")

@@ -50,3 +50,9 @@ def tell_contested(local_batch_id: int) -> None:
 def tidy_files() -> None:
     """Remove files that no invoice keeps."""
     services.tidy_files(at=timezone.now(), actor=SYSTEM)
+
+
+@shared_task(queue=Queue.DEFAULT)
+def count_outlook() -> None:
+    """Count how every product stands by now."""
+    services.count_outlook()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.mirror import MirroredModel
 from apps.core.panels import Panel, StripTool, register
-from apps.sync.entities import origin_of, origins
+from apps.sync.entities import is_brought_in, origin_of, origins
 from apps.sync.explanation import Explanation
 from apps.sync.pages.rereading import ReadAgain
 from apps.sync.services import gate
@@ -47,6 +47,7 @@ for label in sorted({origin.source.model._meta.label_lower for origin in origins
             order=900,
             template_name="sync/explain.html",
             facts=explain,
+            is_shown=is_brought_in,
         )
     )
     register(
@@ -58,6 +59,7 @@ for label in sorted({origin.source.model._meta.label_lower for origin in origins
             order=10,
             template_name="sync/explain_link.html",
             facts=anchor,
+            is_shown=is_brought_in,
         )
     )
     register(
@@ -69,5 +71,6 @@ for label in sorted({origin.source.model._meta.label_lower for origin in origins
             order=20,
             template_name="sync/read_again.html",
             facts=read_again,
+            is_shown=is_brought_in,
         )
     )

@@ -102,5 +102,5 @@ def test_a_list_of_products_costs_the_same_with_prices(desk, django_assert_max_n
     for number in range(20):
         make_price(make_product(), selling, rate=str(number + 1))
     desk.get("/admin/catalog/product/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         desk.get("/admin/catalog/product/")

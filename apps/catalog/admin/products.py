@@ -7,13 +7,17 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from apps.catalog.admin.product_acts import ProductActs
 from apps.catalog.models import Brand, ItemPrice, Product
 from apps.catalog.pricing import with_todays_price
 from apps.catalog.querysets import ProductQuerySet
+from apps.catalog.states import Allergen, AllergenState
 from apps.core.admin import filters
-from apps.core.admin.chips import Chip
+from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import Kind, Words, column, plain_text
 from apps.core.admin.links import profile_link, rest_link
 from apps.core.admin.mirrored import MirroredAdmin
@@ -25,7 +29,7 @@ PRICES_SHOWN = 10
 
 
 @admin.register(Product)
-class ProductAdmin(MirroredAdmin):
+class ProductAdmin(ProductActs, MirroredAdmin):
     """What the shop sells."""
 
     permission_category = "products"
@@ -64,6 +68,7 @@ class ProductAdmin(MirroredAdmin):
         "id",
     )  # not "name": modeltranslation would sort by the reader's language, without index
     sortable_by = ("title", "item_code", "brand_name")
+    actions_detail = ("describe", "declare_allergens")
     list_icon = "nutrition"
     empty_text = _("Products come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
@@ -81,6 +86,7 @@ class ProductAdmin(MirroredAdmin):
                 "lead_time_days",
             ),
         ),
+        Facts(_("What Larder adds"), ("contains", "unknown_allergens", "minimum_life", "own_level", "notes")),
         Facts(_("Buying"), ("is_bought", "purchase_unit", "standard_rate")),
         Facts(
             _("Customs and weight"), ("origin_country", "customs_tariff", "weight_per_unit", "weight_unit")
@@ -116,6 +122,33 @@ class ProductAdmin(MirroredAdmin):
         """In the price list for apps; another currency than the shop's is said."""
         found = product.shelf_price
         return (found.rate, found.currency) if found else None
+
+    @column(_("Contains"))
+    def contains(self, product: Product) -> str:
+        """What it has or may have in it."""
+        there = {AllergenState.CONTAINS: "%s", AllergenState.MAY: _now("maybe %s")}
+        return ", ".join(
+            there[AllergenState(row.state)] % row.get_allergen_display().lower()
+            for row in sorted(product.allergens.all(), key=lambda row: (row.state, row.allergen))
+            if row.state in there
+        )
+
+    @column(_("Allergens"))
+    def unknown_allergens(self, product: Product) -> Chip:
+        """How much nobody has said yet."""
+        unknown = len(Allergen) - len(product.allergens.all())
+        if unknown:
+            words = ngettext("%d unknown: unsafe", "%d unknown: unsafe", unknown) % unknown
+            return Chip(words, Tone.LOOK, "help")
+        return Chip(_now("All known"), Tone.WELL)
+
+    @column(_("Minimum remaining life, days"), kind=Kind.COUNT)
+    def minimum_life(self, product: Product) -> int | None:
+        return product.minimum_life_days or None
+
+    @column(_("Our reorder level"), kind=Kind.QUANTITY)
+    def own_level(self, product: Product) -> Decimal | None:
+        return product.own_reorder_level
 
     @column(_("Has image"), kind=Kind.YES_NO)
     def has_image(self, product: Product) -> bool:

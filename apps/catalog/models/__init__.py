@@ -1,5 +1,6 @@
 """What the shop sells, as ERPNext knows it: item groups, brands, items with their tables, and prices."""
 
+from apps.catalog.models.details import ProductAllergen
 from apps.catalog.models.prices import ItemPrice, PriceList
 from apps.catalog.models.products import (
     Barcode,
@@ -20,6 +21,7 @@ __all__ = [
     "ItemPrice",
     "PriceList",
     "Product",
+    "ProductAllergen",
     "ProductDefault",
     "ProductUnit",
     "ReorderLevel",

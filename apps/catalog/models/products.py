@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.querysets import (
@@ -17,6 +18,7 @@ from apps.catalog.querysets import (
     CategoryQuerySet,
     ProductQuerySet,
 )
+from apps.catalog.states import CategorySource
 from apps.core.mirror import (
     MirroredModel,
     MirroredRow,
@@ -31,11 +33,23 @@ from apps.core.mirror import (
 
 
 class Category(MirroredModel):
-    """An item group. The tree is built from the parents: ERPNext's own tree positions drift silently."""
+    """An item group, or one of the registry.
+
+    The tree is built from the parents: ERPNext's own tree positions drift silently.
+    """
 
     ERP_COLUMNS = ("name_en", "parent_name", "is_group", "image_path")
 
+    # one of the registry was made here, and is in the table until ERPNext has a group of its name
+    source = models.CharField(
+        _("source"),
+        max_length=10,
+        choices=CategorySource.choices,
+        default=CategorySource.ERPNEXT,
+        db_default=CategorySource.ERPNEXT.value,
+    )
     name = text_column(_("name"))
+    name_en: str  # modeltranslation's, and the one that is ERPNext's
     parent_name = text_column(_("parent in ERPNext"))
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("parent")
@@ -45,9 +59,29 @@ class Category(MirroredModel):
 
     objects = CategoryQuerySet.as_manager()
 
-    class Meta(MirroredModel.Meta):
+    class Meta:
         verbose_name = _("category")
         verbose_name_plural = _("categories")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["erp_name"],
+                condition=models.Q(gone_at=None, source=CategorySource.ERPNEXT),
+                name="catalog_category_present_name",
+            ),
+            models.UniqueConstraint(
+                fields=["erp_creation", "erp_name"],
+                condition=models.Q(source=CategorySource.ERPNEXT),
+                name="catalog_category_identity",
+            ),
+            models.UniqueConstraint(
+                Upper("name_en"),
+                condition=models.Q(source=CategorySource.REGISTRY),
+                name="catalog_category_registered_name",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=CategorySource.values), name="catalog_category_known_source"
+            ),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["name_en", "id"], name="catalog_category_by_name"),
             models.Index(
@@ -59,6 +93,11 @@ class Category(MirroredModel):
 
     def __str__(self) -> str:
         return self.name or self.erp_name
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether it was made here and ERPNext does not have it yet."""
+        return self.source == CategorySource.REGISTRY
 
 
 class Brand(MirroredModel):
@@ -186,6 +225,22 @@ class Product(MirroredModel):
     weight_unit = text_column(_("unit of weight"))
     origin_country = text_column(_("country of origin"))
     customs_tariff = text_column(_("customs tariff number"))
+
+    # ours: what ERPNext does not know of it (catalog.services.describe_product)
+    minimum_life_days = models.PositiveSmallIntegerField(
+        _("minimum remaining life, days"),
+        db_default=0,
+        help_text=_("not sold when it would expire sooner than this after it is sold"),
+    )
+    own_reorder_level = models.DecimalField(
+        _("reorder level"),
+        max_digits=15,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("in stock units; empty: the levels that ERPNext has"),
+    )
+    notes = models.TextField(_("notes"), blank=True, db_default="")
 
     objects = ProductQuerySet.as_manager()
 

@@ -20,7 +20,7 @@ from apps.core import panels, saved_views
 from apps.core.access import may
 from apps.core.actors import Actor
 from apps.core.admin import exports
-from apps.core.admin.columns import column_of
+from apps.core.admin.columns import Kind, column_of
 from apps.core.admin.filters import panel_filter
 from apps.core.admin.pages import require
 from apps.core.admin.rows import SHARES, Listing
@@ -175,13 +175,16 @@ class Taste:
     def offered(self) -> dict[str, Any]:
         """Every column there is, by name: the list's own, its extra ones, and those of upper apps."""
         own = {name: name for name in (*self.admin.list_display, *self.admin.list_extra)}
-        parts = panels.columns_for(self.admin.model, self.request.user)
-        return own | {part.name: panel_column(part) for part in parts}
+        return own | {part.name: panel_column(part) for part in self._parts}
+
+    @cached_property
+    def _parts(self) -> list[panels.Column]:
+        return panels.columns_for(self.admin.model, self.request.user)
 
     @cached_property
     def shown(self) -> list[Any]:
         """The columns to show; the first is the name and always there."""
-        default = list(self.admin.list_display)
+        default = [*self.admin.list_display, *(part.name for part in self._parts if part.is_usual)]
         saved = self.view.columns if self.view else []
         chosen = saved or saved_views.columns_of(self.admin.page_name, actor=self.actor) or default
         names = [default[0], *(name for name in chosen if name != default[0])]
@@ -205,6 +208,7 @@ def panel_column(part: panels.Column) -> Any:
         return part.value(record)
 
     value.__name__ = part.name
+    value.kind = Kind(part.kind)  # type: ignore[attr-defined]
     value.short_description = part.title  # type: ignore[attr-defined]
     value.admin_order_field = part.ordering  # type: ignore[attr-defined]
     return value

@@ -182,13 +182,13 @@ class Profile:
     def strip_tools(self) -> list[str]:
         """The HTML of what upper apps put into that strip, for this person."""
         offered = panels.strip_tools_for(type(self.record), self.request.user)
-        return [self._drawn(part) for part in offered]
+        return [self._drawn(part) for part in offered if part.is_shown(self.record)]
 
     @cached_property
     def panels(self) -> list[tuple[str, Words, str]]:
         """(name, title, HTML) of what upper apps put here, for this person."""
         offered = panels.panels_for(type(self.record), self.request.user)
-        return [(part.name, part.title, self._drawn(part)) for part in offered]
+        return [(part.name, part.title, self._drawn(part)) for part in offered if part.is_shown(self.record)]
 
     def _drawn(self, part: Drawn) -> str:
         shown = {**part.facts(self.record, self.request), "record": self.record}

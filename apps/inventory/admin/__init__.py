@@ -4,5 +4,13 @@ from apps.inventory.admin.batches import BatchAdmin
 from apps.inventory.admin.receipts import ReceiptAdmin
 from apps.inventory.admin.stock import StockLevelAdmin, WarehouseAdmin
 from apps.inventory.admin.suppliers import SupplierAdmin
+from apps.inventory.admin.waste import ExpiringBatchAdmin
 
-__all__ = ["BatchAdmin", "ReceiptAdmin", "StockLevelAdmin", "SupplierAdmin", "WarehouseAdmin"]
+__all__ = [
+    "BatchAdmin",
+    "ExpiringBatchAdmin",
+    "ReceiptAdmin",
+    "StockLevelAdmin",
+    "SupplierAdmin",
+    "WarehouseAdmin",
+]

@@ -2,6 +2,7 @@
 
 from apps.inventory.models.batches import Batch, BatchBundle, BatchEntry, BatchStock
 from apps.inventory.models.local import CategoryFloor, LocalBatch, LocalPrice
+from apps.inventory.models.outlook import DailyDemand, ExpiringBatch, StockOutlook
 from apps.inventory.models.receipts import Receipt, ReceiptLine, Supplier
 from apps.inventory.models.stock import StockLevel, Warehouse
 from apps.inventory.models.uploads import InvoiceUpload, LearnedMatch, UploadLine, UploadMove
@@ -16,9 +17,12 @@ __all__ = [
     "LearnedMatch",
     "LocalBatch",
     "LocalPrice",
+    "DailyDemand",
+    "ExpiringBatch",
     "Receipt",
     "ReceiptLine",
     "StockLevel",
+    "StockOutlook",
     "Supplier",
     "UploadLine",
     "UploadMove",

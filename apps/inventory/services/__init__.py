@@ -1,5 +1,6 @@
-"""What follows from ERPNext's movements, what is ours of suppliers, and what becomes of their invoices."""
+"""What follows from ERPNext's movements and from sales, what is ours of suppliers, and of their invoices."""
 
+from apps.inventory.services.demand import write_demand
 from apps.inventory.services.invoices import (
     Choice,
     accept_parked,
@@ -41,6 +42,7 @@ from apps.inventory.services.movements import (
     suppliers_synced,
     warehouses_synced,
 )
+from apps.inventory.services.outlook import count_outlook
 from apps.inventory.services.suppliers import describe_supplier, remember_columns, set_last_upload_number
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "bundles_synced",
     "confirm_upload",
     "correct_learned",
+    "count_outlook",
     "decide_lines",
     "describe_supplier",
     "discard_upload",
@@ -84,4 +87,5 @@ __all__ = [
     "tidy_files",
     "undo_upload",
     "warehouses_synced",
+    "write_demand",
 ]

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Model
+
 from apps.core.mirror import MirroredModel
 from apps.sync.engine.declarations import Entity, Source
 from apps.sync.entities.batches import BATCHES
@@ -51,10 +53,18 @@ def origins() -> Iterator[Origin]:
 def origin_of(record: MirroredModel) -> Origin:
     """The source that writes this record. Raises LookupError for what no entity declares."""
     for origin in origins():
-        fixed = origin.source.fixed.items()
-        if origin.source.model is type(record) and all(getattr(record, name) == it for name, it in fixed):
+        if origin.source.model is type(record) and _is_of(record, origin.source):
             return origin
     raise LookupError(f"No entity brings in {record._meta.label}.")
+
+
+def is_brought_in(record: Model) -> bool:
+    """Whether a source writes this record: of a table that ERPNext's are in, some may be our own."""
+    return any(origin.source.model is type(record) and _is_of(record, origin.source) for origin in origins())
+
+
+def _is_of(record: Model, source: Source) -> bool:
+    return all(getattr(record, name) == value for name, value in source.fixed.items())
 
 
 def entity_of(model: type[MirroredModel]) -> Entity:

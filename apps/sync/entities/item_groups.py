@@ -1,6 +1,8 @@
 """Item groups, the shop's categories, and brands."""
 
 from apps.catalog.models import Brand, Category
+from apps.catalog.services import categories_synced
+from apps.catalog.states import CategorySource
 from apps.sync.engine.declarations import Entity, Reference, Source, check, long_text, text
 
 ITEM_GROUPS = Entity(
@@ -10,6 +12,8 @@ ITEM_GROUPS = Entity(
         Source(
             doctype="Item Group",
             model=Category,
+            fixed={"source": CategorySource.ERPNEXT.value},  # those of the registry are none of its business
+            wrote=(categories_synced,),
             columns=(
                 text("name_en", "item_group_name", twin="name"),
                 text("parent_name", "parent_item_group"),

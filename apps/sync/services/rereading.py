@@ -22,7 +22,7 @@ from apps.sync.engine.declarations import Entity
 from apps.sync.engine.job import Difference, Hold, HoldKind, Job, Plan
 from apps.sync.engine.pulling import pull_one
 from apps.sync.engine.settling import settle
-from apps.sync.entities import ENTITIES, Origin, origin_of
+from apps.sync.entities import ENTITIES, Origin, is_brought_in, origin_of
 from apps.sync.erpnext import Address, Client, configured_address
 from apps.sync.errors import ErpUnreachableError, SyncError
 from apps.sync.labels import change_labels, enumerated
@@ -74,6 +74,8 @@ def read_again(
     record = model._base_manager.filter(pk=pk).first()
     if record is None:
         raise NotFoundError(_("There is no such record any more."))
+    if not is_brought_in(record):
+        raise NotFoundError(_("This record was made here: ERPNext has nothing to say of it."))
     origin = origin_of(record)
     reason = _("asked for by %s") % actor.label
     marking.mark(origin.entity.name, origin.source.doctype, [record.erp_name], reason=reason[:AS_MARK])

@@ -1,4 +1,4 @@
-"""What follows from ERPNext's documents: told by the sync, page by page, in its transaction."""
+"""Which sales order an invoice bills."""
 
 from typing import Final
 

@@ -1,0 +1,27 @@
+"""What Larder adds to the catalogue: the only code that writes it (spec/02)."""
+
+from apps.catalog.services.categories import (
+    add_category,
+    categories_synced,
+    change_category,
+    remove_category,
+)
+from apps.catalog.services.describing import (
+    LONGEST_LIFE,
+    LONGEST_NOTES,
+    allergens_of,
+    declare_allergens,
+    describe_product,
+)
+
+__all__ = [
+    "LONGEST_LIFE",
+    "LONGEST_NOTES",
+    "add_category",
+    "allergens_of",
+    "categories_synced",
+    "change_category",
+    "declare_allergens",
+    "describe_product",
+    "remove_category",
+]

@@ -1,0 +1,42 @@
+"""The allergens that a label must name, and what can be said of each."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Allergen(TextChoices):
+    """The fourteen of food law (Regulation (EU) No 1169/2011, Annex II), in its order."""
+
+    GLUTEN = "gluten", _("Cereals containing gluten")
+    CRUSTACEANS = "crustaceans", _("Crustaceans")
+    EGGS = "eggs", _("Eggs")
+    FISH = "fish", _("Fish")
+    PEANUTS = "peanuts", _("Peanuts")
+    SOYBEANS = "soybeans", _("Soybeans")
+    MILK = "milk", _("Milk")
+    NUTS = "nuts", _("Nuts")
+    CELERY = "celery", _("Celery")
+    MUSTARD = "mustard", _("Mustard")
+    SESAME = "sesame", _("Sesame seeds")
+    SULPHITES = "sulphites", _("Sulphur dioxide and sulphites")
+    LUPIN = "lupin", _("Lupin")
+    MOLLUSCS = "molluscs", _("Molluscs")
+
+
+class AllergenState(TextChoices):
+    """What is known. Nothing said is unknown, and unknown is treated as unsafe."""
+
+    UNKNOWN = "unknown", _("Unknown")
+    CONTAINS = "contains", _("Contains")
+    MAY = "may", _("May contain")
+    FREE = "free", _("Free of it")
+
+
+SAFE = AllergenState.FREE  # the one state that may be served to somebody who must not eat it
+
+
+class CategorySource(TextChoices):
+    """Where a category comes from."""
+
+    ERPNEXT = "erpnext", _("ERPNext")
+    REGISTRY = "registry", _("Registry")
