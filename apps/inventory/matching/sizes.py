@@ -324,6 +324,8 @@ def _two_measures(mine: Measure, line: Size, its: Measure, product: Size) -> Bes
 def _same_unit(line: tuple[int, ...], product: tuple[int, ...]) -> Beside:
     if around := _around(line, product):
         return Beside(Relation.EQUAL, around)
+    if prod(line) == prod(product):  # four of twenty are not eighty
+        return Beside(Relation.TOTAL, 1)
     if prod(line) % prod(product) == 0:
         return Beside(Relation.PART, prod(line) // prod(product))
     return Beside(Relation.PART) if not line else VETO
@@ -338,7 +340,7 @@ def _counts_alone(line: tuple[int, ...], product: tuple[int, ...]) -> Beside:
 
 def _around(line: tuple[int, ...], product: tuple[int, ...]) -> int:
     """How many of the product's packs a line's counts say; 0 where they do not end in the product's."""
-    if prod(line) == prod(product):
+    if line == product:
         return 1
     outer = len(line) - len(product)
     return prod(line[:outer]) if outer > 0 and line[outer:] == product else 0
