@@ -20,6 +20,7 @@ from apps.accounts.services.changing_second_factor import (
 )
 from apps.accounts.services.grants import set_grants
 from apps.accounts.services.guarding import MANAGERS, roles_to_give, why_not_his_rights
+from apps.accounts.services.key_changes import old_state_until
 from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
 from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
@@ -54,6 +55,7 @@ __all__ = [
     "end_session",
     "is_built_in",
     "make_app_key",
+    "old_state_until",
     "prove",
     "prove_code",
     "prove_password",
