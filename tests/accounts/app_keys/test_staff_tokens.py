@@ -193,7 +193,9 @@ def test_a_second_factor_turned_off_ends_his_tokens_at_once(app, clerk):
 KEEPS: dict[str, Callable[[User], object]] = {
     "another name": lambda user: services.change_profile(user.pk, actor=COMMAND, full_name="Carla Two"),
     "no other roles": lambda user: services.set_roles(user.pk, [Role.CLERK], actor=COMMAND),
-    "a second factor begun": lambda user: services.begin_second_factor(user.pk, actor=Actor.of(user)),
+    "a second factor begun": lambda user: services.begin_second_factor(
+        user.pk, proven_at=timezone.now(), actor=Actor.of(user), at=timezone.now()
+    ),
     "sessions ended": lambda user: services.end_all_sessions(user.pk, actor=COMMAND),
 }
 
