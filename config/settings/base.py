@@ -19,6 +19,7 @@ RELEASE = release(BASE_DIR)
 SECRET_KEY = DEPLOYMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = DEPLOYMENT.hosts
+PUBLIC_URL = DEPLOYMENT.public_url or ""  # empty: addresses name the host of the request
 HOSTS_FOR_MACHINES: list[str] = []  # of those: no letter to a person leads there
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

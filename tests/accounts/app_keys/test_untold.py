@@ -1,4 +1,4 @@
-"""A change of a key counts at once everywhere, or it is said until when it may not: with a Valkey that hangs."""
+"""A change of a key counts at once everywhere, or it is said until when not: with a Valkey that hangs."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -26,7 +26,7 @@ def valkey(settings, monkeypatch) -> Iterator[OwnValkey]:
     monkeypatch.setattr(key_changes, "AGAIN", 0.05)
     with own_valkey(settings, monkeypatch, throttling, app_key_use) as own:
         yield own
-        key_changes._untold.clear()  # noqa: SLF001 - the thread of a test that failed ends by it
+        key_changes._untold.clear()
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_it_tells_no_longer_than_the_old_state_may_be_kept(
     valkey.freeze()
     with django_capture_on_commit_callbacks(execute=True):
         revoke(known)
-    assert comes_true(lambda: not key_changes._untold)  # noqa: SLF001 - that nothing is left over
+    assert comes_true(lambda: not key_changes._untold)
     assert services.old_state_until(known.app_key.pk) is None
 
 
