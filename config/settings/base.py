@@ -140,7 +140,6 @@ SIGN_IN_PAGE = "apps.accounts.pages.signing_in.SignIn"
 STAFF_MENU = "config.menu.entries"
 OWN_PASSWORD_FORM = "apps.accounts.forms.OwnPasswordForm"  # noqa: S105 - a form, no password
 LOGIN_REDIRECT_URL = "admin:index"
-OTP_TOTP_ISSUER = "Larder"  # what an authenticator app calls the account
 SESSION_ENGINE = "apps.accounts.session_store"  # how long one lasts is an option
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

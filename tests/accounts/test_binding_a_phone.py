@@ -1,4 +1,4 @@
-"""An open session is not enough to bind a phone to an account: the password is asked for, and guesses count."""
+"""An open session is not enough to bind a phone: the password is asked for, and guesses at it count."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,9 @@
 """A second factor is set up, renewed, turned off and reset; who lacks one that his role asks for is held."""
 
 import re
+from base64 import b32encode
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import time_machine
@@ -14,7 +16,8 @@ from apps.accounts.errors import NotYoursToManageError, SecondFactorRequiredErro
 from apps.accounts.models import RecoveryCode, User
 from apps.accounts.permissions import Role
 from apps.accounts.services.second_factor import codes_left, device_of
-from apps.core.actors import Actor
+from apps.core import options
+from apps.core.actors import COMMAND, Actor
 from apps.core.models import AuditEntry
 from tests.desks import signed_in
 from tests.factories.accounts import PASSWORD, StaffFactory
@@ -55,6 +58,29 @@ def test_the_page_shows_the_secret_to_scan_and_to_type_and_keeps_it_until_it_is_
     assert device.confirmed is False
     assert all("<svg" in page and "otpauth://totp/Larder" in page for page in pages)
     assert desk.get(PAGE).headers["Cache-Control"].find("no-store") >= 0
+
+
+@pytest.mark.parametrize(
+    ("name", "issuer"),
+    [
+        (None, "Larder"),
+        ("Plum & Barrel", "Plum & Barrel"),
+        ("Obst: frisch/gut", "Obst frisch/gut"),
+        ("متجر", "متجر"),
+    ],
+)
+def test_the_phone_calls_the_account_by_the_shop_and_the_person(name, issuer):
+    options.save({"shop.name": name}, actor=COMMAND)
+    ada = StaffFactory(email="ada+till@example.com")
+    page = at_set_up(ada).get(PAGE)
+    link = urlsplit(page.context["setup_link"])
+    told = parse_qs(link.query)
+    assert (link.scheme, link.netloc) == ("otpauth", "totp")
+    assert unquote(link.path) == f"/{issuer}:ada+till@example.com"
+    assert told["issuer"] == [issuer]
+    key = TOTPDevice.objects.get(user=ada).bin_key
+    assert told["secret"] == [page.context["secret"].replace(" ", "")] == [b32encode(key).decode()]
+    assert "+" not in link.query  # an authenticator would show it
 
 
 def test_set_up_by_a_code_gives_ten_recovery_codes_once():

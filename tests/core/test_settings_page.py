@@ -17,6 +17,7 @@ from tests.factories.accounts import StaffFactory
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/settings/?group=api"
 TRIED = "/admin/settings/?group=tried"
+UNSET = "/admin/settings/?group=tried_unset"
 CHOSEN = "/admin/settings/?group=tried_chosen"
 OFFERED = ["Shop", "Store", "Van, blue"]
 
@@ -34,7 +35,12 @@ def _tried():
         places = Several("Places", offers=lambda: OFFERED, source="the places read", unset="everywhere")
         place = OneOf("Place", default="Shop", offers=lambda: OFFERED, source="the places read")
 
+    class Unset(OptionGroup):
+        key, title, order = "tried_unset", "Unset", 502
+        place = OneOf("Place", default=None, offers=lambda: OFFERED, source="the places read")
+
     yield
+    groups._parts.pop("tried_unset")
     groups._parts.pop("tried")
     groups._parts.pop("tried_chosen")
 
@@ -260,6 +266,47 @@ def test_one_setting_is_put_back_after_a_review_and_what_was_typed_beside_it_sta
     assert options.api.page_size == 50
     client.post(PAGE, api("800", page_size="") | opened(page) | {"seen": page.context["seal"]})
     assert (options.api.page_size, options.api.requests_per_minute) == (20, 800)
+
+
+def list_of(page, key):
+    """What the list of one setting offers, and which of it is chosen."""
+    (entry,) = [entry for entry in page.context["entries"] if entry.option.key == key]
+    select = re.search(rf'<select id="id-{key}".*?</select>', page.content.decode(), re.DOTALL)[0]
+    offered = re.findall(r"<option value=\"([^\"]*)\" (selected)?>([^<]*)</option>", select)
+    assert [(word, said) for word, _chosen, said in offered] == entry.marked
+    return [said for _word, _chosen, said in offered], [said for _word, chosen, said in offered if chosen]
+
+
+def test_a_list_offers_each_word_once_and_marks_the_default(client, boss):
+    yes_no = ["Yes (default)", "No"]
+    assert list_of(client.get(TRIED), "tried.is_on") == (yes_no, ["Yes (default)"])
+    options.save({"tried.is_on": False}, actor=Actor.of(boss))
+    assert list_of(client.get(TRIED), "tried.is_on") == (yes_no, ["No"])
+    places = ["Shop (default)", "Store", "Van, blue"]
+    assert list_of(client.get(CHOSEN), "tried_chosen.place") == (places, ["Shop (default)"])
+    unset = ["Not set (default)"]
+    assert list_of(client.get(UNSET), "tried_unset.place") == ([*unset, *OFFERED], unset)
+
+
+def test_to_choose_the_default_is_to_put_it_back(client, boss):
+    options.save({"tried.is_on": False}, actor=Actor.of(boss))
+    form = fields(is_on="true") | opened(client.get(TRIED))
+    page = client.post(TRIED, form)
+    (change,) = page.context["changes"]
+    assert (change.was, change.now, change.is_reset) == ("No", "Yes", True)
+    client.post(TRIED, form | opened(page) | {"seen": page.context["seal"]})
+    assert (options.tried.is_on, OptionValue.objects.filter(key="tried.is_on").exists()) == (True, False)
+
+
+def test_put_back_shows_the_default_as_chosen_before_it_is_saved(client, boss):
+    options.save({"tried.is_on": False}, actor=Actor.of(boss))
+    assert "Put back to default" in client.get(TRIED).content.decode()
+    page = client.post(TRIED, fields(is_on="false") | opened(client.get(TRIED)) | {"reset": "tried.is_on"})
+    assert list_of(page, "tried.is_on")[1] == ["Yes (default)"]
+    assert options.tried.is_on is False
+    client.post(TRIED, fields(is_on="true") | opened(page) | {"seen": page.context["seal"]})
+    assert options.tried.is_on is True
+    assert "Put back to default" not in client.get(TRIED).content.decode()
 
 
 def test_putting_back_never_saves_at_once_whatever_was_seen(client, boss):

@@ -3,13 +3,13 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from apps.accounts import services
 from apps.accounts.admin.staff_forms import PasswordForm, ProfileForm, ReasonForm, RolesForm
 from apps.accounts.models import User
+from apps.accounts.wording import signed_out_words
 from apps.core.actors import Actor
-from apps.core.admin.actions import DialogForm, writes
+from apps.core.admin.actions import writes
 
 
 class StaffActs:
@@ -75,21 +75,22 @@ class StaffActs:
 
     @writes(
         permission="edit",
-        title=_("End all sessions"),
+        title=_("Sign out everywhere"),
         sentence=_(
-            "In every browser, at once. Whoever knows the password signs in again. Apps stay signed in: "
-            "those are ended one by one, on the person's page."
+            "Every session in a browser and every sign-in through an app ends at once. "
+            "Whoever knows the password signs in again."
         ),
-        button=_("End sessions"),
+        button=_("Sign out everywhere"),
         icon="logout",
-        form=DialogForm,
+        form=ReasonForm,
         danger=True,
-        when=lambda user: user.sessions.live(timezone.now()).exists(),
+        when=lambda user: services.is_signed_in(user, at=timezone.now()),
     )
-    def end_sessions(self, user: User, *, actor: Actor, form: DialogForm) -> str:
-        ended = services.end_all_sessions(user.pk, actor=actor)
-        said = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
-        return said % {"count": ended}
+    def end_sessions(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        reason = form.cleaned_data["reason"]
+        return signed_out_words(
+            services.end_all_sessions(user.pk, actor=actor, at=timezone.now(), reason=reason)
+        )
 
     @writes(
         permission="stop",

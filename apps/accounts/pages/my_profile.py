@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from apps.accounts import services
 from apps.accounts.forms import OwnProfileForm
 from apps.accounts.models import User
 from apps.accounts.services.second_factor import codes_left, device_of, must_have
+from apps.accounts.wording import signed_out_words
 from apps.core.actors import Actor
 from apps.core.admin.actions import at_fields
 from apps.core.admin.history import Happening, happening
@@ -118,9 +118,8 @@ class MyProfile(StaffPage):
     def _end_others(self) -> HttpResponse:
         with said(self.request):
             keep = self.request.session.session_key or ""
-            ended = services.end_all_sessions(self.person.pk, actor=self.actor, keep=keep)
-            told = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
-            messages.success(self.request, told % {"count": ended})
+            ended = services.end_all_sessions(self.person.pk, actor=self.actor, at=timezone.now(), keep=keep)
+            messages.success(self.request, signed_out_words(ended))
         return redirect(self.link())
 
 

@@ -23,11 +23,12 @@ from apps.accounts.errors import LockedOutError, PasswordNeededError, UnfitPassw
 from apps.accounts.forms import ConfirmForm, PasswordAgainForm, ProveAgainForm
 from apps.accounts.models import User
 from apps.accounts.pages.signing_in import LAST_WITHOUT, PROVEN
-from apps.accounts.services.second_factor import codes_left, device_of, must_have
+from apps.accounts.services.second_factor import codes_left, device_of, must_have, setup_link
 from apps.core.access import HELD
 from apps.core.actors import Actor
 from apps.core.admin.pages import Crumb, StaffPage, staff_page
 from apps.core.errors import DomainError
+from apps.core.options.own import ShopOptions
 
 BEGUN: Final = "phone_begun"  # in the session: which secret it was shown
 BEGIN: Final = "begin"
@@ -82,9 +83,9 @@ class SecondFactor(StaffPage):
         except PasswordNeededError:
             return {"ask_password": asked or PasswordAgainForm()}
         self.request.session[BEGUN] = device.pk
-        secret = b32encode(device.bin_key).decode()
+        secret, link = b32encode(device.bin_key).decode(), setup_link(device)
         groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-        return {"picture": drawn(device.config_url), "secret": groups, "setup_link": device.config_url}
+        return {"picture": drawn(link), "secret": groups, "setup_link": link}
 
     @property
     def _proven_at(self) -> datetime | None:
@@ -166,7 +167,8 @@ class SecondFactor(StaffPage):
     def _codes(self, codes: list[str], *, said: str) -> HttpResponse:
         """The recovery codes, in the answer itself: they are kept nowhere that they could be read from."""
         self.template_name = "accounts/recovery_codes.html"
-        head = _now("Recovery codes for Larder, %(email)s") % {"email": self.person.email}
+        told = {"shop": ShopOptions().name, "email": self.person.email}
+        head = _now("Recovery codes for %(shop)s, %(email)s") % told
         shown = {"codes": codes, "said": said, "as_text": "\n".join([head, *codes])}
         frame = super().get_context_data() | {"title": _now("Recovery codes")}
         return self.render_to_response(frame | shown)

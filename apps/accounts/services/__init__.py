@@ -30,7 +30,13 @@ from apps.accounts.services.reviewing import Override, review_grants, review_ove
 from apps.accounts.services.rights import set_override, set_overrides, set_roles
 from apps.accounts.services.roles import add_role, is_built_in, remove_role, rename_role
 from apps.accounts.services.seeding import seed_roles
-from apps.accounts.services.sessions import end_all_sessions, end_session, prune_sessions
+from apps.accounts.services.sessions import (
+    SignedOut,
+    end_all_sessions,
+    end_session,
+    is_signed_in,
+    prune_sessions,
+)
 from apps.accounts.services.signing_in import Proven, prove, prove_code, prove_password
 
 __all__ = [
@@ -39,6 +45,7 @@ __all__ = [
     "NewSecret",
     "Override",
     "Proven",
+    "SignedOut",
     "add_role",
     "apps_signed_in",
     "ask_for_reset",
@@ -54,6 +61,7 @@ __all__ = [
     "end_old_secret",
     "end_session",
     "is_built_in",
+    "is_signed_in",
     "make_app_key",
     "old_state_until",
     "prove",

@@ -196,7 +196,6 @@ KEEPS: dict[str, Callable[[User], object]] = {
     "a second factor begun": lambda user: services.begin_second_factor(
         user.pk, proven_at=timezone.now(), actor=Actor.of(user), at=timezone.now()
     ),
-    "sessions ended": lambda user: services.end_all_sessions(user.pk, actor=COMMAND),
 }
 
 
@@ -214,6 +213,14 @@ def test_a_second_factor_that_is_asked_for_from_now_on_ends_what_was_begun_witho
     assert refusal(app.renew()) == (401, "token-revoked")
     assert app.me() == (401, "token-revoked")
     assert StaffSignIn.objects.get().ended_because == SignInEnd.CHANGED
+
+
+def test_signed_out_everywhere_he_is_signed_out_of_apps_at_once(app, clerk):
+    app.sign_in("carla@example.com")
+    services.end_all_sessions(clerk.pk, actor=COMMAND, at=timezone.now())
+    assert app.me() == (401, "token-revoked")
+    assert refusal(app.renew()) == (401, "token-revoked")
+    assert StaffSignIn.objects.get().ended_because == SignInEnd.REVOKED
 
 
 def test_a_revoked_key_takes_its_sign_ins_with_it(app):
