@@ -229,7 +229,7 @@ def _say_if_untold(request: HttpRequest, key: AppKey) -> None:
     if until is None:
         return
     told = _now(
-        "Redis does not answer, so not every process could be told. Until %(clock)s at the latest some may "
+        "Redis did not answer, so not every process could be told. Until %(clock)s at the latest some may "
         "still go by what “%(name)s” was before; they are told as soon as Redis answers."
     )
     messages.warning(request, told % {"clock": f"{timezone.localtime(until):%H:%M:%S}", "name": key})
