@@ -166,7 +166,7 @@ def test_a_phone_of_ones_own_accord_begins_with_the_password(page: Page, live_se
     ensure_usable(page)
     page.keyboard.type("not-this-one")
     page.keyboard.press("Enter")
-    expect(page.locator(".lr-field-error")).to_have_text("That is not your present password.")
+    expect(page.locator(".lr-field-error")).to_contain_text("That is not your present password.")
     ensure_usable(page)
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
