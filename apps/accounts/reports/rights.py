@@ -89,11 +89,11 @@ class RightsOf:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many keys are held in the end by a role, how many by allowance, how many are denied."""
+        """How many keys his roles give him, whatever else; how many are allowed and denied to him alone."""
         allowed = sum(own.source == Right.Source.ALLOW for own in self.own.values())
         denied = len(self.own) - allowed
-        by_role = sum(key not in self.own for key in self.result)
-        return {"role": by_role, "allow": allowed, "deny": denied}
+        given = {row.key for row in self.rows if row.role_id is not None}
+        return {"role": len(given), "allow": allowed, "deny": denied}
 
 
 @dataclass(frozen=True)
