@@ -91,7 +91,7 @@ class MessageAdmin(ReadOnlyAdmin):
     permission_category = "settings"
     list_display = ("what", "whom", "told", "push", "language", "created_at", "read_at")
     list_filter = (StateOfPush, KindOfMessage, Language, filters.days("created_at", _("Told")))
-    on_phone = ("push", "told", "created_at")
+    on_phone = ("push", "whom", "created_at")
     search_fields = ("recipient_id",)
     search_help_text = _("The recipient's id, whole")
     ordering = ("-id",)

@@ -78,7 +78,7 @@ def test_acts_are_chosen_and_exported_by_their_words_and_the_key_stays(desk):
     note(action="option.reset", subject=Subject("core.option", "x", "Page size"))
     acts = next(one for one in desk.get(TRAIL).context["cl"].filter_specs if one.title == "What happened")
     assert acts.offered() == [("option.reset", "Setting put back to its default")]
-    told = desk.get(TRAIL, {"export": "csv"})
+    told = desk.post(f"{TRAIL}export/?columns=what&columns=key", {"format": "csv"})
     lines = b"".join(told.streaming_content).decode().splitlines()
     assert "Setting put back to its default" in lines[1]
     assert "option.reset" in lines[1]
