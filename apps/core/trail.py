@@ -74,7 +74,7 @@ def _to_any(key: str) -> Act | None:
 def _records() -> dict[str, tuple[Words, Words]]:
     """How the shop calls one record and many, by the model's name."""
     ours = (model._meta for model in apps.get_models() if model.__module__.startswith("apps."))
-    return {str(meta.model_name): (meta.verbose_name, meta.verbose_name_plural or "") for meta in ours}
+    return {str(meta.model_name): (meta.verbose_name or "", meta.verbose_name_plural or "") for meta in ours}
 
 
 def _taken_apart(key: str) -> str:

@@ -508,3 +508,19 @@ def test_a_refusal_names_only_the_roles_that_could_give_what_is_missing(admins_d
     assert givers == ["Super Admin"]
     clerks = signed_in(StaffFactory(role=Role.CLERK)).get("/admin/settings/")
     assert clerks.context["givers"] == ["Admin", "Super Admin"]
+
+
+def test_what_his_roles_give_what_is_added_and_taken_add_up_to_what_he_holds(desk):
+    person = StaffFactory(role=Role.CLERK)
+    given = len(person.keys)
+    for key, source in (
+        ("products.view", Right.Source.DENY),  # his role gives it
+        ("products.delete", Right.Source.DENY),  # no role of his gives it: nothing is taken
+        ("orders.view", Right.Source.ALLOW),  # his role gives it too: nothing is added
+        ("orders.edit", Right.Source.ALLOW),
+        ("orders.delete", Right.Source.ALLOW),
+    ):
+        Right.objects.create(user=person, key=key, source=source)
+    page = desk.get(rights_of(person)).context
+    assert page["counts"] == {"role": given, "allow": 2, "deny": 1}
+    assert page["held"] == given + 2 - 1

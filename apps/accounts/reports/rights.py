@@ -89,11 +89,10 @@ class RightsOf:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many keys his roles give him, whatever else; how many are allowed and denied to him alone."""
-        allowed = sum(own.source == Right.Source.ALLOW for own in self.own.values())
-        denied = len(self.own) - allowed
+        """How many keys his roles give, how many more he has, how many of them he lacks: they add up."""
         given = {row.key for row in self.rows if row.role_id is not None}
-        return {"role": len(given), "allow": allowed, "deny": denied}
+        held = set(self.result)
+        return {"role": len(given), "allow": len(held - given), "deny": len(given - held)}
 
 
 @dataclass(frozen=True)

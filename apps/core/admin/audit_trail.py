@@ -119,7 +119,7 @@ class AuditAdmin(ReadOnlyAdmin):
     def what_and_key(self, entry: AuditEntry) -> SafeString:
         """In words, and by the key that an export and the search know it by."""
         return format_html(
-            '{}<br><bdi class="lr-code lr-meta">{}</bdi>', title_of(entry.action), entry.action
+            '{}<br><bdi class="ll-typed-code lr-meta">{}</bdi>', title_of(entry.action), entry.action
         )
 
     @column(_("Act"), kind=Kind.CODE)
