@@ -95,8 +95,8 @@ class AuditAdmin(ReadOnlyAdmin):
     """Read only, for everyone: a trigger refuses anything else."""
 
     permission_category = "audit"
-    list_display = ("what", "who", "at", "subject", "differences")
-    list_extra = ("key", "reason", "address", "request_id")
+    list_display = ("what", "who", "at", "subject", "differences", "key")
+    list_extra = ("reason", "address", "request_id")
     list_filter = (Who, KindOfActor, Act, KindOfSubject, filters.days("at", _("When")))
     on_phone = ("at", "who", "subject")
     search_fields = ("action",)
