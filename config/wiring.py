@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.accounts import tasks as account_tasks
 from apps.accounts.events import AppKeyExpires, ResetAsked
-from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided
+from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided, ItemsDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
 from apps.media import tasks as media_tasks
 from apps.media.events import PictureArrived
@@ -29,6 +29,7 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemAssigned: (notification_tasks.tell_assignee,),
     ItemDecided: (notification_tasks.tell_maker, notification_tasks.settle_asked),
+    ItemsDecided: (notification_tasks.tell_makers, notification_tasks.settle_all_asked),
     PictureArrived: (media_tasks.make_copies,),
     PushesWait: (notification_tasks.send_pushes,),
     HoldAccepted: (sync_tasks.run_approved,),

@@ -325,3 +325,19 @@ def test_the_list_of_staff_tells_whose_rights_are_his_own_and_who_is_in_no_role(
     assert found(roleless="no") == [loose]
     assert found(roleless="yes") == [manager, clerk]
     assert "+1 −1" in re.sub(r"<[^>]+>", "", desk.get(staff).content.decode())
+
+
+def test_what_his_roles_give_what_is_added_and_taken_add_up_to_what_he_holds(desk):
+    person = StaffFactory(role=Role.CLERK)
+    given = len(person.keys)
+    for key, source in (
+        ("products.view", Right.Source.DENY),  # his role gives it
+        ("products.delete", Right.Source.DENY),  # no role of his gives it: nothing is taken
+        ("orders.view", Right.Source.ALLOW),  # his role gives it too: nothing is added
+        ("orders.edit", Right.Source.ALLOW),
+        ("orders.delete", Right.Source.ALLOW),
+    ):
+        Right.objects.create(user=person, key=key, source=source)
+    page = desk.get(rights_of(person)).context
+    assert page["counts"] == {"role": given, "allow": 2, "deny": 1}
+    assert page["held"] == given + 2 - 1

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from django.apps import apps
 from django.contrib import admin
@@ -20,11 +19,12 @@ from apps.core import audit
 from apps.core.admin import filters
 from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.columns import Kind, Words, column
-from apps.core.admin.history import Happening, action_words, side_by_side
+from apps.core.admin.history import Happening, side_by_side
 from apps.core.admin.links import profile_link
 from apps.core.admin.profile import Facts, Table
 from apps.core.counts import kept
 from apps.core.models import AuditEntry
+from apps.core.trail import here_of, title_of
 
 ACTIONS_KEPT: Final = 300  # seconds
 ACTORS: Mapping[str, Words] = {
@@ -86,7 +86,8 @@ class Act(filters.NamedFilter):
     among = staticmethod(lambda: kept("audit:actions", audit.known_actions, seconds=ACTIONS_KEPT))
 
     def offered(self) -> list[tuple[str, str]]:
-        return [(action, whole_words(action)) for action, _same in super().offered()]
+        named = ((action, title_of(action)) for action, _same in super().offered())
+        return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 @admin.register(AuditEntry)
@@ -94,7 +95,7 @@ class AuditAdmin(ReadOnlyAdmin):
     """Read only, for everyone: a trigger refuses anything else."""
 
     permission_category = "audit"
-    list_display = ("what", "who", "at", "subject", "differences")
+    list_display = ("what", "who", "at", "subject", "differences", "key")
     list_extra = ("reason", "address", "request_id")
     list_filter = (Who, KindOfActor, Act, KindOfSubject, filters.days("at", _("When")))
     on_phone = ("at", "who", "subject")
@@ -107,12 +108,23 @@ class AuditAdmin(ReadOnlyAdmin):
     empty_text = _("Every change by staff, an app or Larder itself is written down here.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Who"), ("who", "at", "address", "request_id")),
-        Facts(_("What"), ("action", "subject_now", "reason")),
+        Facts(_("What"), ("what_and_key", "subject_now", "reason")),
     )
 
     @column(_("What happened"))
     def what(self, entry: AuditEntry) -> str:
-        return whole_words(entry.action)
+        return title_of(entry.action)
+
+    @column(_("What happened"))
+    def what_and_key(self, entry: AuditEntry) -> SafeString:
+        """In words, and by the key that an export and the search know it by."""
+        return format_html(
+            '{}<br><bdi class="ll-typed-code lr-meta">{}</bdi>', title_of(entry.action), entry.action
+        )
+
+    @column(_("Act"), kind=Kind.CODE)
+    def key(self, entry: AuditEntry) -> str:
+        return entry.action
 
     @column(_("Who"))
     def who(self, entry: AuditEntry) -> str:
@@ -138,7 +150,7 @@ class AuditAdmin(ReadOnlyAdmin):
         return ", ".join(name.replace("_", " ") for name in entry.changed_fields[:4])
 
     def profile_title(self, record: AuditEntry) -> str:
-        return f"{whole_words(record.action)}: {record.subject_label}"
+        return f"{title_of(record.action)}: {record.subject_label}"
 
     def tables(self, record: AuditEntry, request: HttpRequest) -> Sequence[Table]:
         model = _model_of(record.subject_kind)
@@ -154,25 +166,9 @@ class AuditAdmin(ReadOnlyAdmin):
         return [_linked(entry) for entry in others.order_by("-id")[:20]]
 
 
-def whole_words(action: str) -> str:
-    """ "User created" for ``user.created``: in the whole trail the thing must be said."""
-    kind, _dot, verb = action.rpartition(".")
-    if verb == "exported":  # written by the name of the list's model, which is no word of the shop's
-        action = f"{_lists().get(kind, kind)} {verb}"
-    said = action.replace(".", " ").replace("-", " ").replace("_", " ")
-    return str(capfirst(said.replace("todo ", "To Do item ")))
-
-
-@cache
-def _lists() -> dict[str, Words]:
-    """How the shop calls the records of each model, by the model's name."""
-    ours = (model._meta for model in apps.get_models() if model.__module__.startswith("apps."))
-    return {str(meta.model_name): cast("Words", meta.verbose_name_plural) for meta in ours}
-
-
 def _linked(entry: AuditEntry) -> Happening:
-    words = action_words(entry.action)
-    return Happening(words, entry.at, who=entry.actor_label, icon="history", link=f"../../{entry.pk}/change/")
+    said = here_of(entry.action)
+    return Happening(said, entry.at, who=entry.actor_label, icon="history", link=f"../../{entry.pk}/change/")
 
 
 def _model_of(kind: str) -> type[models.Model] | None:

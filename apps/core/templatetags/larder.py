@@ -80,6 +80,18 @@ def ago(at: datetime | None) -> SafeString | str:
     return _timed(at, figures.ago_text(at, now=timezone.now()))
 
 
+@register.filter
+def age(since: datetime) -> SafeString | str:
+    """As "3 hours, 5 minutes" that something waits, or "just now"; the whole stamp on hover."""
+    return _timed(since, figures.age_text(since, now=timezone.now()))
+
+
+@register.filter
+def is_minutes_old(since: datetime) -> bool:
+    """Whether it waits long enough to say for how long."""
+    return timezone.now() - since >= timedelta(minutes=1)
+
+
 def _timed(at: datetime | None, text: str) -> SafeString | str:
     if at is None:
         return text

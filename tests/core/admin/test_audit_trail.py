@@ -1,10 +1,11 @@
 import pytest
+from django.core.cache import cache
 
 from apps.core import audit
 from apps.core.actors import SYSTEM, Actor
-from apps.core.admin.audit_trail import whole_words
 from apps.core.audit import Subject
 from apps.core.models import AuditEntry
+from apps.core.trail import title_of
 
 TRAIL = "/admin/core/auditentry/"
 MILK = Subject("catalog.product", "1", "Oat milk")
@@ -53,9 +54,32 @@ def test_a_clerk_sees_no_trail(clerks_desk):
         ("auditentry.exported", "Audit trail exported"),
         ("itemprice.exported", "Prices exported"),
         ("gone.exported", "Gone exported"),
+        ("product.changed", "Product changed"),
         ("todo.accepted", "To Do item accepted"),
-        ("app-key.made", "App key made"),
+        ("app_key.made", "App key made"),
+        ("option.reset", "Setting put back to its default"),
+        ("of-a-former.release_here", "Of a former release here"),
     ],
 )
 def test_what_was_done_is_said_in_the_shops_words(action, said):
-    assert whole_words(action) == said
+    assert title_of(action) == said
+
+
+def test_the_key_of_an_act_is_kept_beside_its_words_and_found(desk):
+    entry = note(action="app_key.made", subject=Subject("accounts.appkey", "1", "Till"))
+    page = desk.get(f"{TRAIL}{entry.pk}/change/").content.decode()
+    assert ("App key made" in page, "app_key.made" in page) == (True, True)
+    assert found(desk, q="app_key.made") == [entry.pk]
+    assert found(desk, action="app_key.made") == [entry.pk]
+
+
+def test_acts_are_chosen_and_exported_by_their_words_and_the_key_stays(desk):
+    cache.delete("audit:actions")
+    note(action="option.reset", subject=Subject("core.option", "x", "Page size"))
+    acts = next(one for one in desk.get(TRAIL).context["cl"].filter_specs if one.title == "What happened")
+    assert acts.offered() == [("option.reset", "Setting put back to its default")]
+    told = desk.post(f"{TRAIL}export/", {"format": "csv"})
+    lines = b"".join(told.streaming_content).decode().splitlines()
+    (line,) = [line for line in lines if "Page size" in line]
+    assert line.startswith("Setting put back to its default,")
+    assert line.endswith("option.reset")
