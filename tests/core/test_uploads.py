@@ -60,15 +60,11 @@ def test_a_full_disk_refuses_the_one_file_that_found_no_room_and_keeps_nothing_o
         check=True,
     )
     said, left = json.loads(done.stdout.splitlines()[-1])
-    assert said == [
-        [
-            "large.jpg",
-            507,
-            "The file was not taken, and nothing of it is kept: the folder of uploads on their way,"
-            f" {tmp_path}, is full. Ask whoever runs Larder to make room there, then send it again.",
-        ],
-        ["small.jpg", 1000],
-    ]
+    sentence = (
+        "The file was not taken, and nothing of it is kept: the folder of uploads on their way,"
+        f" {tmp_path}, is full. Ask whoever runs Larder to make room there, then send it again."
+    )
+    assert said == [["large.jpg", 507, sentence], ["small.jpg", 1000]]
     assert left == []
 
 
