@@ -179,7 +179,7 @@ MEDIA_SERVED_HERE = not MEDIA.origin
 FILE_UPLOAD_HANDLERS = [
     "apps.media.bounds.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "apps.core.uploads.WaitingFiles",
 ]
 PRIVATE_ROOT = DEPLOYMENT.var / "private"  # exports, uploads, backups: no URL serves it
 STORAGES = {

@@ -70,6 +70,8 @@ def test_the_whole_chain(page: Page, live_server: Any, admin: User):
     page.click("text=Turn on")
     codes = page.locator("#recovery-codes code").all_inner_texts()
     assert len(codes) == 10
+    page.locator("[data-copy]").click()
+    expect(page.locator("[data-copy]")).to_contain_text("Copied")
     ensure_usable(page)
     page.click("text=I have kept them")
     page.wait_for_url(f"{at}/admin/profile/")

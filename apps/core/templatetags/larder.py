@@ -120,6 +120,14 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
+def copy_words() -> SafeString:
+    """What a button that copies (static/larder/js/copy.js) says when it has, and when it could not."""
+    return format_html(
+        'data-copied="{}" data-by-hand="{}"', gettext("Copied"), gettext("Selected: copy it by hand")
+    )
+
+
+@register.simple_tag
 def chip(word: str, tone: str = "quiet", icon: str = "") -> SafeString:
     return chips.Chip(word=word, tone=chips.Tone(tone), icon=icon).__html__()
 
