@@ -38,8 +38,11 @@ class Command(LarderCommand):
             "end-sessions": _end_sessions,
         }
         act = verbs[options["verb"]]
-        for person in self._people(options["email"], options["verb"]):
+        people = self._people(options["email"], options["verb"])
+        for person in people:
             self.stdout.write(act(person, options["reason"]))
+        if not people:
+            self.stdout.write("Nobody is locked.")
 
     def _people(self, email: str, verb: str) -> list[User]:
         if email == EVERYBODY and verb == "unlock":
@@ -63,4 +66,5 @@ def _reset(person: User, reason: str) -> str:
 
 def _end_sessions(person: User, _reason: str) -> str:
     ended = services.end_all_sessions(person.pk, actor=COMMAND)
-    return f"{ended} sessions of {person.email} were ended."
+    said = "1 session was" if ended == 1 else f"{ended} sessions were"
+    return f"{person.email}: {said} ended."
