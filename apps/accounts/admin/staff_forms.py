@@ -71,9 +71,10 @@ class RolesForm(PersonForm):
 
     def look_again(self) -> None:
         """Tick what the person has by now: what was typed was chosen from something else."""
-        self.data = self.data.copy()
+        again = self.request.POST.copy()
         for name in ("roles", "seen"):
-            self.data.setlist(name, self._now())
+            again.setlist(name, self._now())
+        self.data = again
 
     def _now(self) -> list[str]:
         return sorted(self.person.groups.values_list("name", flat=True)) if self.person else []
