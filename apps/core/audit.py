@@ -20,15 +20,15 @@ SECRET_NAME: Final = re.compile(
 )
 WRITTEN_AT_ONCE: Final = 500
 GATE: Final = "larder.audit_gate"  # the trigger of migration 0002 reads it
-# PostgreSQL has no such scan by itself: the next action is the least that is greater than the last.
-EACH_ACTION: Final = """
+# PostgreSQL has no such scan by itself: the next value is the least that is greater than the last.
+EACH: Final = """
     WITH RECURSIVE each AS (
-        (SELECT action FROM core_auditentry ORDER BY action LIMIT 1)
+        (SELECT {column} AS value FROM core_auditentry ORDER BY {column} LIMIT 1)
         UNION ALL
-        SELECT (SELECT action FROM core_auditentry WHERE action > each.action ORDER BY action LIMIT 1)
-        FROM each WHERE each.action IS NOT NULL
+        SELECT (SELECT {column} FROM core_auditentry WHERE {column} > each.value ORDER BY {column} LIMIT 1)
+        FROM each WHERE each.value IS NOT NULL
     )
-    SELECT action FROM each WHERE action IS NOT NULL
+    SELECT value FROM each WHERE value IS NOT NULL
 """
 
 Values = Mapping[str, Any]
@@ -138,9 +138,18 @@ def latest_by(actor: Actor, *, limit: int = 20) -> list[AuditEntry]:
 
 def known_actions() -> list[str]:
     """Every action that was ever written down, by steps through an index: millions cost no more."""
+    return _each("action")
+
+
+def known_kinds() -> list[str]:
+    """Every kind of thing that something was ever done to, found in the same way."""
+    return _each("subject_kind")
+
+
+def _each(column: str) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(EACH_ACTION)
-        return [action for (action,) in cursor.fetchall()]
+        cursor.execute(EACH.format(column=column))
+        return [value for (value,) in cursor.fetchall()]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import services
 from apps.accounts.admin.staff_forms import PasswordForm, ProfileForm, ReasonForm, RolesForm
+from apps.accounts.errors import StaleReviewError
 from apps.accounts.models import User
 from apps.accounts.wording import signed_out_words
 from apps.core.actors import Actor
@@ -32,7 +33,12 @@ class StaffActs:
         permission="edit", title=_("Roles"), button=_("Change roles"), icon="shield_person", form=RolesForm
     )
     def change_roles(self, user: User, *, actor: Actor, form: RolesForm) -> str:
-        services.set_roles(user.pk, form.cleaned_data["roles"], actor=actor)
+        chosen = form.cleaned_data
+        try:
+            services.set_roles(user.pk, chosen["roles"], actor=actor, seen=chosen["seen"])
+        except StaleReviewError:
+            form.look_again()
+            raise
         return _now("%(name)s has the roles you chose.") % {"name": user}
 
     @writes(

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import audit
@@ -24,6 +25,7 @@ from apps.core.admin.links import profile_link
 from apps.core.admin.profile import Facts, Table
 from apps.core.counts import kept
 from apps.core.models import AuditEntry
+from apps.core.options.saving import SUBJECT
 from apps.core.trail import here_of, title_of
 
 ACTIONS_KEPT: Final = 300  # seconds
@@ -65,16 +67,21 @@ class Who(filters.RelatedFilter):
         return narrowed.filter(actor_kind="staff") if self.is_set else narrowed
 
 
-class KindOfSubject(filters.RelatedFilter):
-    """A product, an order, a setting."""
+class KindOfSubject(filters.NamedFilter):
+    """A product, an order, a setting: a kind of thing that something was ever done to."""
 
     title = _("What kind")
     parameters = ("kind",)
     lookup = "subject_kind"
+    among = staticmethod(lambda: kept("audit:kinds", audit.known_kinds, seconds=ACTIONS_KEPT))
 
     def offered(self) -> list[tuple[str, str]]:
-        known = [model._meta for model in apps.get_models() if model.__module__.startswith("apps.")]
-        return sorted((meta.label_lower, str(capfirst(meta.verbose_name_plural))) for meta in known)
+        named = ((kind, kind_words(kind)) for kind, _same in super().offered())
+        return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _known_actions() -> list[str]:
+    return kept("audit:actions", audit.known_actions, seconds=ACTIONS_KEPT)
 
 
 class Act(filters.NamedFilter):
@@ -83,7 +90,7 @@ class Act(filters.NamedFilter):
     title = _("What happened")
     parameters = ("action",)
     lookup = "action"
-    among = staticmethod(lambda: kept("audit:actions", audit.known_actions, seconds=ACTIONS_KEPT))
+    among = staticmethod(_known_actions)
 
     def offered(self) -> list[tuple[str, str]]:
         named = ((action, title_of(action)) for action, _same in super().offered())
@@ -96,7 +103,7 @@ class AuditAdmin(ReadOnlyAdmin):
 
     permission_category = "audit"
     list_display = ("what", "who", "at", "subject", "differences", "key")
-    list_extra = ("reason", "address", "request_id")
+    list_extra = ("values", "reason", "address", "request_id")
     list_filter = (Who, KindOfActor, Act, KindOfSubject, filters.days("at", _("When")))
     on_phone = ("at", "who", "subject")
     search_fields = ("action",)
@@ -149,6 +156,18 @@ class AuditAdmin(ReadOnlyAdmin):
     def differences(self, entry: AuditEntry) -> str:
         return ", ".join(name.replace("_", " ") for name in entry.changed_fields[:4])
 
+    @column(_("Before and after"))
+    def values(self, entry: AuditEntry) -> str:
+        """The whole of it in words, for whoever takes the trail away as a file."""
+        changes = side_by_side(entry, _model_of(entry.subject_kind))
+        return "; ".join(f"{field}: {before} → {after}" for field, before, after in changes)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """By what stands in an entry, and by what the list calls it: “signed in”, “key revoked”."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        acts = _called(search_term)
+        return (found | queryset.filter(action__in=acts) if acts else found), may_repeat
+
     def profile_title(self, record: AuditEntry) -> str:
         return f"{title_of(record.action)}: {record.subject_label}"
 
@@ -164,6 +183,26 @@ class AuditAdmin(ReadOnlyAdmin):
         """What else happened to the same thing."""
         others = AuditEntry.objects.about(kind=record.subject_kind, subject_id=record.subject_id)
         return [_linked(entry) for entry in others.order_by("-id")[:20]]
+
+
+def kind_words(kind: str) -> str:
+    """ "Orders" for ``orders.order``; what has no table of its own is called by the kind's own words."""
+    if kind == SUBJECT:
+        return _now("Settings")
+    model = _model_of(kind)
+    if model is not None:
+        return str(capfirst(model._meta.verbose_name_plural))
+    return str(capfirst(kind.replace(".", ": ").replace("_", " ")))
+
+
+def _called(text: str) -> list[str]:
+    """The actions whose words in the list begin with each of these."""
+    wanted = text.casefold().split()
+    return [
+        action
+        for action in (_known_actions() if wanted else ())
+        if all(f" {word}" in f" {title_of(action).casefold()}" for word in wanted)
+    ]
 
 
 def _linked(entry: AuditEntry) -> Happening:

@@ -1,7 +1,7 @@
 import pytest
 from django.core.cache import cache
 
-from apps.core import audit
+from apps.core import audit, options
 from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.core.models import AuditEntry
@@ -26,6 +26,39 @@ def test_the_trail_is_narrowed_by_who_what_and_kind_and_searched(desk, manager):
     assert found(desk, actor_kind="system") == [by_larder.pk]
     assert found(desk, kind="orders.order") == [by_larder.pk]
     assert found(desk, q="wrong lab") == [by_ada.pk]
+
+
+def test_what_the_list_calls_an_act_finds_it(desk):
+    revoked = note(action="app_key.old_secret_ended")
+    note(action="user.signed_in")
+    assert found(desk, q="key old sec") == [revoked.pk]
+    assert found(desk, q="secret ended") == [revoked.pk]
+    assert found(desk, q="secret signed") == []
+    assert found(desk, q="secret ended", kind="orders.order") == []
+
+
+def test_only_kinds_that_something_was_done_to_are_offered_and_settings_are_among_them(desk, manager):
+    saved = options.save({"shop.name": "Corner"}, actor=Actor.of(manager))
+    assert len(saved) == 1
+    note()
+    cache.delete("audit:kinds")
+    page = desk.get(TRAIL)
+    (kinds,) = (spec for spec in page.context["cl"].filter_specs if spec.parameters == ("kind",))
+    offered = dict(kinds.offered())
+    assert offered["catalog.product"] == "Products"
+    assert offered["core.option"] == "Settings"
+    assert "core.savedview" not in offered
+    (entry,) = page.context["cl"].queryset.filter(subject_kind="core.option")
+    assert found(desk, kind="core.option") == [entry.pk]
+
+
+def test_the_file_can_hold_what_was_before_and_after(desk):
+    note(before={"name_en": "Milk"}, after={"name_en": "Oat"})
+    desk.post(f"{TRAIL}columns/", {"column": ["what", "values"]})
+    answer = desk.post(f"{TRAIL}export/", {"format": "csv"})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0] == "What happened,Before and after"
+    assert "Product changed,name [en]: Milk → Oat" in lines
 
 
 def test_before_and_after_stand_side_by_side(desk):

@@ -39,8 +39,11 @@ class Command(LarderCommand):
             "end-sessions": _end_sessions,
         }
         act = verbs[options["verb"]]
-        for person in self._people(options["email"], options["verb"]):
+        people = self._people(options["email"], options["verb"])
+        for person in people:
             self.stdout.write(act(person, options["reason"]))
+        if not people:
+            self.stdout.write("Nobody is locked.")
 
     def _people(self, email: str, verb: str) -> list[User]:
         if email == EVERYBODY and verb == "unlock":
