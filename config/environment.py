@@ -8,9 +8,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
+from django.http.request import split_domain_port, validate_host
 
 from apps.core.embedded import Services, services
 from apps.notifications.push.account import service_account
@@ -62,6 +64,7 @@ class Deployment:
     database_url: str | None  # None: the embedded PostgreSQL
     redis_url: str | None  # None: the embedded Valkey
     hosts: list[str]
+    public_url: str | None  # None: the host of each request
     erpnext: ErpNext
     erp_zone: str
     shop_zone: str
@@ -101,6 +104,7 @@ def read_environment() -> Deployment:
         database_url=_url("DATABASE_URL", ("postgresql://", "postgres://")),
         redis_url=_url("REDIS_URL", ("redis://", "rediss://", "unix://")),
         hosts=_hosts(name),
+        public_url=_origin("PUBLIC_URL"),
         erpnext=_erpnext(),
         erp_zone=_zone("ERP_TIME_ZONE"),
         shop_zone=_zone("SHOP_TIME_ZONE"),
@@ -132,6 +136,20 @@ def _url(variable: str, schemes: tuple[str, ...]) -> str | None:
         scheme = url.partition("://")[0] if "://" in url else "no scheme"
         raise MisconfiguredError(f"{variable} has {scheme}; it must begin with {' or '.join(schemes)}.")
     return url or None
+
+
+def _origin(variable: str) -> str | None:
+    """An address without anything behind its host, as browsers write it."""
+    url = _url(variable, ("https://", "http://"))
+    if url is None:
+        return None
+    scheme, _mark, rest = url.rstrip("/").lower().partition("://")
+    host, port = split_domain_port(rest)  # neither for anything that is no host, such as one with a path
+    if not host or (port and not 0 < int(port) <= MOST_PORT):
+        raise MisconfiguredError(
+            f"{variable} must be scheme and host and nothing else, such as https://larder.example.com."
+        )
+    return f"{scheme}://{rest}"
 
 
 def _hosts(name: str) -> list[str]:
@@ -228,6 +246,18 @@ def _fit_for_production(deployment: Deployment) -> None:
         )
     if "*" in deployment.hosts:
         raise MisconfiguredError("ALLOWED_HOSTS is *; name the hosts that people and apps use.")
+    if deployment.public_url:
+        _ensure_answered(deployment.public_url, deployment.hosts)
+
+
+def _ensure_answered(public_url: str, hosts: list[str]) -> None:
+    """That the address in a letter opens: by TLS, and by a host that is answered."""
+    parts = urlsplit(public_url)
+    if parts.scheme != "https":
+        raise MisconfiguredError("PUBLIC_URL begins with http://; in production it must be https://.")
+    host = split_domain_port(parts.netloc)[0]
+    if not validate_host(host, hosts):
+        raise MisconfiguredError(f"PUBLIC_URL leads to {host}, which ALLOWED_HOSTS does not name.")
 
 
 def _is_weak(secret: str) -> bool:

@@ -2,8 +2,13 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
+    # Whoever types the bare address is looking for the back office; an app asks below /api/.
+    path(
+        "", RedirectView.as_view(pattern_name="admin:index", http_method_names=["get", "head"]), name="root"
+    ),
     path("", include("apps.core.health.urls")),
     path("admin/", include("apps.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -39,6 +39,13 @@ VARIABLES: Final = (
         needed_in_production=True,
     ),
     Variable(
+        "PUBLIC_URL",
+        "Where people find Larder: scheme and host, and nothing behind. What is sent by e-mail, or shown to"
+        " be copied, leads there. Empty: to the host that a request names, which whoever asks can choose"
+        " among `ALLOWED_HOSTS`; `manage.py check --deploy` says so while letters can be sent.",
+        example="https://larder.example.com",
+    ),
+    Variable(
         "DATABASE_URL",
         "A PostgreSQL server, version 14 or newer, as libpq reads it; a socket is `?host=/folder`. Empty: an"
         " embedded PostgreSQL starts by itself below `LARDER_VAR`.",

@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.accounts import tasks as account_tasks
 from apps.accounts.events import AppKeyExpires, ResetAsked
-from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided
+from apps.approvals.events import ItemAsked, ItemAssigned, ItemDecided, ItemsDecided
 from apps.core.events import OutgoingGivenUp, OutgoingQueued
 from apps.inventory import tasks as inventory_tasks
 from apps.inventory.events import BatchContested, MatchingAsked, ProductsArrived
@@ -31,6 +31,7 @@ LISTENERS: Mapping[type, tuple[Any, ...]] = {
     ItemAsked: (notification_tasks.tell_deciders,),
     ItemAssigned: (notification_tasks.tell_assignee,),
     ItemDecided: (notification_tasks.tell_maker, notification_tasks.settle_asked),
+    ItemsDecided: (notification_tasks.tell_makers, notification_tasks.settle_all_asked),
     MatchingAsked: (inventory_tasks.match_upload,),
     BatchContested: (inventory_tasks.tell_contested,),
     ProductsArrived: (inventory_tasks.offer_arrived,),

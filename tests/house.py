@@ -129,6 +129,17 @@ def signal_handlers(path: Path) -> list[str]:
     ]
 
 
+def own_addresses(path: Path) -> list[str]:
+    """Who asks for the host of a request: addresses are made in core.addresses, which knows PUBLIC_URL."""
+    names = {"build_absolute_uri", "get_current_site", "get_host"}
+    return [
+        f"{path}:{node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.Attribute) and node.attr in names)
+        or (isinstance(node, ast.Name) and node.id in names)
+    ]
+
+
 def overlong(path: Path) -> list[str]:
     """Files past 400 lines of code and functions past 50 lines."""
     source = path.read_text()

@@ -11,6 +11,11 @@ from tests import house
 
 OURS = [model for model in apps.get_models() if model._meta.app_config.name.startswith("apps.")]
 SOURCES = list(house.our_sources())
+ASK_FOR_THE_HOST = {
+    "apps/core/addresses.py",
+    "apps/core/admin/sent_from.py",  # whether the browser came from a page of ours
+    "apps/accounts/pages/preferences.py",  # likewise
+}
 ROW_BOUNDARY = "apps/sync/"  # where one bad record must not end a run
 
 
@@ -55,6 +60,11 @@ def test_the_code_keeps_the_rules_of_the_house(rule):
 def test_nothing_is_caught_wholesale_but_at_the_row_boundary():
     caught = [finding for path in SOURCES for finding in house.wide_catches(path)]
     assert [finding for finding in caught if ROW_BOUNDARY not in finding] == []
+
+
+def test_addresses_with_a_host_are_made_in_one_place():
+    asked = {finding.rpartition(":")[0] for path in SOURCES for finding in house.own_addresses(path)}
+    assert {path.removeprefix(f"{house.ROOT}/") for path in asked} == ASK_FOR_THE_HOST
 
 
 def test_every_file_has_a_name_that_says_what_it_owns():

@@ -92,6 +92,8 @@ def test_a_foreign_key_that_points_up_is_found():
         (house.wide_catches, "try:\n    f()\nexcept Exception:\n    pass\n"),
         (house.wide_catches, "try:\n    f()\nexcept:\n    pass\n"),
         (house.signal_handlers, "from django.db.models.signals import post_save\npost_save.connect(f)\n"),
+        (house.own_addresses, "link = request.build_absolute_uri('/admin/')\n"),
+        (house.own_addresses, "link = f'https://{request.get_host()}/admin/'\n"),
         (house.overlong, "def f():\n" + "    f()\n" * 51),
         (house.overlong, "f()\n" * 401),
     ],

@@ -40,6 +40,13 @@ class SecondFactorNeededError(DomainError):
     status = 401
 
 
+class PasswordNeededError(DomainError):
+    """Whoever sits there has not typed the password for a while: he does so first."""
+
+    code = "password-needed"
+    status = 403
+
+
 class WrongCodeError(DomainError):
     """The code is wrong, has run out or was used already."""
 

@@ -91,6 +91,16 @@ class ConfirmForm(forms.Form):
     )
 
 
+class PasswordAgainForm(forms.Form):
+    """That whoever sits there knows the password."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
 class ProveAgainForm(forms.Form):
     """That whoever sits there is still the one who signed in."""
 

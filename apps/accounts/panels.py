@@ -14,6 +14,7 @@ from apps.accounts.models import AppKey, User
 from apps.accounts.reports import RightsOf
 from apps.accounts.services import apps_signed_in
 from apps.core.access import may
+from apps.core.addresses import absolute
 from apps.core.panels import Action, Panel, register
 
 
@@ -22,7 +23,7 @@ def how_to_use(record: Model, request: HttpRequest) -> Mapping[str, Any]:
     key = cast("AppKey", record)
     latest = max(key.secrets.all(), key=lambda secret: secret.made_at, default=None)
     return {
-        "base_url": request.build_absolute_uri("/api/v1/"),
+        "base_url": absolute("/api/v1/", request=request),
         "shown": latest,
         "is_for_staff": "staff" in key.scopes,
     }

@@ -7,10 +7,11 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import Right
 from apps.accounts.permissions import CATALOGUE, Reach
-from apps.accounts.services import Override
+from apps.accounts.services import Override, SignedOut
 from apps.core.admin.menu import menu_entries
 
 ACTIONS: dict[str, Promise] = {
@@ -66,6 +67,14 @@ def override_words(own: Override | None) -> str:
         Reach.DAY: _now("allowed for the day's"),
         Reach.OWN: _now("allowed for his own"),
     }[own.reach]
+
+
+def signed_out_words(ended: SignedOut) -> str:
+    """Of what somebody was signed out, and how many of each."""
+    sessions = ngettext("%(count)d session", "%(count)d sessions", ended.sessions)
+    apps = ngettext("%(count)d sign-in through an app", "%(count)d sign-ins through apps", ended.apps)
+    told = {"sessions": sessions % {"count": ended.sessions}, "apps": apps % {"count": ended.apps}}
+    return _now("Ended: %(sessions)s and %(apps)s.") % told
 
 
 def category_of(key: str) -> str:

@@ -39,3 +39,10 @@ class ItemDecided:
     decided_by: str
     reason: str
     link: str
+
+
+@dataclass(frozen=True)
+class ItemsDecided:
+    """Several at once: one fact, so that a thousand of them are not a thousand messages."""
+
+    decisions: tuple[ItemDecided, ...]

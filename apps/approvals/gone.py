@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from itertools import islice
+from typing import Final
 
 from django.apps import apps
 from django.db import models
@@ -9,25 +11,35 @@ from django.utils.translation import gettext as _
 
 from apps.approvals import registry
 from apps.approvals.models import Item
-from apps.approvals.services import close_for_subject
+from apps.approvals.services import close_items
 from apps.core.actors import Actor
 
+AT_ONCE: Final = 500
 Still = Callable[[Collection[str]], set[str]]
 
 
 def close_gone_items(*, actor: Actor) -> int:
     """Close what waits about records that are no longer there. Says how many items."""
-    waiting: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    rows = Item.objects.open().exclude(subject_id="").order_by()
-    for kind, subject_kind, subject_id in rows.values_list("kind", "subject_kind", "subject_id"):
-        waiting[kind, subject_kind].add(subject_id)
+    rows = Item.objects.open().exclude(subject_id="").order_by("kind", "pk")
+    waiting = rows.values_list("pk", "kind", "subject_kind", "subject_id").iterator(AT_ONCE)
     closed = 0
-    for (kind, subject_kind), ids in waiting.items():
-        for subject_id in sorted(_gone(kind, subject_kind, ids)):
-            closed += close_for_subject(
-                subject_kind, subject_id, actor=actor, reason=_("What it is about has gone.")
-            )
+    while some := list(islice(waiting, AT_ONCE)):  # each lot in a transaction of its own
+        gone = _gone_of(some)
+        if gone:
+            closed += close_items(gone, actor=actor, reason=_("What it is about has gone."))
     return closed
+
+
+def _gone_of(waiting: Collection[tuple[int, str, str, str]]) -> list[int]:
+    """Those of these items whose subject has gone: asked once for each kind among them."""
+    by_kind: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for pk, kind, subject_kind, subject_id in waiting:
+        by_kind[kind, subject_kind][subject_id] = pk  # of a kind, a subject waits once
+    return [
+        items[subject_id]
+        for (kind, subject_kind), items in by_kind.items()
+        for subject_id in _gone(kind, subject_kind, set(items))
+    ]
 
 
 def is_gone(item: Item) -> bool:

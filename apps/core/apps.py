@@ -7,5 +7,6 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        """Let every app declare its settings, what it puts on pages below it, sends, and how it is."""
-        autodiscover_modules("options", "panels", "outgoing", "system", "checks")
+        """Let every app declare its settings, what it puts on pages below it, sends, how it is, and how its
+        acts are called."""
+        autodiscover_modules("options", "panels", "outgoing", "system", "checks", "acts")

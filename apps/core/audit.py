@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -18,16 +18,17 @@ MASK: Final = "•••"
 SECRET_NAME: Final = re.compile(
     r"passw|secret|token|api_?key|private_?key|recovery_?code|otp|(^|_)pin($|_)", re.IGNORECASE
 )
+WRITTEN_AT_ONCE: Final = 500
 GATE: Final = "larder.audit_gate"  # the trigger of migration 0002 reads it
-# PostgreSQL has no such scan by itself: the next action is the least that is greater than the last.
-EACH_ACTION: Final = """
+# PostgreSQL has no such scan by itself: the next value is the least that is greater than the last.
+EACH: Final = """
     WITH RECURSIVE each AS (
-        (SELECT action FROM core_auditentry ORDER BY action LIMIT 1)
+        (SELECT {column} AS value FROM core_auditentry ORDER BY {column} LIMIT 1)
         UNION ALL
-        SELECT (SELECT action FROM core_auditentry WHERE action > each.action ORDER BY action LIMIT 1)
-        FROM each WHERE each.action IS NOT NULL
+        SELECT (SELECT {column} FROM core_auditentry WHERE {column} > each.value ORDER BY {column} LIMIT 1)
+        FROM each WHERE each.value IS NOT NULL
     )
-    SELECT action FROM each WHERE action IS NOT NULL
+    SELECT value FROM each WHERE value IS NOT NULL
 """
 
 Values = Mapping[str, Any]
@@ -47,6 +48,10 @@ class Subject:
         return cls(kind=row._meta.label_lower, id=str(row.pk), label=str(row))
 
 
+# To what, and how it was and is.
+Change = tuple[Subject, Values | None, Values | None]
+
+
 def record(
     *,
     actor: Actor,
@@ -57,8 +62,22 @@ def record(
     reason: str = "",
 ) -> AuditEntry:
     """Write down one act, in the transaction of the act itself. Of a change only the differences are kept."""
+    entry = _entry(actor, action, (subject, before, after), reason)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_each(*, actor: Actor, action: str, changes: Iterable[Change], reason: str = "") -> None:
+    """Write down the same act done to many, an entry each, in few statements."""
+    AuditEntry.objects.bulk_create(
+        [_entry(actor, action, change, reason) for change in changes], batch_size=WRITTEN_AT_ONCE
+    )
+
+
+def _entry(actor: Actor, action: str, change: Change, reason: str) -> AuditEntry:
+    subject, before, after = change
     was, now = differences(before, after)
-    return AuditEntry.objects.create(
+    return AuditEntry(
         action=action,
         actor_kind=actor.kind,
         actor_id=actor.id,
@@ -119,9 +138,18 @@ def latest_by(actor: Actor, *, limit: int = 20) -> list[AuditEntry]:
 
 def known_actions() -> list[str]:
     """Every action that was ever written down, by steps through an index: millions cost no more."""
+    return _each("action")
+
+
+def known_kinds() -> list[str]:
+    """Every kind of thing that something was ever done to, found in the same way."""
+    return _each("subject_kind")
+
+
+def _each(column: str) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(EACH_ACTION)
-        return [action for (action,) in cursor.fetchall()]
+        cursor.execute(EACH.format(column=column))
+        return [value for (value,) in cursor.fetchall()]
 
 
 @contextmanager

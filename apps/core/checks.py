@@ -1,4 +1,4 @@
-"""What ``manage.py check`` says of settings that the environment fixes, and ``check --deploy`` of proxies."""
+"""What ``manage.py check`` says of settings that the environment fixes, and ``check --deploy`` of hosts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,6 +23,16 @@ def proxies_are_named(**_asked: Any) -> list[checks.CheckMessage]:
     said = "TRUSTED_PROXIES is 0, so everybody comes from the address of the proxy in front."
     hint = "Rates, lock-outs and the audit trail go by addresses: say how many proxies there are, usually 1."
     return [checks.Warning(said, hint=hint, id="larder.W002")]
+
+
+@checks.register(deploy=True)
+def letters_know_where_they_lead(**_asked: Any) -> list[checks.CheckMessage]:
+    """Who asks for a letter says by which host; among several, or below a wildcard, he can choose."""
+    if settings.PUBLIC_URL or settings.EMAIL_WAY == "none":
+        return []
+    said = "PUBLIC_URL is empty, so a letter leads to the host by which somebody asked for it."
+    hint = "Set it to where people find Larder, such as https://larder.example.com."
+    return [checks.Warning(said, hint=hint, id="larder.W003")]
 
 
 def _complaints() -> Iterator[checks.CheckMessage]:

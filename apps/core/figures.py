@@ -11,6 +11,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from apps.core.clock import shop_day, shop_zone
@@ -121,6 +122,11 @@ def ago_text(at: datetime | None, *, now: datetime) -> str:
     if seconds < 86400:
         return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // 3600) % {"n": seconds // 3600}
     return moment_text(at, now=now)
+
+
+def age_text(since: datetime, *, now: datetime) -> str:
+    """As "3 hours, 5 minutes": how long something has waited; "just now" before it is a minute."""
+    return gettext("just now") if now - since < timedelta(minutes=1) else timesince(since, now)
 
 
 def change_of(now: Number | None, before: Number | None) -> Decimal | None:

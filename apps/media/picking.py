@@ -53,6 +53,7 @@ class PictureInput(forms.TextInput):
         return context | {
             "picture": picture,
             "by": "pk",
+            "may_upload": True,  # a widget knows nobody: who may not is told by the server
             "name": name,
             "value": number,
             "id": context["widget"]["attrs"].get("id", f"id_{name}"),
@@ -65,7 +66,7 @@ class PictureInput(forms.TextInput):
         return render_to_string(PICKER, self.get_context(name, value, attrs))
 
     class Media:
-        css: ClassVar[dict[str, list[str]]] = {"all": ["larder/css/media.css"]}
+        css: ClassVar[dict[str, list[str]]] = {"all": ["larder/css/inbox.css", "larder/css/media.css"]}
         js: ClassVar[list[str]] = ["larder/js/media.js"]
 
 

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Cast
 
 from apps.notifications.states import DeliveryState
 
@@ -56,6 +58,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def with_pushes(self) -> Self:
         """With how its pushes stand: ``has_waiting``, ``has_sent``, ``has_failed``, ``has_dropped``."""
         return self.annotate(**{f"has_{state.value}": self._pushed(state) for state in DeliveryState})
+
+    def with_names(self) -> Self:
+        """With ``staff_name`` where a member of staff was told; a customer is known to an app above."""
+        whose = get_user_model().objects.alias(key=Cast("pk", models.CharField()))
+        named = whose.filter(key=OuterRef("recipient_id")).values("full_name")[:1]
+        to_staff = models.When(recipient_kind="staff", then=models.Subquery(named))
+        return self.annotate(staff_name=models.Case(to_staff, default=None, output_field=models.CharField()))
 
     def pushed(self, *states: DeliveryState) -> Self:
         """With a push in one of these states; for none, those that no phone was there for."""

@@ -1,6 +1,7 @@
 """Doorways: events that staff hear of, and the nightly clearing."""
 
 from datetime import datetime
+from typing import Any, Final
 
 from celery import shared_task
 from django.urls import reverse
@@ -15,6 +16,8 @@ from apps.notifications import services
 from apps.notifications.notices import APP_KEY_EXPIRES, DECISION_GIVEN, DECISION_TAKEN, DECISION_WAITS
 from apps.notifications.services import Audience
 from apps.notifications.states import Severity
+
+ASKS: Final = (DECISION_WAITS.key, DECISION_GIVEN.key)
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
@@ -41,9 +44,22 @@ def tell_maker(
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)
+def tell_makers(decisions: list[dict[str, Any]]) -> None:
+    """Tell each of several how what he asked for was decided."""
+    for decision in decisions:
+        tell_maker(**decision)
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
 def settle_asked(link: str, **_decision: object) -> None:
     """What is decided asks nobody any more."""
-    services.settle(kinds=[DECISION_WAITS.key, DECISION_GIVEN.key], link=link, at=timezone.now())
+    services.settle(kinds=ASKS, links=[link], at=timezone.now())
+
+
+@shared_task(queue=Queue.NOTIFICATIONS)
+def settle_all_asked(decisions: list[dict[str, Any]]) -> None:
+    """What is decided, of several, asks nobody any more."""
+    services.settle(kinds=ASKS, links=[decision["link"] for decision in decisions], at=timezone.now())
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)

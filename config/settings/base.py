@@ -19,6 +19,7 @@ RELEASE = release(BASE_DIR)
 SECRET_KEY = DEPLOYMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = DEPLOYMENT.hosts
+PUBLIC_URL = DEPLOYMENT.public_url or ""  # empty: addresses name the host of the request
 HOSTS_FOR_MACHINES: list[str] = []  # of those: no letter to a person leads there
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -139,7 +140,6 @@ SIGN_IN_PAGE = "apps.accounts.pages.signing_in.SignIn"
 STAFF_MENU = "config.menu.entries"
 OWN_PASSWORD_FORM = "apps.accounts.forms.OwnPasswordForm"  # noqa: S105 - a form, no password
 LOGIN_REDIRECT_URL = "admin:index"
-OTP_TOTP_ISSUER = "Larder"  # what an authenticator app calls the account
 SESSION_ENGINE = "apps.accounts.session_store"  # how long one lasts is an option
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -179,7 +179,7 @@ MEDIA_SERVED_HERE = not MEDIA.origin
 FILE_UPLOAD_HANDLERS = [
     "apps.media.bounds.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "apps.core.uploads.WaitingFiles",
 ]
 PRIVATE_ROOT = DEPLOYMENT.var / "private"  # exports, uploads, backups: no URL serves it
 STORAGES = {

@@ -2,8 +2,10 @@ import re
 
 import pytest
 
+from apps.accounts import services
 from apps.accounts.models import User
 from apps.accounts.permissions import Role
+from apps.core.actors import COMMAND
 from apps.core.models import AuditEntry
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
@@ -31,9 +33,36 @@ def test_the_button_of_a_dialog_says_what_it_does_not_what_opened_it(desk):
 
 def test_roles_are_changed_with_a_trace_of_before_and_after(desk):
     person = StaffFactory(role=Role.CLERK)
-    send(desk, person, "change_roles", roles=[Role.PACKER])
+    send(desk, person, "change_roles", roles=[Role.PACKER], seen=[Role.CLERK])
     entry = AuditEntry.objects.about(kind="accounts.user", subject_id=str(person.pk)).latest("id")
     assert (entry.before, entry.after) == ({"roles": ["Clerk"]}, {"roles": ["Packer"]})
+
+
+def test_roles_that_another_has_changed_meanwhile_are_shown_before_they_are_overwritten(desk):
+    person = StaffFactory(role=Role.CLERK)
+    opened = desk.get(f"{USERS}{person.pk}/change_roles/").content.decode()
+    assert re.findall(r'type="hidden" name="seen" value="(.+?)"', opened) == ["Clerk"]
+    services.set_roles(person.pk, [Role.CLERK, Role.PACKER], actor=COMMAND)
+    page = send(desk, person, "change_roles", roles=[Role.CLERK, Role.DRIVER], seen=[Role.CLERK])
+    told = page.content.decode()
+    assert "changed the roles meanwhile, to Clerk, Packer." in told
+    assert re.findall(r'value="(\w+)"[^>]* checked', told) == ["Clerk", "Packer"]
+    assert re.findall(r'type="hidden" name="seen" value="(.+?)"', told) == ["Clerk", "Packer"]
+    assert User.objects.get(pk=person.pk).role_names == {Role.CLERK, Role.PACKER}
+    both = [Role.CLERK, Role.PACKER]
+    send(desk, person, "change_roles", roles=[*both, Role.DRIVER], seen=both)
+    assert User.objects.get(pk=person.pk).role_names == {Role.CLERK, Role.PACKER, Role.DRIVER}
+
+
+def test_who_has_no_role_is_put_into_one(desk):
+    person = StaffFactory()
+    send(desk, person, "change_roles", roles=[Role.DRIVER])
+    assert User.objects.get(pk=person.pk).role_names == {Role.DRIVER}
+
+
+def test_on_ones_own_profile_only_what_one_may_do_to_oneself_is_offered(desk, manager):
+    acts = desk.get(f"{USERS}{manager.pk}/change/").context["profile"].actions
+    assert {"Edit"} <= {str(act.label) for act in acts} <= {"Edit", "End sessions"}
 
 
 def test_an_admin_cannot_touch_a_super_admin(db):

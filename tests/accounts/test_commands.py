@@ -8,7 +8,9 @@ from apps.accounts.permissions import CATALOGUE, Role
 from apps.accounts.services import add_role
 from apps.core.actors import COMMAND
 from apps.core.models import AuditEntry
+from tests.desks import signed_in
 from tests.factories.accounts import PASSWORD, StaffFactory
+from tests.factories.app_keys import make_key, make_sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,15 @@ def test_create_staff_knows_the_roles_of_the_shops_own_and_refuses_one_that_is_n
     with pytest.raises(CommandError, match="There is no role “Wizard”"):
         call_command("create_staff", "bob@example.com", "Bob", "--role", "Wizard")
     assert User.objects.count() == 1
+
+
+def test_staff_end_sessions_signs_out_of_browsers_and_apps_and_says_how_many(capsys):
+    ada = StaffFactory(email="ada@example.com")
+    signed_in(ada)
+    for _phone in range(2):
+        make_sign_in(ada, make_key().app_key)
+    call_command("staff", "end-sessions", "ada@example.com", "--reason", "stolen bag")
+    told = "ada@example.com is signed out everywhere. Ended: 1 session and 2 sign-ins through apps.\n"
+    assert capsys.readouterr().out == told
+    entry = AuditEntry.objects.filter(action="user.sessions_ended").get()
+    assert (entry.actor_kind, entry.reason) == ("command", "stolen bag")

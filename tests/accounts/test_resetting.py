@@ -292,6 +292,20 @@ def test_many_requests_at_once_are_counted_like_many_one_after_the_other():
     assert together(acts).count(LockedOutError.code) == 4
 
 
+@pytest.mark.parametrize("host", ["testserver", "other.example", "127.0.0.1"])
+def test_a_letter_leads_to_where_people_find_larder_whatever_host_it_was_asked_by(
+    client, ada, settings, django_capture_on_commit_callbacks, host
+):
+    settings.PUBLIC_URL = "https://larder.example.com"
+    settings.HOSTS_FOR_MACHINES = ["127.0.0.1"]
+    settings.ALLOWED_HOSTS = ["testserver", "other.example", "127.0.0.1"]
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(ASK, {"email": EMAIL}, headers={"host": host}).url == SENT
+    assert "https://larder.example.com/admin/reset/" in mail.outbox[0].body
+    assert host not in mail.outbox[0].body + mail.outbox[0].alternatives[0].content
+    assert set_password(client, link_in(mail.outbox[0])).status_code == 302
+
+
 def test_no_letter_leads_to_the_host_by_which_a_container_asks_itself(client, ada, settings):
     settings.HOSTS_FOR_MACHINES = ["127.0.0.1"]
     settings.ALLOWED_HOSTS = ["shop.example", "127.0.0.1"]

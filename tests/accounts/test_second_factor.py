@@ -1,7 +1,9 @@
 """A second factor is set up, renewed, turned off and reset; who lacks one that his role asks for is held."""
 
 import re
+from base64 import b32encode
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import time_machine
@@ -14,7 +16,8 @@ from apps.accounts.errors import NotYoursToManageError, SecondFactorRequiredErro
 from apps.accounts.models import RecoveryCode, User
 from apps.accounts.permissions import Role
 from apps.accounts.services.second_factor import codes_left, device_of
-from apps.core.actors import Actor
+from apps.core import options
+from apps.core.actors import COMMAND, Actor
 from apps.core.models import AuditEntry
 from tests.desks import signed_in
 from tests.factories.accounts import PASSWORD, StaffFactory
@@ -36,13 +39,20 @@ def password(client: Client, person: User, **more: str):
     return client.post(LOGIN, {"username": person.email, "password": PASSWORD, **more})
 
 
+def at_set_up(person: User) -> Client:
+    """His browser, in which he typed the password a moment ago to set a phone up."""
+    desk = signed_in(person)
+    assert desk.post(PAGE, {"do": "begin", "password": PASSWORD}).url == PAGE
+    return desk
+
+
 def codes_on(page: str) -> list[str]:
     return re.findall(r"<code>([a-z2-7-]{19})</code>", page)
 
 
 def test_the_page_shows_the_secret_to_scan_and_to_type_and_keeps_it_until_it_is_confirmed():
     ada = StaffFactory()
-    desk = signed_in(ada)
+    desk = at_set_up(ada)
     pages = [desk.get(PAGE).content.decode() for _look in range(2)]
     device = TOTPDevice.objects.get(user=ada)
     assert device.confirmed is False
@@ -50,9 +60,32 @@ def test_the_page_shows_the_secret_to_scan_and_to_type_and_keeps_it_until_it_is_
     assert desk.get(PAGE).headers["Cache-Control"].find("no-store") >= 0
 
 
+@pytest.mark.parametrize(
+    ("name", "issuer"),
+    [
+        (None, "Larder"),
+        ("Plum & Barrel", "Plum & Barrel"),
+        ("Obst: frisch/gut", "Obst frisch/gut"),
+        ("متجر", "متجر"),
+    ],
+)
+def test_the_phone_calls_the_account_by_the_shop_and_the_person(name, issuer):
+    options.save({"shop.name": name}, actor=COMMAND)
+    ada = StaffFactory(email="ada+till@example.com")
+    page = at_set_up(ada).get(PAGE)
+    link = urlsplit(page.context["setup_link"])
+    told = parse_qs(link.query)
+    assert (link.scheme, link.netloc) == ("otpauth", "totp")
+    assert unquote(link.path) == f"/{issuer}:ada+till@example.com"
+    assert told["issuer"] == [issuer]
+    key = TOTPDevice.objects.get(user=ada).bin_key
+    assert told["secret"] == [page.context["secret"].replace(" ", "")] == [b32encode(key).decode()]
+    assert "+" not in link.query  # an authenticator would show it
+
+
 def test_set_up_by_a_code_gives_ten_recovery_codes_once():
     ada = StaffFactory()
-    desk = signed_in(ada)
+    desk = at_set_up(ada)
     desk.get(PAGE)
     phone = Phone(TOTPDevice.objects.get(user=ada))
     shown = codes_on(desk.post(PAGE, {"code": phone.code()}).content.decode())
@@ -66,7 +99,7 @@ def test_set_up_by_a_code_gives_ten_recovery_codes_once():
 @pytest.mark.parametrize("code", ["", "000", "abcdef", "١٢٣٤٥٦", "\u202e123456"])
 def test_a_wrong_code_turns_nothing_on(code):
     ada = StaffFactory()
-    desk = signed_in(ada)
+    desk = at_set_up(ada)
     desk.get(PAGE)
     answer = desk.post(PAGE, {"code": code})
     assert (answer.status_code, device_of(ada), codes_left(ada)) == (422, None, 0)
@@ -271,9 +304,11 @@ def test_after_a_reset_there_is_no_further_grace(client, manager):
 def test_nobody_sets_one_up_for_another(manager):
     clerk = StaffFactory()
     with pytest.raises(NotYoursToManageError):
-        services.begin_second_factor(clerk.pk, actor=Actor.of(manager))
+        services.begin_second_factor(clerk.pk, proven_at=NOON, actor=Actor.of(manager), at=NOON)
     with pytest.raises(WrongCodeError):
-        services.confirm_second_factor(clerk.pk, device_id=1, code="123456", actor=Actor.of(clerk))
+        services.confirm_second_factor(
+            clerk.pk, device_id=1, code="123456", proven_at=NOON, actor=Actor.of(clerk), at=NOON
+        )
     assert TOTPDevice.objects.count() == 0
 
 
@@ -293,7 +328,7 @@ def test_after_a_reset_there_is_none_for_who_never_used_it_either(client, manage
 
 def test_no_other_session_is_shown_the_secret_that_will_count():
     ada = StaffFactory()
-    desks = [signed_in(ada) for _session in range(7)]
+    desks = [at_set_up(ada) for _session in range(7)]
     secrets = [re.findall(r"secret=([A-Z2-7]+)", desk.get(PAGE).content.decode())[0] for desk in desks]
     assert (len(set(secrets)), TOTPDevice.objects.filter(user=ada).count()) == (7, 5)
     earlier = TOTPDevice.objects.filter(user=ada).order_by("pk")[3]

@@ -9,15 +9,17 @@ from django.utils import timezone
 
 from apps.accounts import services
 from apps.accounts.errors import NotYoursToManageError
-from apps.accounts.models import Session, User
+from apps.accounts.models import Session, StaffSignIn, User
 from apps.accounts.permissions import Role
 from apps.accounts.services.sessions import end_sessions
 from apps.core import options
 from apps.core.actors import COMMAND, Actor
 from apps.core.errors import NotFoundError
 from apps.core.models import AuditEntry
+from apps.core.states import SignInEnd
 from tests.desks import signed_in
 from tests.factories.accounts import PASSWORD, StaffFactory
+from tests.factories.app_keys import make_key, make_sign_in
 from tests.phones import phone_of
 
 pytestmark = pytest.mark.django_db
@@ -117,19 +119,40 @@ def test_one_session_is_ended_from_another_and_says_why():
 def test_a_part_that_is_asked_for_after_the_end_leads_the_whole_page_to_the_door():
     ada = StaffFactory()
     client = through_the_door(ada)
-    services.end_all_sessions(ada.pk, actor=COMMAND)
+    services.end_all_sessions(ada.pk, actor=COMMAND, at=timezone.now())
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/admin/settings/?q=a"}
     answer = client.get("/admin/", headers=headers)
     assert answer.headers["HX-Redirect"] == ("/admin/login/?why=manager&next=%2Fadmin%2Fsettings%2F%3Fq%3Da")
     assert answer.content == b""
 
 
-def test_all_others_are_ended_at_once():
-    ada = StaffFactory()
+def test_everywhere_else_is_every_other_browser_and_every_app():
+    ada, ben = StaffFactory(), StaffFactory()
+    key = make_key().app_key
     here, *others = (through_the_door(ada) for _device in range(3))
-    bens = through_the_door(StaffFactory())
-    here.post(PROFILE, {"do": "end_others"})
+    bens = through_the_door(ben)
+    for who in (ada, ada, ben):
+        make_sign_in(who, key)
+    make_sign_in(ada, key, expires_at=timezone.now())  # these two are over already
+    make_sign_in(ada, key, version=ada.permissions_version - 1)
+    assert "Sign out everywhere else" in here.get(PROFILE).content.decode()
+    told = here.post(PROFILE, {"do": "end_others"}, follow=True).content.decode()
+    assert "Ended: 2 sessions and 2 sign-ins through apps." in told
     assert [is_in(client) for client in (here, *others, bens)] == [True, False, False, True]
+    assert [len(services.apps_signed_in(who, at=timezone.now())) for who in (ada, ben)] == [0, 1]
+    assert StaffSignIn.objects.filter(ended_because=SignInEnd.REVOKED).count() == 2
+    entry = AuditEntry.objects.filter(action="user.sessions_ended").get()
+    assert entry.before == {"sessions": 2, "apps": 2}
+    assert "Sign out everywhere else" not in here.get(PROFILE).content.decode()
+
+
+def test_who_is_signed_in_nowhere_else_is_signed_out_of_nothing():
+    ada = StaffFactory()
+    here = through_the_door(ada)
+    told = here.post(PROFILE, {"do": "end_others"}, follow=True).content.decode()
+    assert "Ended: 0 sessions and 0 sign-ins through apps." in told
+    assert is_in(here)
+    assert not AuditEntry.objects.filter(action="user.sessions_ended").exists()
 
 
 def test_ending_takes_one_query_however_many_sessions_there_are(django_assert_num_queries):
@@ -146,7 +169,7 @@ def test_a_request_that_was_under_way_brings_no_ended_session_back():
     client = signed_in(ada)
     under_way = client.session
     under_way["x"] = 1
-    services.end_all_sessions(ada.pk, actor=COMMAND)
+    services.end_all_sessions(ada.pk, actor=COMMAND, at=timezone.now())
     under_way.save()
     assert not is_in(client)
 
@@ -156,19 +179,38 @@ def test_a_manager_sees_and_ends_those_of_others(desk):
     theirs = through_the_door(clerk, user_agent=FIREFOX)
     profile = f"/admin/accounts/user/{clerk.pk}/"
     assert "Firefox on Windows" in desk.get(f"{profile}change/").content.decode()
-    desk.post(f"{profile}end_sessions/", {"_form_submitted": "on"})
+    make_sign_in(clerk, make_key().app_key)
+    sent = {"_form_submitted": "on", "reason": "left a phone on the bus"}
+    told = desk.post(f"{profile}end_sessions/", sent, follow=True).content.decode()
     assert theirs.get(PROFILE).url.endswith("why=manager")
+    assert "Ended: 1 session and 1 sign-in through an app." in told
+    reasons = AuditEntry.objects.filter(subject_id=str(clerk.pk)).values_list("action", "reason")
+    assert set(reasons) >= {
+        ("user.sessions_ended", "left a phone on the bus"),
+        ("user.app_sign_in_ended", "left a phone on the bus"),
+    }
+
+
+def test_who_is_signed_in_through_an_app_alone_can_be_signed_out_too(desk):
+    clerk = StaffFactory(role=Role.CLERK)
+    profile = f"/admin/accounts/user/{clerk.pk}/"
+    assert "Sign out everywhere" not in desk.get(f"{profile}change/").content.decode()
+    make_sign_in(clerk, make_key().app_key)
+    assert "Sign out everywhere" in desk.get(f"{profile}change/").content.decode()
+    desk.post(f"{profile}end_sessions/", {"_form_submitted": "on"})
+    assert services.apps_signed_in(clerk, at=timezone.now()) == []
 
 
 def test_nobody_else_ends_somebodys_session():
     ada, ben = StaffFactory(role=Role.CLERK), StaffFactory(role=Role.CLERK)
-    client = signed_in(ada)
+    client, _phone = signed_in(ada), make_sign_in(ada, make_key().app_key)
     session = Session.objects.get(user=ada)
     with pytest.raises(NotYoursToManageError):
         services.end_session(session.public_id, actor=Actor.of(ben), at=timezone.now())
     with pytest.raises(NotYoursToManageError):
-        services.end_all_sessions(ada.pk, actor=Actor.of(ben))
+        services.end_all_sessions(ada.pk, actor=Actor.of(ben), at=timezone.now())
     assert is_in(client)
+    assert len(services.apps_signed_in(ada, at=timezone.now())) == 1
 
 
 @pytest.mark.parametrize("which", ["", "nonsense", "83bb2eec-afc1-406d-b299-b26534997546", "\x00", "9" * 40])

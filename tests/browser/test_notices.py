@@ -1,21 +1,24 @@
 """The bell, To Do by keyboard, and the words of messages, in a browser."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django import forms
 from playwright.sync_api import Browser, Page, expect
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Role
 from apps.approvals import registry, services
 from apps.approvals.models import Item
-from apps.approvals.registry import ItemKind
+from apps.approvals.registry import Format, ItemKind
 from apps.approvals.states import Risk
 from apps.core.actors import Actor
 from apps.core.audit import Subject
+from apps.core.models import AuditEntry
 from apps.notifications.notices import TEST
-from tests.browser.conftest import LOOKS, open_context, sign_in
+from tests.browser.conftest import LOOKS, Look, open_context, sign_in
 from tests.factories.accounts import PASSWORD, StaffFactory
 from tests.factories.approvals import proposal
 from tests.factories.notifications import told
@@ -101,6 +104,61 @@ def test_to_do_is_worked_through_by_keyboard(page: Page, live_server: Any, items
     page.get_by_role("button", name="Accept item").click()
     expect(page.get_by_text("“Milk” was accepted.")).to_be_visible()
     assert Item.objects.get(pk=items[0].pk).state == "accepted"
+
+
+class PriceForm(forms.Form):
+    price = forms.DecimalField(max_digits=6, decimal_places=2, min_value=0)
+
+
+@pytest.fixture
+def priced(boss: User) -> Iterator[Item]:
+    """A clerk's price, of a kind that can be corrected."""
+    kind = ItemKind(
+        key="browser.editable",
+        title="Price",
+        permission_key="products.approve",
+        apply=lambda item, actor: None,
+        edit_form=PriceForm,
+        labels={"price": "Price"},
+        formats={"price": Format.MONEY},
+    )
+    registry.register(kind)
+    clerk = Actor.of(StaffFactory(role=Role.CLERK, full_name="Carla Nunes"))
+    worth = {"value": Decimal("120"), "margin": Decimal("12.5")}
+    yield services.ask(proposal(kind=kind.key, **worth), actor=clerk)
+    registry.forget(kind.key)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_what_is_wrong_in_a_correction_is_said_and_the_right_one_kept_beside_what_was_asked(
+    look: Look, boss: User, priced: Item, live_server: Any, chromium: Browser
+):
+    context = open_context(chromium, look)
+    page = context.new_page()
+    sign_in(page, live_server.url, email=boss.email, password=PASSWORD)
+    page.goto(f"{live_server.url}/admin/todo/")
+    row = page.locator(".lr-inbox-row")
+    for said in ("just now", "£120.00", "12.5%"):
+        expect(row.get_by_text(said).locator("visible=true")).to_have_count(1)
+    row.locator("a").click()
+    page.get_by_role("button", name="Edit and accept…").click()
+    field = page.locator("#edit [name=price]")
+    expect(field).to_have_value("1.20")
+    field.fill("-1")
+    page.locator("#edit [type=submit]").click()
+    expect(page.locator("#edit .lr-field-error")).to_be_visible()
+    expect(field).to_have_value("-1")
+    assert Item.objects.get(pk=priced.pk).state == "open"
+    field.fill("1.15")
+    page.locator("#edit [type=submit]").click()
+    page.wait_for_url("**/todo/")
+    page.goto(f"{live_server.url}{priced.get_absolute_url()}")
+    expect(page.locator(".lr-compare tbody td")).to_have_text(["£1.10", "£1.20", "£1.15"])
+    kept = Item.objects.get(pk=priced.pk)
+    assert (kept.state, kept.after, kept.edited) == ("accepted", {"price": "1.20"}, {"price": "1.15"})
+    entry = AuditEntry.objects.get(action="todo.accepted")
+    assert (entry.before, entry.after) == ({"price": "1.20"}, {"price": "1.15"})
+    context.close()
 
 
 def test_letters_that_are_typed_into_a_field_decide_nothing(page: Page, live_server: Any, items: list[Item]):

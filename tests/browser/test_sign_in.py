@@ -70,6 +70,8 @@ def test_the_whole_chain(page: Page, live_server: Any, admin: User):
     page.click("text=Turn on")
     codes = page.locator("#recovery-codes code").all_inner_texts()
     assert len(codes) == 10
+    page.locator("[data-copy]").click()
+    expect(page.locator("[data-copy]")).to_contain_text("Copied")
     ensure_usable(page)
     page.click("text=I have kept them")
     page.wait_for_url(f"{at}/admin/profile/")
@@ -154,3 +156,23 @@ def test_what_was_typed_when_the_session_ended_is_back_after_the_sign_in(page: P
     typed_at_the_end("Ada once more", back_as="ben@example.com")
     expect(page.locator("[name=full_name]")).not_to_have_value("Ada once more")
     assert page.evaluate("sessionStorage.getItem('larder-typed')") is None
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True, ids=str)
+def test_a_phone_of_ones_own_accord_begins_with_the_password(page: Page, live_server: Any, db: None):
+    at, clerk = live_server.url, StaffFactory(email="ada@example.com", role=Role.CLERK)
+    type_password(page, at)
+    page.wait_for_url(f"{at}/admin/")
+    page.goto(f"{at}/admin/profile/second-factor/")
+    expect(page.locator("[name=password]")).to_be_focused()
+    ensure_usable(page)
+    page.keyboard.type("not-this-one")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lr-field-error")).to_contain_text("That is not your present password.")
+    ensure_usable(page)
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=code]")).to_be_focused()
+    page.fill("[name=code]", Phone(TOTPDevice.objects.get(user=clerk)).code())
+    page.click("text=Turn on")
+    expect(page.locator("#recovery-codes code")).to_have_count(10)

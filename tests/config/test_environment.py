@@ -121,6 +121,36 @@ def test_production_refuses_every_host(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("typed", "origin"),
+    [
+        ("", None),
+        ("https://Larder.Example.com/", "https://larder.example.com"),
+        ("http://192.168.1.9:8000", "http://192.168.1.9:8000"),
+        ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_where_people_find_it_is_an_origin(monkeypatch, typed, origin):
+    given(monkeypatch, PUBLIC_URL=typed)
+    assert read_environment().public_url == origin
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("http://larder.example.com", "PUBLIC_URL begins with http://; in production it must be https://."),
+        (
+            "https://other.example.com",
+            "PUBLIC_URL leads to other.example.com, which ALLOWED_HOSTS does not name.",
+        ),
+    ],
+)
+def test_production_leads_nobody_to_where_nothing_is_answered(monkeypatch, typed, sentence):
+    assert refusal(monkeypatch, **(PRODUCTION | {"PUBLIC_URL": typed})) == sentence
+    given(monkeypatch, PUBLIC_URL="https://www.larder.example.com")
+    assert read_environment().public_url == "https://www.larder.example.com"
+
+
+@pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
         ("DJANGO_ENV", "staging", "DJANGO_ENV is “staging”; it must be local, test or production."),
@@ -135,6 +165,28 @@ def test_production_refuses_every_host(monkeypatch):
         ),
         ("ERP_TIME_ZONE", "../etc", "ERP_TIME_ZONE is “../etc”, which is no time zone; try Europe/London."),
         ("SHOP_CURRENCY", "pounds", "SHOP_CURRENCY is “pounds”; it must be an ISO 4217 code such as GBP."),
+        *(
+            (
+                "PUBLIC_URL",
+                wrong,
+                "PUBLIC_URL must be scheme and host and nothing else, such as https://larder.example.com.",
+            )
+            for wrong in (
+                "https://",
+                "https://larder.example.com/admin/",
+                "https://larder.example.com?x=1",
+                "https://larder.example.com#x",
+                "https://ada:hunter2@larder.example.com",
+                "https://a b.example",
+                "https://larder.example.com:99999",
+                "https://evil.example\\@larder.example.com",
+            )
+        ),
+        (
+            "PUBLIC_URL",
+            "larder.example.com",
+            "PUBLIC_URL has no scheme; it must begin with https:// or http://.",
+        ),
         ("SYNC_POST_ENABLED", "maybe", "SYNC_POST_ENABLED is “maybe”; it must be true or false."),
         (
             "DATABASE_URL",

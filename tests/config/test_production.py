@@ -162,6 +162,10 @@ def test_the_settings_themselves():
     ("given", "said"),
     [
         ({"TRUSTED_PROXIES": "0"}, "(larder.W002) TRUSTED_PROXIES is 0"),
+        (
+            {"EMAIL_URL": "smtp://mail.example.com", "EMAIL_FROM": "larder@example.com"},
+            "(larder.W003) PUBLIC_URL is empty",
+        ),
         ({"OPTION_API_PAGE_SIZE": "many"}, "(larder.E001) OPTION_API_PAGE_SIZE cannot be read"),
         ({"OPTION_API_PAGESIZE": "20"}, "(larder.W001) OPTION_API_PAGESIZE fixes no setting"),
     ],
@@ -185,3 +189,4 @@ def test_a_check_of_the_deployment_says_what_django_cannot_know(given, said, mon
     )  # fmt: skip
     assert ran.returncode == 1
     assert said in ran.stderr
+    assert ran.stderr.count("(larder.") == 1

@@ -174,6 +174,12 @@ def test_each_action_is_known_once():
     assert audit.known_actions() == ["a.done", "b.done"]
 
 
+def test_each_kind_of_thing_is_known_once():
+    for kind in ("y", "x", "y"):
+        audit.record(actor=SYSTEM, action="thing.done", subject=Subject(kind, "1", "x"))
+    assert audit.known_kinds() == ["x", "y"]
+
+
 def test_history_uses_its_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

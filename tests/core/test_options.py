@@ -238,3 +238,10 @@ def test_what_no_column_could_hold_is_refused_at_its_field(name, typed):
         save(**{name: typed})
     assert [error.field for error in refusal.value.errors] == [f"larder_test.{name}"]
     assert OptionValue.objects.count() == 0
+
+
+def test_a_refusal_repeats_only_the_beginning_of_what_was_pasted():
+    with pytest.raises(InvalidInputError) as refused:
+        save(shelves="x" * 4000)
+    (error,) = refused.value.errors
+    assert error.message == f"“{'x' * 60}…” is not a whole number."

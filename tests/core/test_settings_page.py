@@ -11,14 +11,12 @@ from apps.accounts.permissions import Role
 from apps.core import options
 from apps.core.actors import Actor
 from apps.core.models import AuditEntry, OptionValue
-from apps.core.options import ChangedMeanwhileError, Flag, OneOf, OptionGroup, Secret, Several, Text, groups
+from apps.core.options import ChangedMeanwhileError, Flag, OptionGroup, Secret, Text, groups
 from tests.factories.accounts import StaffFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/settings/?group=api"
 TRIED = "/admin/settings/?group=tried"
-CHOSEN = "/admin/settings/?group=tried_chosen"
-OFFERED = ["Shop", "Store", "Van, blue"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,14 +27,8 @@ def _tried():
         is_on = Flag("Switched on", default=True)
         pass_phrase = Secret("Pass phrase", default=None)
 
-    class Chosen(OptionGroup):
-        key, title, order = "tried_chosen", "Chosen", 501
-        places = Several("Places", offers=lambda: OFFERED, source="the places read", unset="everywhere")
-        place = OneOf("Place", default="Shop", offers=lambda: OFFERED, source="the places read")
-
     yield
     groups._parts.pop("tried")
-    groups._parts.pop("tried_chosen")
 
 
 @pytest.fixture
@@ -325,50 +317,3 @@ def test_of_two_who_save_at_the_same_moment_one_is_told():
     (entry,) = AuditEntry.objects.filter(action="option.changed")
     assert entry.actor_label not in told
     assert options.api.page_size == {"Ann": 50, "Bob": 60}[entry.actor_label]
-
-
-# --- choosing --------------------------------------------------------------------------------------------
-def chosen(*places, place="Shop"):
-    return {"tried_chosen.places": ["", *places], "tried_chosen.place": place}
-
-
-def test_several_are_ticked_and_none_is_the_default(client, boss):
-    review_and_save(client, CHOSEN, chosen("Van, blue", "Shop"))
-    assert options.tried_chosen.places == ("Shop", "Van, blue")
-    page = client.get(CHOSEN).content.decode()
-    assert page.count(" checked>") == 2
-    review_and_save(client, CHOSEN, chosen())
-    assert options.tried_chosen.places is None
-
-
-def test_what_has_gone_stays_ticked_is_said_to_be_gone_and_stands_in_no_ones_way(client, boss):
-    OptionValue.objects.create(key="tried_chosen.places", value=["Shop", "Barge"])
-    OptionValue.objects.create(key="tried_chosen.place", value="Barge")
-    options.forget()
-    page = client.get(CHOSEN)
-    places, place = page.context["entries"]
-    assert places.chosen == ["Barge", "Shop"] or places.chosen == ["Shop", "Barge"]
-    assert ("Barge", "Barge (gone)") in places.choices
-    assert (places.amiss, place.amiss) == (
-        "“Barge”: not among the places read.", "“Barge” is not among the places read.",
-    )  # fmt: skip
-    review_and_save(client, CHOSEN, chosen("Shop", "Barge", place="Store") | opened(page))
-    assert (options.tried_chosen.place, options.tried_chosen.places) == ("Store", ("Barge", "Shop"))
-
-
-def test_choosing_what_has_gone_is_refused_at_its_field_and_the_ticks_stay(client, boss):
-    OptionValue.objects.create(key="tried_chosen.places", value=["Barge"])
-    options.forget()
-    page = client.post(CHOSEN, chosen("Barge", "Store"))
-    assert page.status_code == 422
-    entry = page.context["entries"][0]
-    assert (entry.error, sorted(entry.chosen)) == ("“Barge”: not among the places read.", ["Barge", "Store"])
-    assert options.tried_chosen.places == ("Barge",)
-
-
-@pytest.mark.parametrize("hostile", ["[", '{"a": 1}', "<script>alert(1)</script>", "x" * 5000, "[" * 50_000])
-def test_hostile_values_are_refused_and_shown_as_text(client, boss, hostile):
-    page = client.post(CHOSEN, {"tried_chosen.places": ["", hostile], "tried_chosen.place": hostile})
-    assert page.status_code == 422
-    assert "<script>alert" not in page.content.decode()
-    assert OptionValue.objects.count() == 0

@@ -22,7 +22,7 @@ def test_it_shows_every_part_and_the_report_to_copy(desk):
     said = page.content.decode()
     for part in page.context["found"]:
         assert f'id="part-{part.kind.name}"' in said
-    assert 'data-copy="system-report"' in said
+    assert 'data-copy-from="system-report"' in said
     assert "Have a nightly job" in said
 
 

@@ -92,7 +92,7 @@ def test_a_refusal_says_what_is_wrong_with_this_file(
     desk: Client, sent: bytes, status: int, code: str, sentence: str
 ) -> None:
     answer = send(desk, file(sent, "logo.png"))
-    assert (answer.status_code, answer.json()) == (status, {"code": code, "detail": sentence, "link": ""})
+    assert (answer.status_code, answer.json()) == (status, {"code": code, "detail": sentence, "link": "", "known": None})
     assert Asset.objects.count() == 0
 
 
@@ -100,7 +100,9 @@ def test_a_known_file_leads_to_where_it_is_and_can_be_sent_all_the_same(desk: Cl
     send(desk, file())
     again = send(desk, file(name="other.jpg"))
     assert (again.status_code, again.json()["code"]) == (409, "picture-known")
-    assert again.json()["link"] == Asset.objects.get().get_absolute_url()
+    known = Asset.objects.get()
+    assert again.json()["link"] == known.get_absolute_url()
+    assert (again.json()["known"]["token"], again.json()["known"]["pk"]) == (known.token, known.pk)
     assert send(desk, file(name="other.jpg"), again="on").status_code == 201
 
 
@@ -324,7 +326,8 @@ def test_several_are_tagged_and_deleted_together_each_by_itself(desk: Client) ->
     deleted = desk.post("/admin/media/delete/", both, follow=True)
     assert said(deleted)[-2:] == [
         "1 picture was deleted.",
-        "used.jpg: It is shown by: Settings: Logo. Choose another picture there first.",
+        'used.jpg: it is shown by <a class="lr-link" href="/admin/settings/?group=shop#shop.logo">Settings: Logo'
+        "</a>. Choose another picture there first.",
     ]
     assert list(Asset.objects.values_list("original_name", flat=True)) == ["used.jpg"]
 
@@ -396,6 +399,22 @@ def test_the_picker_offers_what_is_found(desk: Client) -> None:
     page = desk.get("/admin/media/pick/", {"by": "token", "pick": "mil"}).content.decode()
     assert (f'data-pick="{milk.token}"' in page, "honey" in page, "<html" in page) == (True, False, False)
     assert f'data-pick="{milk.pk}"' in desk.get("/admin/media/pick/").content.decode()
+
+
+def test_the_picker_goes_on_where_it_ended(desk: Client) -> None:
+    for number in range(26):
+        make_asset(f"{number}.jpg")
+    first = desk.get("/admin/media/pick/")
+    more = desk.get("/admin/media/pick/", {"cursor": first.context["next"]})
+    assert [asset.original_name for _pk, asset in more.context["choices"]] == ["1.jpg", "0.jpg"]
+    assert "26 pictures" in first.content.decode()
+    assert "data-picker-list" not in more.content.decode()  # it takes the place of the button alone
+
+
+def test_who_may_upload_nothing_is_not_offered_it_in_the_picker(desk: Client, manager: Any) -> None:
+    assert b"data-picker-upload" in desk.get("/admin/settings/?group=shop").content
+    manager.rights.create(key="media.create", source="deny")
+    assert b"data-picker-upload" not in desk.get("/admin/settings/?group=shop").content
 
 
 @isolate_apps("apps.media")

@@ -100,6 +100,35 @@ def test_the_same_file_twice_is_told_where_it_is_unless_it_is_wanted_twice() -> 
     assert upload(name="other.jpg", is_wanted_twice=True).token != first.token
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_send_the_same_at_once_one_is_told_and_nothing_of_his_stays(folder: Path) -> None:
+    for round_ in range(4):
+        content = pictures.jpeg(60 + round_, 40)
+        outcomes: list[str] = []
+        gate = threading.Barrier(3)
+
+        def send(
+            name: str, sent: bytes = content, told: list[str] = outcomes, barrier: threading.Barrier = gate
+        ) -> None:
+            barrier.wait()
+            try:
+                told.append(upload(sent, name=name).original_name)
+            except DuplicateError as why:
+                told.append(f"told of {why.twin.original_name}")
+            finally:
+                connection.close()
+
+        all_three = [threading.Thread(target=send, args=(f"{n}.jpg",)) for n in range(3)]
+        [thread.start() for thread in all_three]
+        [thread.join() for thread in all_three]
+        winner = next(said for said in outcomes if not said.startswith("told"))
+        assert sorted(outcomes) == sorted([winner, f"told of {winner}", f"told of {winner}"])
+    assert Asset.objects.count() == 4
+    assert {name for name in names_in(folder) if "-" not in name and name.endswith("jpg")} == {
+        asset.file for asset in Asset.objects.all()
+    }
+
+
 def test_a_full_disk_says_so_and_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")

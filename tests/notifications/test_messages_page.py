@@ -9,7 +9,7 @@ from apps.notifications.models import Delivery, Message
 from apps.notifications.services import Recipient
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
-from tests.factories.notifications import make_phone
+from tests.factories.notifications import make_message, make_phone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("never_quiet")]
 PAGE = "/admin/notifications/message/"
@@ -41,6 +41,15 @@ def test_messages_are_found_by_state_kind_language_and_recipient(desk, told):
     assert listed(desk, q="4") == []
 
 
+def test_staff_are_named_and_a_customer_is_known_by_his_id(desk, told):
+    ada = StaffFactory(full_name="Ada Marsh")
+    make_message(ada)
+    page = desk.get(PAGE).content.decode()
+    assert ("Ada Marsh" in page, "Customer 41" in page, f"Staff {ada.pk}" in page) == (True, True, False)
+    shown = desk.get(f"{PAGE}{Message.objects.latest('pk').pk}/change/").content.decode()
+    assert "Ada Marsh" in shown
+
+
 def test_a_failed_push_is_tried_again_from_the_page(desk, told, django_capture_on_commit_callbacks):
     url = f"{PAGE}{told[0].pk}/try_again/"
     with django_capture_on_commit_callbacks(execute=True):
@@ -59,6 +68,6 @@ def test_who_may_not_see_customers_sees_nobody_and_nothing_that_was_said(told):
     desk = signed_in(person)
     for page in (PAGE, f"{PAGE}{told[0].pk}/change/"):
         said = desk.get(page).content.decode()
-        assert ("SAL-7" in said, "customer 41" in said, "•••" in said) == (False, False, True)
+        assert ("SAL-7" in said, "Customer 41" in said, "•••" in said) == (False, False, True)
     assert listed(desk, q="41") == []
     assert Message.objects.count() == 2

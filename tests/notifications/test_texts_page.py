@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from apps.accounts.models import Right
+from apps.core.models import AuditEntry
 from apps.notifications.models import Message, MessageText, Notice
 from apps.notifications.services import Recipient
 from tests.desks import signed_in
@@ -49,6 +50,12 @@ def test_a_text_is_saved_and_reset(desk, order_kind):
     assert desk.get(page_of(order_kind, "tr")).context["is_own"] is True
     desk.post(page_of(order_kind, "tr"), {"do": "reset"})
     assert not MessageText.objects.exists()
+
+
+def test_resetting_words_that_were_never_touched_does_nothing_and_says_so(desk, order_kind):
+    answer = desk.post(page_of(order_kind, "tr"), {"do": "reset"}, follow=True)
+    assert "Nothing to reset: these are the words that Larder brought." in answer.content.decode()
+    assert not AuditEntry.objects.filter(action__startswith="message_text.").exists()
 
 
 def test_what_is_refused_stays_in_its_field(desk, order_kind):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -190,6 +190,7 @@ class AppKeyAdmin(ShopAdmin):
     )
     def edit(self, key: AppKey, *, actor: Actor, form: EditForm) -> str:
         services.edit_app_key(key.pk, actor=actor, at=timezone.now(), **form.values())
+        _say_if_untold(form.request, key)
         return _now("Saved %(name)s.") % {"name": form.cleaned_data["name"]}
 
     @writes(
@@ -203,6 +204,7 @@ class AppKeyAdmin(ShopAdmin):
     )
     def end_old(self, key: AppKey, *, actor: Actor, form: DialogForm) -> str:
         services.end_old_secret(key.pk, actor=actor, at=timezone.now())
+        _say_if_untold(form.request, key)
         return _now("The old secret of %(name)s counts no longer.") % {"name": key}
 
     @writes(
@@ -217,7 +219,20 @@ class AppKeyAdmin(ShopAdmin):
     )
     def revoke(self, key: AppKey, *, actor: Actor, form: RevokeForm) -> str:
         services.revoke_app_key(key.pk, actor=actor, at=timezone.now(), reason=form.cleaned_data["reason"])
+        _say_if_untold(form.request, key)
         return _now("%(name)s is revoked.") % {"name": key}
+
+
+def _say_if_untold(request: HttpRequest, key: AppKey) -> None:
+    """Until what clock time a change may count nowhere but here: what is promised *at once* was not kept."""
+    until = services.old_state_until(key.pk)
+    if until is None:
+        return
+    told = _now(
+        "Redis did not answer, so not every process could be told. Until %(clock)s at the latest some may "
+        "still go by what “%(name)s” was before; they are told as soon as Redis answers."
+    )
+    messages.warning(request, told % {"clock": f"{timezone.localtime(until):%H:%M:%S}", "name": key})
 
 
 def _counts(secret: AppSecret, key: AppKey) -> Shown:

@@ -1,7 +1,8 @@
 """Staff: who may sign in, as what. What can be done to them stands in staff_acts.py."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, cast
+from datetime import datetime
+from typing import Any, ClassVar, Final, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -33,6 +34,10 @@ def _decided(source: Right.Source) -> Subquery:
     """How many keys were allowed, or denied, to the person alone; no join that a filter would multiply."""
     his = Right.objects.filter(user=OuterRef("pk"), source=source).order_by().values("user")
     return Subquery(his.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+
+
+# What the verbs refuse to whoever would do it to himself: his profile has the ways that are his.
+TO_OTHERS: Final = frozenset({"change_roles", "set_password", "unlock", "reset_second_factor", "deactivate"})
 
 
 @admin.register(User)
@@ -87,6 +92,11 @@ class UserAdmin(StaffActs, ShopAdmin):
         Facts(_("Access"), ("status", "roles", "rights_held", "second_factor", "last_login", "created_at")),
     )
 
+    @column(_("Last sign-in"), order="last_login", kind=Kind.MOMENT)
+    def last_login(self, person: User) -> datetime | None:
+        """In the shop's word for it, not in Django's."""
+        return person.last_login
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people = cast("UserQuerySet", super().get_queryset(request))
         staff = people.with_second_factor().prefetch_related("groups")
@@ -104,6 +114,13 @@ class UserAdmin(StaffActs, ShopAdmin):
     def is_within_reach(self, request: HttpRequest, record: User) -> bool:
         """Only a Super Admin touches a Super Admin."""
         return isinstance(request.user, User) and not beyond(request.user.role_names, record.role_names)
+
+    def offers(self, act: Any, request: HttpRequest, record: User) -> bool:
+        """Nobody is offered to do to himself what only another may."""
+        is_himself = record.pk == request.user.pk
+        return super().offers(act, request, record) and not (
+            is_himself and act.original_function_name in TO_OTHERS
+        )
 
     def picture_of(self, record: User) -> SafeString:
         return avatar(record)

@@ -3,13 +3,14 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from apps.accounts import services
 from apps.accounts.admin.staff_forms import PasswordForm, ProfileForm, ReasonForm, RolesForm
+from apps.accounts.errors import StaleReviewError
 from apps.accounts.models import User
+from apps.accounts.wording import signed_out_words
 from apps.core.actors import Actor
-from apps.core.admin.actions import DialogForm, writes
+from apps.core.admin.actions import writes
 
 
 class StaffActs:
@@ -32,7 +33,12 @@ class StaffActs:
         permission="edit", title=_("Roles"), button=_("Change roles"), icon="shield_person", form=RolesForm
     )
     def change_roles(self, user: User, *, actor: Actor, form: RolesForm) -> str:
-        services.set_roles(user.pk, form.cleaned_data["roles"], actor=actor)
+        chosen = form.cleaned_data
+        try:
+            services.set_roles(user.pk, chosen["roles"], actor=actor, seen=chosen["seen"])
+        except StaleReviewError:
+            form.look_again()
+            raise
         return _now("%(name)s has the roles you chose.") % {"name": user}
 
     @writes(
@@ -75,21 +81,22 @@ class StaffActs:
 
     @writes(
         permission="edit",
-        title=_("End all sessions"),
+        title=_("Sign out everywhere"),
         sentence=_(
-            "In every browser, at once. Whoever knows the password signs in again. Apps stay signed in: "
-            "those are ended one by one, on the person's page."
+            "Every session in a browser and every sign-in through an app ends at once. "
+            "Whoever knows the password signs in again."
         ),
-        button=_("End sessions"),
+        button=_("Sign out everywhere"),
         icon="logout",
-        form=DialogForm,
+        form=ReasonForm,
         danger=True,
-        when=lambda user: user.sessions.live(timezone.now()).exists(),
+        when=lambda user: services.is_signed_in(user, at=timezone.now()),
     )
-    def end_sessions(self, user: User, *, actor: Actor, form: DialogForm) -> str:
-        ended = services.end_all_sessions(user.pk, actor=actor)
-        said = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
-        return said % {"count": ended}
+    def end_sessions(self, user: User, *, actor: Actor, form: ReasonForm) -> str:
+        reason = form.cleaned_data["reason"]
+        return signed_out_words(
+            services.end_all_sessions(user.pk, actor=actor, at=timezone.now(), reason=reason)
+        )
 
     @writes(
         permission="stop",

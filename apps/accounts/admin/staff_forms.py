@@ -48,20 +48,36 @@ class ProfileForm(PersonForm):
             self.fields[name].initial = getattr(self.person, name, None)
 
 
+class Names(forms.MultipleChoiceField):
+    """Names that were written into the page, whatever they are."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
 class RolesForm(PersonForm):
-    """Which roles."""
+    """Which roles, chosen from those that the person had when the dialog was opened."""
 
     roles = forms.MultipleChoiceField(
         label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "lk-checks"})
     )
+    seen = Names(widget=forms.MultipleHiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = services.roles_to_give(Actor.of(self.request.user))
         self.fields["roles"].choices = [(name, name) for name in offered]
-        self.fields["roles"].initial = (
-            [group.name for group in self.person.groups.all()] if self.person else []
-        )
+        self.fields["roles"].initial = self.fields["seen"].initial = self._now()
+
+    def look_again(self) -> None:
+        """Tick what the person has by now: what was typed was chosen from something else."""
+        again = self.request.POST.copy()
+        for name in ("roles", "seen"):
+            again.setlist(name, self._now())
+        self.data = again
+
+    def _now(self) -> list[str]:
+        return sorted(self.person.groups.values_list("name", flat=True)) if self.person else []
 
 
 class PasswordForm(DialogForm):

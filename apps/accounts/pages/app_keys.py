@@ -24,6 +24,7 @@ from apps.accounts.models import AppKey
 from apps.accounts.services import NewSecret
 from apps.accounts.services.app_keys import OVERLAP
 from apps.core.actors import Actor
+from apps.core.addresses import absolute
 from apps.core.admin.pages import Crumb, StaffPage, staff_page
 from apps.core.errors import DomainError
 
@@ -68,7 +69,7 @@ class SecretPage(StaffPage):
     def _shown(self, made: NewSecret) -> HttpResponse:
         """The secret, for this once."""
         context = self.get_context_data(form=None) | {"made": made, "title": self.shown_title}
-        context["base_url"] = self.request.build_absolute_uri("/api/v1/")
+        context["base_url"] = absolute("/api/v1/", request=self.request)
         response = render(self.request, "accounts/app_key_secret.html", context)
         add_never_cache_headers(response)  # no-store among them
         return response

@@ -10,18 +10,18 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from apps.accounts import services
 from apps.accounts.forms import OwnProfileForm
 from apps.accounts.models import User
 from apps.accounts.services.second_factor import codes_left, device_of, must_have
+from apps.accounts.wording import signed_out_words
 from apps.core.actors import Actor
 from apps.core.admin.actions import at_fields
 from apps.core.admin.history import Happening, happening
 from apps.core.admin.pages import StaffPage, staff_page
 from apps.core.admin.refusals import said
-from apps.core.errors import DomainError, InvalidInputError
+from apps.core.errors import DomainError
 from apps.core.models import AuditEntry
 
 DONE_SHOWN: Final = 15
@@ -78,16 +78,16 @@ class MyProfile(StaffPage):
     def _photo(self) -> HttpResponse:
         upload = self.request.FILES.get("photo")
         if upload is None:
-            return self._photo_refused(_now("Choose a picture first."))
+            return self._photo_refused(_now("Choose a picture first."), status=422)
         try:
             services.set_photo(self.person.pk, upload=upload, actor=self.actor)
-        except InvalidInputError as why:
-            return self._photo_refused(str(why))
+        except DomainError as why:
+            return self._photo_refused(str(why), status=why.status)
         messages.success(self.request, _now("Your photo is saved."))
         return redirect(self.link())
 
-    def _photo_refused(self, sentence: str) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(photo_refusal=sentence), status=422)
+    def _photo_refused(self, sentence: str, *, status: int) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(photo_refusal=sentence), status=status)
 
     def _remove_photo(self) -> HttpResponse:
         services.remove_photo(self.person.pk, actor=self.actor)
@@ -118,9 +118,8 @@ class MyProfile(StaffPage):
     def _end_others(self) -> HttpResponse:
         with said(self.request):
             keep = self.request.session.session_key or ""
-            ended = services.end_all_sessions(self.person.pk, actor=self.actor, keep=keep)
-            told = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
-            messages.success(self.request, told % {"count": ended})
+            ended = services.end_all_sessions(self.person.pk, actor=self.actor, at=timezone.now(), keep=keep)
+            messages.success(self.request, signed_out_words(ended))
         return redirect(self.link())
 
 

@@ -5,9 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -21,6 +19,7 @@ from apps.accounts import mail
 from apps.accounts.errors import LinkGoneError, LockedOutError
 from apps.accounts.forms import NewPasswordForm, ResetForm
 from apps.accounts.services.resetting import ask_for_reset
+from apps.core.addresses import origin_for_letters
 from apps.core.middleware import client_address
 
 
@@ -38,7 +37,7 @@ class AskForReset(TemplateView):
         form = ResetForm(request.POST)
         if not (mail.is_ready() and form.is_valid()):
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        email, site = form.cleaned_data["email"], _site(request)
+        email, site = form.cleaned_data["email"], origin_for_letters(request)
         try:
             ask_for_reset(email=email, site=site, address=client_address(request), at=timezone.now())
         except LockedOutError as why:
@@ -47,14 +46,6 @@ class AskForReset(TemplateView):
             page.headers["Retry-After"] = str(max(1, round(why.wait)))
             return page
         return redirect("admin_reset_sent")
-
-
-def _site(request: HttpRequest) -> str:
-    """Where the link will lead: whoever asks says by which host, so not every host will do."""
-    host = request.get_host()
-    if split_domain_port(host)[0] in settings.HOSTS_FOR_MACHINES:
-        raise DisallowedHost("no letter leads to a host that is for machines only")
-    return f"{request.scheme}://{host}"
 
 
 @never_cache

@@ -1,6 +1,7 @@
 """One's second factor: set up with a phone, recovery codes shown once, renewed, turned off."""
 
 from base64 import b32encode
+from datetime import datetime
 from typing import Any, Final
 
 import qrcode
@@ -18,17 +19,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from qrcode.image.svg import SvgPathImage
 
 from apps.accounts import services
-from apps.accounts.errors import LockedOutError, UnfitPasswordError
-from apps.accounts.forms import ConfirmForm, ProveAgainForm
+from apps.accounts.errors import LockedOutError, PasswordNeededError, UnfitPasswordError
+from apps.accounts.forms import ConfirmForm, PasswordAgainForm, ProveAgainForm
 from apps.accounts.models import User
-from apps.accounts.pages.signing_in import LAST_WITHOUT
-from apps.accounts.services.second_factor import codes_left, device_of, must_have
+from apps.accounts.pages.signing_in import LAST_WITHOUT, PROVEN
+from apps.accounts.services.second_factor import codes_left, device_of, must_have, setup_link
 from apps.core.access import HELD
 from apps.core.actors import Actor
 from apps.core.admin.pages import Crumb, StaffPage, staff_page
 from apps.core.errors import DomainError
+from apps.core.options.own import ShopOptions
 
 BEGUN: Final = "phone_begun"  # in the session: which secret it was shown
+BEGIN: Final = "begin"
 RENEW: Final = "renew"
 TURN_OFF: Final = "turn_off"
 
@@ -54,7 +57,7 @@ class SecondFactor(StaffPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.person
         device = device_of(person)
-        shown = self._of_a_phone(person) if device is None else {"device": device}
+        shown = {"device": device} if device else self._of_a_phone(person, asked=kwargs.get(BEGIN))
         return super().get_context_data(**kwargs) | {
             "person": person,
             "codes_left": codes_left(person),
@@ -67,20 +70,45 @@ class SecondFactor(StaffPage):
             **shown,
         }
 
-    def _of_a_phone(self, person: User) -> dict[str, Any]:
-        """The secret, to scan and to type."""
-        begun = self.request.session.get(BEGUN)
-        device = services.begin_second_factor(person.pk, device_id=begun, actor=Actor.of(person))
+    def _of_a_phone(self, person: User, *, asked: PasswordAgainForm | None) -> dict[str, Any]:
+        """The secret, to scan and to type; the password first, unless it was typed a moment ago."""
+        try:
+            device = services.begin_second_factor(
+                person.pk,
+                device_id=self.request.session.get(BEGUN),
+                proven_at=self._proven_at,
+                actor=Actor.of(person),
+                at=timezone.now(),
+            )
+        except PasswordNeededError:
+            return {"ask_password": asked or PasswordAgainForm()}
         self.request.session[BEGUN] = device.pk
-        secret = b32encode(device.bin_key).decode()
+        secret, link = b32encode(device.bin_key).decode(), setup_link(device)
         groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-        return {"picture": drawn(device.config_url), "secret": groups, "setup_link": device.config_url}
+        return {"picture": drawn(link), "secret": groups, "setup_link": link}
+
+    @property
+    def _proven_at(self) -> datetime | None:
+        """When the password was typed in this session, for this."""
+        kept = self.request.session.get(PROVEN)
+        return datetime.fromisoformat(kept) if kept else None
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        asked = request.POST.get("do")
-        if asked == RENEW:
-            return self._renew()
-        return self._turn_off() if asked == TURN_OFF else self._confirm()
+        acts = {BEGIN: self._begin, RENEW: self._renew, TURN_OFF: self._turn_off}
+        return acts.get(request.POST.get("do", ""), self._confirm)()
+
+    def _begin(self) -> HttpResponse:
+        """The password, by which the set-up opens for a while."""
+        form, at = PasswordAgainForm(self.request.POST), timezone.now()
+        if form.is_valid():
+            try:
+                services.prove_password(self.person, form.cleaned_data["password"], at=at)
+            except (UnfitPasswordError, LockedOutError) as why:
+                form.add_error("password" if isinstance(why, UnfitPasswordError) else None, str(why))
+            else:
+                self.request.session[PROVEN] = at.isoformat()
+                return redirect(self.link())
+        return self.render_to_response(self.get_context_data(begin=form), status=422)
 
     def _confirm(self) -> HttpResponse:
         form, person = ConfirmForm(self.request.POST), self.person
@@ -89,12 +117,20 @@ class SecondFactor(StaffPage):
                 code = form.cleaned_data["code"]
                 begun = self.request.session.get(BEGUN)
                 codes = services.confirm_second_factor(
-                    person.pk, device_id=begun, code=code, actor=Actor.of(person)
+                    person.pk,
+                    device_id=begun,
+                    code=code,
+                    proven_at=self._proven_at,
+                    actor=Actor.of(person),
+                    at=timezone.now(),
                 )
+            except PasswordNeededError as why:
+                messages.warning(self.request, str(why))
+                return redirect(self.link())
             except DomainError as why:
                 form.add_error("code", str(why))
             else:
-                for flag in (HELD, LAST_WITHOUT, BEGUN):
+                for flag in (HELD, LAST_WITHOUT, BEGUN, PROVEN):
                     self.request.session.pop(flag, None)
                 return self._codes(codes, said=_now("Your second factor is on."))
         return self.render_to_response(self.get_context_data(confirm=form), status=422)
@@ -131,7 +167,8 @@ class SecondFactor(StaffPage):
     def _codes(self, codes: list[str], *, said: str) -> HttpResponse:
         """The recovery codes, in the answer itself: they are kept nowhere that they could be read from."""
         self.template_name = "accounts/recovery_codes.html"
-        head = _now("Recovery codes for Larder, %(email)s") % {"email": self.person.email}
+        told = {"shop": ShopOptions().name, "email": self.person.email}
+        head = _now("Recovery codes for %(shop)s, %(email)s") % told
         shown = {"codes": codes, "said": said, "as_text": "\n".join([head, *codes])}
         frame = super().get_context_data() | {"title": _now("Recovery codes")}
         return self.render_to_response(frame | shown)

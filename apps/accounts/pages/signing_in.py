@@ -37,6 +37,7 @@ from apps.core.middleware import client_address
 
 PENDING: Final = "pending_sign_in"  # in the session: whose password was right a moment ago
 LAST_WITHOUT: Final = "last_without"  # in the session: the next sign-in needs a second factor
+PROVEN: Final = "password_typed_at"  # in the session: for the set-up of a second factor
 PATIENCE: Final = timedelta(minutes=5)  # to find the phone
 # Why somebody stands before the door again. Who is stopped is told where his session was, and nowhere else.
 TOLD: Final = {
@@ -110,6 +111,8 @@ class SignIn(RedirectURLMixin, TemplateView):
             request.session[HELD] = True
         if proven.is_last_without:
             request.session[LAST_WITHOUT] = True
+        if proven.must_set_up or proven.is_last_without:  # he goes to the set-up now: not asked twice
+            request.session[PROVEN] = at.isoformat()
         request.session.save()
         begin_session(
             str(request.session.session_key),

@@ -89,11 +89,10 @@ class RightsOf:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many keys are held in the end by a role, how many by allowance, how many are denied."""
-        allowed = sum(own.source == Right.Source.ALLOW for own in self.own.values())
-        denied = len(self.own) - allowed
-        by_role = sum(key not in self.own for key in self.result)
-        return {"role": by_role, "allow": allowed, "deny": denied}
+        """How many keys his roles give, how many more he has, how many of them he lacks: they add up."""
+        given = {row.key for row in self.rows if row.role_id is not None}
+        held = set(self.result)
+        return {"role": len(given), "allow": len(held - given), "deny": len(given - held)}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from apps.accounts.services.changing_second_factor import (
 )
 from apps.accounts.services.grants import set_grants
 from apps.accounts.services.guarding import MANAGERS, roles_to_give, why_not_his_rights
+from apps.accounts.services.key_changes import old_state_until
 from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
 from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
@@ -29,7 +30,13 @@ from apps.accounts.services.reviewing import Override, review_grants, review_ove
 from apps.accounts.services.rights import set_override, set_overrides, set_roles
 from apps.accounts.services.roles import add_role, is_built_in, remove_role, rename_role
 from apps.accounts.services.seeding import seed_roles
-from apps.accounts.services.sessions import end_all_sessions, end_session, prune_sessions
+from apps.accounts.services.sessions import (
+    SignedOut,
+    end_all_sessions,
+    end_session,
+    is_signed_in,
+    prune_sessions,
+)
 from apps.accounts.services.signing_in import Proven, prove, prove_code, prove_password
 
 __all__ = [
@@ -38,6 +45,7 @@ __all__ = [
     "NewSecret",
     "Override",
     "Proven",
+    "SignedOut",
     "add_role",
     "apps_signed_in",
     "ask_for_reset",
@@ -53,7 +61,9 @@ __all__ = [
     "end_old_secret",
     "end_session",
     "is_built_in",
+    "is_signed_in",
     "make_app_key",
+    "old_state_until",
     "prove",
     "prove_code",
     "prove_password",

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError, ResponseError
 from apps.accounts.models import AppSecret
 from apps.core.actors import Actor
 from apps.core.calling import CallingApp
-from apps.core.store import named, redis
+from apps.core.store import LeftAloneError, asking, named, redis
 
 VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,31}", re.ASCII)
 NOTED: Final = "app-keys:used"  # a hash: secret → its latest use
@@ -35,9 +35,11 @@ def note_use(app: CallingApp, *, at: datetime, address: str | None, version: str
     sane = version if VERSION.fullmatch(version) else ""
     try:
         note = json.dumps([at.isoformat(), address, sane])
-        redis().hset(named(NOTED), str(app.secret_id), note)
+        with asking():
+            redis().hset(named(NOTED), str(app.secret_id), note)
     except RedisError as why:
-        log.warning("app_keys.use_not_noted", why=str(why))
+        if not isinstance(why, LeftAloneError):
+            log.warning("app_keys.use_not_noted", why=str(why))
         rested = Q(used_at__isnull=True) | Q(used_at__lt=at - SELDOM)
         AppSecret.objects.filter(rested, pk=app.secret_id).used(at=at, address=address, version=sane)
 

@@ -14,7 +14,7 @@ from apps.accounts.events import AppKeyExpires
 from apps.accounts.models import AppKey, AppSecret, StaffSignIn
 from apps.accounts.models.app_keys import SOON
 from apps.accounts.scopes import scopes_for, usual_scopes
-from apps.accounts.services import keyring
+from apps.accounts.services import key_changes, keyring
 from apps.accounts.services.app_sign_ins import SIGN_INS
 from apps.accounts.states import AppKind
 from apps.core.actors import Actor
@@ -71,7 +71,7 @@ def make_app_key(
     secret = _new_secret(key, at=at, once=once)
     after = values_of(key, "kind", *EDITED)
     record(actor=actor, action="app_key.made", subject=Subject.of(key), after=after)
-    keyring.forget(())  # the origins that preflights are answered by
+    key_changes.forget(())  # the origins that preflights are answered by
     return secret
 
 
@@ -192,7 +192,7 @@ def _already_made() -> AlreadyMadeError:
 
 
 def _forget(key: AppKey) -> None:
-    keyring.forget(key.secrets.values_list("digest", flat=True))
+    key_changes.forget(key.secrets.values_list("digest", flat=True))
 
 
 def _apply(key: AppKey, wanted: dict[str, Any], *, at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -77,10 +78,15 @@ def person_of(access: Access, *, app: CallingApp, at: datetime) -> User:
     return user
 
 
+def going_of(user: User, *, at: datetime) -> QuerySet[StaffSignIn]:
+    """Through which apps a person is signed in."""
+    rows: QuerySet[StaffSignIn] = StaffSignIn.objects.going(at)
+    return rows.filter(user=user, version=user.permissions_version)
+
+
 def apps_signed_in(user: User, *, at: datetime) -> Sequence[StaffSignIn]:
-    """Where a person is signed in through an app, latest first: one query."""
-    going = StaffSignIn.objects.going(at).filter(user=user, version=user.permissions_version)
-    return list(going.select_related("app_key").order_by("-renewed_at", "pk"))
+    """The same to show, latest first: one query."""
+    return list(going_of(user, at=at).select_related("app_key").order_by("-renewed_at", "pk"))
 
 
 def end_app_sign_in(sign_in_id: UUID, *, actor: Actor, at: datetime) -> StaffSignIn:

@@ -2,7 +2,7 @@
 
 import secrets
 from base64 import b32encode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -10,7 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from apps.accounts.errors import NotYoursToManageError, SecondFactorRequiredError, WrongCodeError
+from apps.accounts.errors import (
+    NotYoursToManageError,
+    PasswordNeededError,
+    SecondFactorRequiredError,
+    WrongCodeError,
+)
 from apps.accounts.models import RecoveryCode, Session, User
 from apps.accounts.services.guarding import (
     ensure_may_manage,
@@ -27,17 +32,23 @@ from apps.core.audit import Subject, record
 from apps.core.errors import FieldError
 
 CODES: Final = 10
+PROVEN_FOR: Final = timedelta(minutes=10)  # since the password was typed: to find an app and set it up
 MOST_WAITING: Final = 5  # set-ups begun and not confirmed, each in a session of its own
 
 
 @transaction.atomic
-def begin_second_factor(user_id: int, *, actor: Actor, device_id: int | None = None) -> TOTPDevice:
+def begin_second_factor(
+    user_id: int, *, proven_at: datetime | None, actor: Actor, at: datetime, device_id: int | None = None
+) -> TOTPDevice:
     """A secret for one's phone: that of ``device_id``, which this session was shown, until it is confirmed.
 
     No other session is shown the same: who has looked at a screen left open knows none that will count.
+    ``proven_at`` says when its password was typed in this session, whose mere possession is not enough to
+    bind a phone. Raises PasswordNeededError.
     """
     user = locked_person(user_id)
     _ensure_oneself(actor, user)
+    _ensure_just_proven(proven_at, at=at)
     if device_of(user) is not None:
         raise NotYoursToManageError(_("You have a second factor. Turn it off first to set up another."))
     waiting = TOTPDevice.objects.filter(user=user, confirmed=False)
@@ -49,8 +60,17 @@ def begin_second_factor(user_id: int, *, actor: Actor, device_id: int | None = N
     return TOTPDevice.objects.create(user=user, name="phone", confirmed=False)
 
 
-def confirm_second_factor(user_id: int, *, device_id: int | None, code: str, actor: Actor) -> list[str]:
+def confirm_second_factor(
+    user_id: int,
+    *,
+    device_id: int | None,
+    code: str,
+    proven_at: datetime | None,
+    actor: Actor,
+    at: datetime,
+) -> list[str]:
     """Turn it on, by a code that proves the phone has the secret. Returns the recovery codes, once."""
+    _ensure_just_proven(proven_at, at=at)
     _ensure_fresh_code(user_id, device_id, code, actor=actor)
     with transaction.atomic():
         user = locked_person(user_id)
@@ -140,6 +160,12 @@ def _remove(user: User) -> None:
 def _ensure_oneself(actor: Actor, user: User) -> None:
     if not is_oneself(actor, user):
         raise NotYoursToManageError(_("Everyone sets up his own second factor only."))
+
+
+def _ensure_just_proven(proven_at: datetime | None, *, at: datetime) -> None:
+    """That the password was typed in this session a moment ago. Raises PasswordNeededError."""
+    if proven_at is None or not timedelta() <= at - proven_at <= PROVEN_FOR:
+        raise PasswordNeededError(_("Type your password first: it was not asked for in this session lately."))
 
 
 def _new_codes(user: User) -> list[str]:

@@ -1,14 +1,14 @@
 """Which app a key belongs to, asked for at every request: one indexed read, kept in Redis (docs/adr/0310).
 
 What is kept stands under the hash of the whole key, and only once the key has proved right: an invented key
-costs the same read and the same comparison whether its beginning exists or not. A change drops it as soon as
-it is committed. Where Redis could not be told, another process may go by the old state for KEPT seconds.
+costs the same read and the same comparison whether its beginning exists or not. How a change of a key comes
+to be known stands in key_changes.py.
 """
 
 import hmac
 import re
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +16,6 @@ from typing import Final
 
 import structlog
 from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
@@ -24,17 +23,15 @@ from redis.exceptions import RedisError
 from apps.accounts.models import AppKey, AppSecret
 from apps.accounts.scopes import opened_alone
 from apps.accounts.services.app_key_use import note_use
+from apps.accounts.services.key_changes import KEPT, ORIGINS, kept_as
 from apps.core.calling import AppKeyRefusedError, CallingApp
 from apps.core.counts import kept
+from apps.core.store import LeftAloneError, asking
 
 __all__ = ["allowed_origins", "app_of", "note_use"]
 
 SHAPE: Final = re.compile(r"ak_([a-z0-9]{8})_([A-Za-z0-9_-]{43})", re.ASCII)
 ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
-KEPT: Final = 60  # seconds
-CHANGED: Final = "changed"
-SETTLES: Final = 10  # seconds in which nobody who read before a change may put back what he read
-ORIGINS: Final = "app-keys:origins"
 
 log = structlog.get_logger(__name__)
 
@@ -93,9 +90,10 @@ def _ensure_counts(known: Known, at: datetime) -> None:
 
 def _find(prefix: str, digest: str) -> Known | None:
     try:
-        held = cache.get(_name(digest))
+        with asking():
+            held = cache.get(kept_as(digest))
     except RedisError as why:
-        log.warning("app_keys.redis_away", why=str(why))
+        _say(why)
         return _read(prefix, digest)
     if isinstance(held, dict) and (known := _revived(held)):
         return known
@@ -136,8 +134,15 @@ def _calling(key: AppKey, secret: AppSecret) -> CallingApp:
 def _keep(digest: str, known: Known) -> None:
     """``add``, not ``set``: where a change has just been told, this is what stood before it."""
     try:
-        cache.add(_name(digest), asdict(known), KEPT)
+        with asking():
+            cache.add(kept_as(digest), asdict(known), KEPT)
     except RedisError as why:
+        _say(why)
+
+
+def _say(why: RedisError) -> None:
+    """That it was away; of one that is left alone ``asking`` has said so."""
+    if not isinstance(why, LeftAloneError):
         log.warning("app_keys.redis_away", why=str(why))
 
 
@@ -147,24 +152,6 @@ def _revived(held: dict[str, object]) -> Known | None:
     if not isinstance(app, dict) or app.keys() != {field.name for field in fields(CallingApp)}:
         return None
     return Known(app=CallingApp(**app), ends_at=held["ends_at"], revoked_at=held["revoked_at"])  # type: ignore[arg-type]
-
-
-def forget(digests: Iterable[str]) -> None:
-    """Have every process read these anew, as soon as the change is committed."""
-    names = [_name(digest) for digest in digests]
-
-    def tell() -> None:
-        try:
-            cache.set_many(dict.fromkeys(names, CHANGED), SETTLES)
-            cache.delete(ORIGINS)
-        except RedisError as why:
-            log.warning("app_keys.change_not_told", why=str(why), holds_for=KEPT)
-
-    transaction.on_commit(tell)
-
-
-def _name(digest: str) -> str:
-    return f"app-key:{digest}"
 
 
 # --- Origins -----------------------------------------------------------------------------------------------

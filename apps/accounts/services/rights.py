@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.accounts.errors import NotYoursToManageError
+from apps.accounts.errors import NotYoursToManageError, StaleReviewError
 from apps.accounts.models import Right, RoleGrant, User
 from apps.accounts.permissions import Reach, Role, is_wider
 from apps.accounts.services.effects import bump, bumping
@@ -27,12 +27,23 @@ from apps.core.errors import FieldError, InvalidInputError
 
 
 @transaction.atomic
-def set_roles(user_id: int, roles: Collection[str], *, actor: Actor, reason: str = "") -> User:
-    """Exactly these roles, with what the new ones give now; what was allowed or denied to him alone stays."""
+def set_roles(
+    user_id: int,
+    roles: Collection[str],
+    *,
+    actor: Actor,
+    seen: Collection[str] | None = None,
+    reason: str = "",
+) -> User:
+    """Exactly these roles, with what the new ones give now; what was allowed or denied to him alone stays.
+
+    ``seen`` is what the actor chose from: when the roles are others by now, they stay (StaleReviewError).
+    """
     take_turn()
     user = locked_person(user_id)
     before = roles_of(user)
     ensure_not_oneself(ensure_may_manage(actor, key="users.edit", roles={*before, *roles}), user)
+    _ensure_still(before, seen)
     if Role.SUPER_ADMIN in before and Role.SUPER_ADMIN not in roles and user.is_active:
         ensure_not_last(user)
     if before == set(roles):
@@ -48,6 +59,15 @@ def set_roles(user_id: int, roles: Collection[str], *, actor: Actor, reason: str
         reason=reason,
     )
     return user
+
+
+def _ensure_still(roles: Collection[str], seen: Collection[str] | None) -> None:
+    """That nobody else has chosen meanwhile; None for who was shown nothing."""
+    if seen is None or set(seen) == set(roles):
+        return
+    names = ", ".join(sorted(roles)) or _("no role")
+    sentence = _("Somebody else has changed the roles meanwhile, to %(roles)s. Look again, then save.")
+    raise StaleReviewError(sentence % {"roles": names})
 
 
 def give_roles(user: User, roles: Collection[str]) -> None:

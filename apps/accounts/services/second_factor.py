@@ -4,11 +4,13 @@ django-otp keeps the secret, refuses a code that was used and pauses after a wro
 ours, because it keeps them readable (docs/adr/0308).
 """
 
+from base64 import b32encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +22,7 @@ from apps.accounts.models import User
 from apps.accounts.options import SecurityOptions
 from apps.accounts.permissions import Role
 from apps.core import figures
+from apps.core.options.own import ShopOptions
 
 DIGITS: Final = 6
 MISREAD: Final = str.maketrans("018", "olb")  # none of these is in a recovery code
@@ -30,6 +33,21 @@ BY_RECOVERY: Final = "recovery code"
 def device_of(user: User) -> TOTPDevice | None:
     """The authenticator app that was set up and confirmed."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+
+
+def setup_link(device: TOTPDevice) -> str:
+    """What a phone is told of an account: the secret, whose it is, and which shop's."""
+    # An authenticator divides shop and person at the colon, and shows both in one line.
+    shop = " ".join(ShopOptions().name.replace(":", " ").split())
+    told = {
+        "secret": b32encode(device.bin_key).decode(),
+        "algorithm": "SHA1",
+        "digits": device.digits,
+        "period": device.step,
+        "issuer": shop,
+    }
+    label = quote(f"{shop}:{device.user.get_username()}", safe="")
+    return f"otpauth://totp/{label}?{urlencode(told, quote_via=quote)}"
 
 
 def needs_second_factor(role: str) -> bool:

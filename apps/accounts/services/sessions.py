@@ -1,6 +1,7 @@
-"""Sign-ins that last: begun, seen, ended, cleared away once they have run out."""
+"""Sign-ins that last: begun, seen, ended (with those through apps), cleared away once they have run out."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,13 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Session, User
+from apps.accounts.services.app_sign_ins import SIGN_INS, going_of
 from apps.accounts.services.guarding import ensure_may_manage, is_oneself, locked_person, roles_of
 from apps.core.actors import Actor
 from apps.core.audit import Subject, record
 from apps.core.errors import NotFoundError
+from apps.core.states import SignInEnd
 
 SEEN_EVERY: Final = timedelta(minutes=1)
 LONGEST_AGENT: Final = 500  # characters; what a browser says of itself is shorter
+
+
+@dataclass(frozen=True)
+class SignedOut:
+    """How many of each were ended."""
+
+    sessions: int
+    apps: int
+
+    def __bool__(self) -> bool:
+        return bool(self.sessions or self.apps)
 
 
 def begin_session(key: str, *, user: User, address: str | None, agent: str, at: datetime) -> None:
@@ -64,15 +78,34 @@ def end_session(public_id: object, *, actor: Actor, at: datetime) -> Session:
 
 
 @transaction.atomic
-def end_all_sessions(user_id: int, *, actor: Actor, keep: str = "") -> int:
-    """End all of a person's but the one to ``keep``. Says how many; nothing is told of none."""
+def end_all_sessions(
+    user_id: int, *, actor: Actor, at: datetime, keep: str = "", reason: str = ""
+) -> SignedOut:
+    """Sign a person out of every browser, but for the session to ``keep``, and of every app.
+
+    Says how many there were of each; nothing is told of none.
+    """
     user = locked_person(user_id)
     _ensure_may_end(actor, user)
-    ended = end_sessions(user, because=_because(actor, user), keep=keep)
+    ended = SignedOut(
+        sessions=end_sessions(user, because=_because(actor, user), keep=keep),
+        apps=SIGN_INS.end(going_of(user, at=at), SignInEnd.REVOKED, at=at, actor=actor, reason=reason),
+    )
     if ended:
-        before = {"sessions": ended}
-        record(actor=actor, action="user.sessions_ended", subject=Subject.of(user), before=before)
+        before = {"sessions": ended.sessions, "apps": ended.apps}
+        record(
+            actor=actor,
+            action="user.sessions_ended",
+            subject=Subject.of(user),
+            before=before,
+            reason=reason,
+        )
     return ended
+
+
+def is_signed_in(user: User, *, at: datetime) -> bool:
+    """Anywhere: in a browser or through an app."""
+    return Session.objects.live(at).filter(user=user).exists() or going_of(user, at=at).exists()
 
 
 def _as_id(text: object) -> uuid.UUID:

@@ -22,15 +22,8 @@ from apps.core.actors import Actor
 from apps.core.admin.pages import Crumb, StaffPage, require, staff_page
 from apps.core.errors import DomainError, InvalidInputError, NotFoundError
 from apps.core.models import AuditEntry
+from apps.core.trail import here_of
 
-WORDS = {
-    "todo.asked": _("Asked"),
-    "todo.changed": _("Brought up to date"),
-    "todo.assigned": _("Assigned"),
-    "todo.accepted": _("Accepted"),
-    "todo.rejected": _("Rejected"),
-    "todo.closed": _("Closed"),
-}
 MARKS = {"todo.accepted": ("check", "well"), "todo.rejected": ("close", "act")}
 
 
@@ -167,7 +160,7 @@ def _happened(item: Item) -> Iterator[dict[str, Any]]:
         mark, tone = MARKS.get(entry.action, ("radio_button_unchecked", "quiet"))
         assigned = entry.after.get("assignee") if entry.action == "todo.assigned" else ""
         yield {
-            "what": WORDS.get(entry.action, entry.action),
+            "what": here_of(entry.action),
             "who": entry.actor_label,
             "at": entry.at,
             "note": entry.reason or assigned or "",

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from django.apps import apps
 from django.contrib import admin
@@ -14,17 +13,20 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import audit
 from apps.core.admin import filters
 from apps.core.admin.base import ReadOnlyAdmin
 from apps.core.admin.columns import Kind, Words, column
-from apps.core.admin.history import Happening, action_words, side_by_side
+from apps.core.admin.history import Happening, side_by_side
 from apps.core.admin.links import profile_link
 from apps.core.admin.profile import Facts, Table
 from apps.core.counts import kept
 from apps.core.models import AuditEntry
+from apps.core.options.saving import SUBJECT
+from apps.core.trail import here_of, title_of
 
 ACTIONS_KEPT: Final = 300  # seconds
 ACTORS: Mapping[str, Words] = {
@@ -65,16 +67,21 @@ class Who(filters.RelatedFilter):
         return narrowed.filter(actor_kind="staff") if self.is_set else narrowed
 
 
-class KindOfSubject(filters.RelatedFilter):
-    """A product, an order, a setting."""
+class KindOfSubject(filters.NamedFilter):
+    """A product, an order, a setting: a kind of thing that something was ever done to."""
 
     title = _("What kind")
     parameters = ("kind",)
     lookup = "subject_kind"
+    among = staticmethod(lambda: kept("audit:kinds", audit.known_kinds, seconds=ACTIONS_KEPT))
 
     def offered(self) -> list[tuple[str, str]]:
-        known = [model._meta for model in apps.get_models() if model.__module__.startswith("apps.")]
-        return sorted((meta.label_lower, str(capfirst(meta.verbose_name_plural))) for meta in known)
+        named = ((kind, kind_words(kind)) for kind, _same in super().offered())
+        return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _known_actions() -> list[str]:
+    return kept("audit:actions", audit.known_actions, seconds=ACTIONS_KEPT)
 
 
 class Act(filters.NamedFilter):
@@ -83,10 +90,11 @@ class Act(filters.NamedFilter):
     title = _("What happened")
     parameters = ("action",)
     lookup = "action"
-    among = staticmethod(lambda: kept("audit:actions", audit.known_actions, seconds=ACTIONS_KEPT))
+    among = staticmethod(_known_actions)
 
     def offered(self) -> list[tuple[str, str]]:
-        return [(action, whole_words(action)) for action, _same in super().offered()]
+        named = ((action, title_of(action)) for action, _same in super().offered())
+        return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 @admin.register(AuditEntry)
@@ -94,8 +102,8 @@ class AuditAdmin(ReadOnlyAdmin):
     """Read only, for everyone: a trigger refuses anything else."""
 
     permission_category = "audit"
-    list_display = ("what", "who", "at", "subject", "differences")
-    list_extra = ("reason", "address", "request_id")
+    list_display = ("what", "who", "at", "subject", "differences", "key")
+    list_extra = ("values", "reason", "address", "request_id")
     list_filter = (Who, KindOfActor, Act, KindOfSubject, filters.days("at", _("When")))
     on_phone = ("at", "who", "subject")
     search_fields = ("action",)
@@ -107,12 +115,23 @@ class AuditAdmin(ReadOnlyAdmin):
     empty_text = _("Every change by staff, an app or Larder itself is written down here.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Who"), ("who", "at", "address", "request_id")),
-        Facts(_("What"), ("action", "subject_now", "reason")),
+        Facts(_("What"), ("what_and_key", "subject_now", "reason")),
     )
 
     @column(_("What happened"))
     def what(self, entry: AuditEntry) -> str:
-        return whole_words(entry.action)
+        return title_of(entry.action)
+
+    @column(_("What happened"))
+    def what_and_key(self, entry: AuditEntry) -> SafeString:
+        """In words, and by the key that an export and the search know it by."""
+        return format_html(
+            '{}<br><bdi class="ll-typed-code lr-meta">{}</bdi>', title_of(entry.action), entry.action
+        )
+
+    @column(_("Act"), kind=Kind.CODE)
+    def key(self, entry: AuditEntry) -> str:
+        return entry.action
 
     @column(_("Who"))
     def who(self, entry: AuditEntry) -> str:
@@ -137,8 +156,20 @@ class AuditAdmin(ReadOnlyAdmin):
     def differences(self, entry: AuditEntry) -> str:
         return ", ".join(name.replace("_", " ") for name in entry.changed_fields[:4])
 
+    @column(_("Before and after"))
+    def values(self, entry: AuditEntry) -> str:
+        """The whole of it in words, for whoever takes the trail away as a file."""
+        changes = side_by_side(entry, _model_of(entry.subject_kind))
+        return "; ".join(f"{field}: {before} → {after}" for field, before, after in changes)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """By what stands in an entry, and by what the list calls it: “signed in”, “key revoked”."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        acts = _called(search_term)
+        return (found | queryset.filter(action__in=acts) if acts else found), may_repeat
+
     def profile_title(self, record: AuditEntry) -> str:
-        return f"{whole_words(record.action)}: {record.subject_label}"
+        return f"{title_of(record.action)}: {record.subject_label}"
 
     def tables(self, record: AuditEntry, request: HttpRequest) -> Sequence[Table]:
         model = _model_of(record.subject_kind)
@@ -154,25 +185,29 @@ class AuditAdmin(ReadOnlyAdmin):
         return [_linked(entry) for entry in others.order_by("-id")[:20]]
 
 
-def whole_words(action: str) -> str:
-    """ "User created" for ``user.created``: in the whole trail the thing must be said."""
-    kind, _dot, verb = action.rpartition(".")
-    if verb == "exported":  # written by the name of the list's model, which is no word of the shop's
-        action = f"{_lists().get(kind, kind)} {verb}"
-    said = action.replace(".", " ").replace("-", " ").replace("_", " ")
-    return str(capfirst(said.replace("todo ", "To Do item ")))
+def kind_words(kind: str) -> str:
+    """ "Orders" for ``orders.order``; what has no table of its own is called by the kind's own words."""
+    if kind == SUBJECT:
+        return _now("Settings")
+    model = _model_of(kind)
+    if model is not None:
+        return str(capfirst(model._meta.verbose_name_plural))
+    return str(capfirst(kind.replace(".", ": ").replace("_", " ")))
 
 
-@cache
-def _lists() -> dict[str, Words]:
-    """How the shop calls the records of each model, by the model's name."""
-    ours = (model._meta for model in apps.get_models() if model.__module__.startswith("apps."))
-    return {str(meta.model_name): cast("Words", meta.verbose_name_plural) for meta in ours}
+def _called(text: str) -> list[str]:
+    """The actions whose words in the list begin with each of these."""
+    wanted = text.casefold().split()
+    return [
+        action
+        for action in (_known_actions() if wanted else ())
+        if all(f" {word}" in f" {title_of(action).casefold()}" for word in wanted)
+    ]
 
 
 def _linked(entry: AuditEntry) -> Happening:
-    words = action_words(entry.action)
-    return Happening(words, entry.at, who=entry.actor_label, icon="history", link=f"../../{entry.pk}/change/")
+    said = here_of(entry.action)
+    return Happening(said, entry.at, who=entry.actor_label, icon="history", link=f"../../{entry.pk}/change/")
 
 
 def _model_of(kind: str) -> type[models.Model] | None:

@@ -6,12 +6,16 @@ Whoever is signed in reads it inside the frame, so that the way on is one click;
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.defaults import bad_request as plain_bad_request
 
 from apps.core import request_context
@@ -22,6 +26,32 @@ from apps.core.options import last_known
 from apps.core.options.own import ShopOptions
 
 COMPONENTS: Final = "larder/components"
+Unreadable = tuple[int, str, Promise]
+UNREADABLE: Final[dict[type[BaseException], Unreadable]] = {
+    BadRequest: (
+        400,
+        "malformed",
+        _lazy("What was sent cannot be read. Nothing was changed. Load the page again and repeat it."),
+    ),
+    MultiPartParserError: (
+        400,
+        "malformed",
+        _lazy(
+            "What was sent cannot be read: it was cut short on its way, or a file has a name of several"
+            " hundred signs. Nothing was changed. Give the file a shorter name and send it again."
+        ),
+    ),
+    TooManyFilesSent: (
+        413,
+        "too-many-files",
+        _lazy("At most %(files)d files are taken at once. None of these was kept: send fewer together."),
+    ),
+    RequestDataTooBig: (
+        413,
+        "payload-too-large",
+        _lazy("What was typed is longer than is read at once. Nothing was changed. Make it shorter."),
+    ),
+}
 _giving: list[Callable[[str], list[str]]] = []
 _explaining: list[Callable[[HttpRequest, str], str]] = []
 
@@ -41,7 +71,8 @@ def forbidden(request: HttpRequest, exception: BaseException | None = None) -> H
     key = exception.key if isinstance(exception, MissingRight) else ""
     givers = [name for who in _giving for name in who(key)]
     why_link = next((link(request, key) for link in _explaining), "") if key else ""
-    words = {"key": key, "givers": givers, "why_link": why_link}
+    text = _("You lack the right %(key)s.") % {"key": key} if key else _("You are not allowed to do this.")
+    words = {"key": key, "givers": givers, "why_link": why_link, "text": text, "code": "permission-denied"}
     return _said(request, 403, _("Not allowed"), f"{COMPONENTS}/forbidden.html", **words)
 
 
@@ -76,19 +107,21 @@ def not_a_page(request: HttpRequest, refusal: HttpResponseNotAllowed) -> HttpRes
 
 
 def bad_request(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
-    """400, in our frame where we said so ourselves; a request for another host gets Django's plain one."""
-    if not isinstance(exception, BadRequest):
-        return plain_bad_request(request, exception)  # type: ignore[arg-type]
-    text = _("What was sent cannot be read. Nothing was changed. Load the page again and repeat it.")
-    return _stopped(request, 400, _("Not understood"), text)
+    """400 and its like, in our frame where it is known what is wrong with what was sent; a request for
+    another host gets Django's plain one."""
+    for kind, (status, code, sentence) in UNREADABLE.items():
+        if isinstance(exception, kind):
+            said = str(sentence) % {"files": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
+            return _stopped(request, status, _("Not understood"), said, code=code)
+    return plain_bad_request(request, exception)  # type: ignore[arg-type]
 
 
 def refused(request: HttpRequest, why: DomainError) -> HttpResponse:
     """What a rule says no to before a page could be shown, such as a cursor that is no longer one."""
-    return _stopped(request, why.status, _("Not possible"), str(why))
+    return _stopped(request, why.status, _("Not possible"), str(why), code=why.code)
 
 
-def _stopped(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def _stopped(request: HttpRequest, status: int, title: str, text: str, *, code: str) -> HttpResponse:
     return _said(
         request,
         status,
@@ -99,6 +132,7 @@ def _stopped(request: HttpRequest, status: int, title: str, text: str) -> HttpRe
         text=text,
         action_link=page_of(request),
         action_label=_("Load the page again"),
+        code=code,
     )
 
 
@@ -131,7 +165,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _said(request: HttpRequest, status: int, title: str, state_template: str, **words: Any) -> HttpResponse:
-    """The message, in the frame for those who are signed in."""
+    """The message, in the frame for those who are signed in; to a script of ours, which shows it, as JSON."""
+    if request.headers.get("Accept") == "application/json":
+        told = {"code": words.get("code", "refused"), "detail": words.get("text", title)}
+        return JsonResponse(told, status=status)
     person = getattr(request, "user", None)
     inside = bool(person and person.is_authenticated and admin.site.has_permission(request))
     template = "larder/parts/frame.html" if inside else "larder/parts/outside.html"

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.core import figures
 from apps.core.models import AuditEntry
+from apps.core.trail import here_of
 
 SHOWN: Final = 20
 TOLD: Final = 3  # changed fields that one line names with their values
@@ -53,18 +53,13 @@ def happening(entry: AuditEntry, model: type[models.Model] | None = None) -> Hap
     verb = entry.action.rpartition(".")[2]
     notes = [note for note in ("; ".join(differences(entry, model)), entry.reason) if note]
     return Happening(
-        what=action_words(entry.action),
+        what=here_of(entry.action),
         at=entry.at,
         who=entry.actor_label,
         note=" — ".join(notes),
         icon=ICONS.get(entry.actor_kind, "radio_button_unchecked"),
         tone=TONES.get(verb, "quiet"),
     )
-
-
-def action_words(action: str) -> str:
-    """ "password changed" for ``user.password-changed``."""
-    return str(capfirst(action.rpartition(".")[2].replace("-", " ").replace("_", " ")))
 
 
 def differences(entry: AuditEntry, model: type[models.Model] | None) -> list[str]:

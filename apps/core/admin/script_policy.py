@@ -15,7 +15,13 @@ class LarderPolicy(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and request.path_info.startswith(reverse("admin:index")):
+        if not report_only and _is_framed(request, response):
             given: dict[str, Any] = parts.update or {}
             parts.update = given | {"script-src": [UNSAFE_EVAL]}
         return parts
+
+
+def _is_framed(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether the admin's frame may stand around it: so it does around errors, wherever they are."""
+    is_error_page = response.status_code >= 400 and response.get("Content-Type", "").startswith("text/html")
+    return is_error_page or request.path_info.startswith(reverse("admin:index"))

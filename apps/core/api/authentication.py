@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from apps.core import request_context, tokens
 from apps.core.access import HELD, KeyHolder
 from apps.core.actors import Actor
+from apps.core.addresses import as_asked
 from apps.core.calling import (
     BACK_OFFICE,
     HEADER,
@@ -128,8 +129,7 @@ def _plain(request: Request) -> HttpRequest:
 def _ensure_origin(request: Request, app: CallingApp) -> None:
     """That a page may use this key; apps and servers name no origin. Raises OriginNotAllowedError."""
     origin = request.headers.get("Origin")
-    own = f"{request.scheme}://{request.get_host()}"
-    if origin is not None and origin != own and origin not in app.origins:
+    if origin is not None and origin != as_asked(_plain(request)) and origin not in app.origins:
         raise OriginNotAllowedError(
             _("This key may not be used by pages of this origin: add it to the key's allowed origins.")
         )

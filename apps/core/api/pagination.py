@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from apps.core import keyset
+from apps.core.addresses import as_asked
 from apps.core.options.own import ApiOptions
 
 MOST: Final = 100
@@ -28,7 +29,7 @@ class CursorPages(BasePagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
     ) -> list[Any]:
-        self.url = request.build_absolute_uri()
+        self.url = f"{as_asked(request)}{request.get_full_path()}"
         self.found: keyset.Page[Model] = keyset.page(
             cast("QuerySet[Any]", queryset),
             ordering=_ordering(request.query_params.get("ordering", ""), view),

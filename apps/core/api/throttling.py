@@ -12,7 +12,7 @@ from rest_framework.throttling import BaseThrottle
 from apps.core import request_context
 from apps.core.api.authentication import app_of
 from apps.core.options.own import ApiOptions
-from apps.core.store import named, redis
+from apps.core.store import LeftAloneError, asking, named, redis
 
 SPAN: Final = 60  # seconds
 
@@ -57,6 +57,8 @@ class CallerThrottle(BaseThrottle):
     def allow_request(self, request: Request, view: Any) -> bool:
         try:
             self.rate = tightest(self.budgets(request))
+        except LeftAloneError:
+            return True  # ``asking`` has said so, once
         except RedisError:
             # Without Redis nobody can be counted: answering uncounted beats not answering.
             log.exception("requests are not being counted")
@@ -120,7 +122,7 @@ def _address(request: Request) -> str:
 def count(caller: str, *, limit: int) -> Rate:
     """Count one more request. Raises RedisError when there is nobody to count."""
     key = named(f"rate:{caller}")
-    with redis().pipeline(transaction=True) as together:
+    with asking(), redis().pipeline(transaction=True) as together:
         together.set(key, 0, ex=SPAN, nx=True)  # the first of a span starts its clock
         together.incr(key)
         together.ttl(key)

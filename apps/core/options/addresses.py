@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext as _
 
-from apps.core.options.kinds import Text, Words
+from apps.core.options.kinds import Text, Words, cited
 
 _is_mailbox = EmailValidator()
 _is_page = URLValidator(schemes=["https"])
@@ -25,7 +25,7 @@ class Email(Text):
         try:
             _is_mailbox(value)
         except ValidationError as why:
-            raise ValueError(_("“%(value)s” is not an e-mail address") % {"value": value}) from why
+            raise ValueError(_("“%(value)s” is not an e-mail address") % {"value": cited(value)}) from why
 
 
 class Url(Text):
@@ -42,6 +42,6 @@ class Url(Text):
             _is_page(value)
         except ValidationError as why:
             told = _("“%(value)s” is not the address of a page; it begins with https://")
-            raise ValueError(told % {"value": value}) from why
+            raise ValueError(told % {"value": cited(value)}) from why
         if "@" in value.split("/")[2]:
             raise ValueError(_("leave out the name and password before the @"))

@@ -19,6 +19,13 @@ T_co = TypeVar("T_co", covariant=True)
 UNITS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
 TRUE: Final = frozenset({"true", "on", "yes", "1"})
 FALSE: Final = frozenset({"false", "off", "no", "0"})
+CITED: Final = 60  # characters of what was typed that a refusal repeats
+
+
+def cited(typed: Any) -> str:
+    """What was typed, as a refusal repeats it: enough to know it by, whatever somebody pasted."""
+    text = str(typed)
+    return text if len(text) <= CITED else f"{text[:CITED]}…"
 
 
 class Option(Generic[T_co]):
@@ -65,7 +72,7 @@ class Option(Generic[T_co]):
             value = self.read(raw)
             self.check(value)
         except ArithmeticError as why:  # 999999999 w, or 1e999999: more than such a value can hold
-            raise ValueError(_("“%(raw)s” is out of all bounds") % {"raw": raw}) from why
+            raise ValueError(_("“%(raw)s” is out of all bounds") % {"raw": cited(raw)}) from why
         return value
 
     def read(self, raw: Any) -> T_co:
@@ -190,7 +197,7 @@ class Whole(_Between[int]):
     def read(self, raw: Any) -> int:
         text = str(raw).strip()
         if isinstance(raw, bool) or not re.fullmatch(r"[+-]?\d+", text, re.ASCII):
-            raise ValueError(_("“%(raw)s” is not a whole number") % {"raw": raw})
+            raise ValueError(_("“%(raw)s” is not a whole number") % {"raw": cited(raw)})
         return int(text)
 
 
@@ -209,7 +216,7 @@ class Number(_Between[Decimal]):
         except InvalidOperation:
             value = Decimal("NaN")
         if isinstance(raw, bool) or not value.is_finite():
-            raise ValueError(_("“%(raw)s” is not a number") % {"raw": raw})
+            raise ValueError(_("“%(raw)s” is not a number") % {"raw": cited(raw)})
         return value
 
     def check(self, value: Decimal) -> None:
@@ -244,7 +251,9 @@ class Duration(_Between[timedelta]):
             return timedelta(seconds=raw)
         found = re.fullmatch(r"(\d{1,9})\s*(s|min|h|d|w)", str(raw).strip(), re.ASCII)
         if not found:
-            raise ValueError(_("“%(raw)s” is not a span of time; write 10 min, 48 h or 35 d") % {"raw": raw})
+            raise ValueError(
+                _("“%(raw)s” is not a span of time; write 10 min, 48 h or 35 d") % {"raw": cited(raw)}
+            )
         return timedelta(seconds=int(found[1]) * UNITS[found[2]])
 
     def stored(self, value: timedelta) -> int:
@@ -269,7 +278,7 @@ class Flag(Option[bool]):
     def read(self, raw: Any) -> bool:
         text = str(raw).strip().lower()
         if text not in TRUE | FALSE:
-            raise ValueError(_("“%(raw)s” is neither yes nor no") % {"raw": raw})
+            raise ValueError(_("“%(raw)s” is neither yes nor no") % {"raw": cited(raw)})
         return text in TRUE
 
     def shown(self, value: Any) -> str:

@@ -18,7 +18,10 @@ class ShopOptions(OptionGroup):
         _("Name"),
         default="Larder",
         longest=40,
-        hint=_("In the menu, on the sign-in page, in the titles of pages and in what is sent to people."),
+        hint=_(
+            "In the menu, on the sign-in page, in the titles of pages, in what is sent to people and in "
+            "their authenticator apps."
+        ),
     )
     support_contact = Text(
         _("Support contact"),

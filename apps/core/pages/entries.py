@@ -54,6 +54,26 @@ class Entry:
     def is_default(self) -> bool:
         return bool(self.value == self.option.default)
 
+    @property
+    def is_a_list(self) -> bool:
+        """Whether one of a few words is chosen; then the default is one of them, and marked."""
+        return is_a_list(self.option)
+
+    @property
+    def picked(self) -> str:
+        """The word that such a list shows as chosen: the default's where nothing is."""
+        return self.typed or self.option.typed(self.option.default)
+
+    @property
+    def marked(self) -> list[tuple[str, str]]:
+        """What such a list offers, each once, with a word to the one that holds by itself."""
+        default = self.option.typed(self.option.default)
+        offered = [*([] if default else [("", _("Not set"))]), *self.choices]
+        return [
+            (word, _("%(word)s (default)") % {"word": said} if word == default else said)
+            for word, said in offered
+        ]
+
     @cached_property
     def choices(self) -> list[tuple[str, str]]:
         """What a list of words offers; what is chosen and has gone stands in it too, or it would be lost."""
@@ -104,6 +124,11 @@ def _listed(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else ()
 
 
+def is_a_list(option: Option[Any]) -> bool:
+    """Whether a person chooses it from a list that has the default in it."""
+    return option.widget in {"flag", "choice"}
+
+
 def page_link(group: str) -> str:
     """The page of its own where a group is set; empty for those that are set on the settings page."""
     page = options.parts_of(group)[0].page
@@ -144,7 +169,8 @@ class Form:
                 if typed or key in self.removed:
                     yield key, typed or None
             elif self.is_touched(key) and typed != option.typed(options.value_of(option)):
-                yield key, typed
+                is_default = is_a_list(option) and typed == option.typed(option.default)
+                yield key, "" if is_default else typed  # to choose the default is to put it back
 
     def moved(self) -> list[str]:
         """The settings that someone else has changed since this form was opened."""

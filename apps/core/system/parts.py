@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from redis import Redis
 from redis.exceptions import RedisError
 
-from apps.core import counts
 from apps.core.admin.chips import Chip, Tone
+from apps.core.store import heed
 
 PATIENCE: Final = 1.0  # seconds for any one answer
 ABOUT: Final = """
@@ -66,7 +66,7 @@ class Look:
             self._client.ping()
         except RedisError as why:
             self._silence = why
-            counts.heed(why)
+            heed(why)
             raise
         return self._client
 

@@ -80,6 +80,18 @@ def ago(at: datetime | None) -> SafeString | str:
     return _timed(at, figures.ago_text(at, now=timezone.now()))
 
 
+@register.filter
+def age(since: datetime) -> SafeString | str:
+    """As "3 hours, 5 minutes" that something waits, or "just now"; the whole stamp on hover."""
+    return _timed(since, figures.age_text(since, now=timezone.now()))
+
+
+@register.filter
+def is_minutes_old(since: datetime) -> bool:
+    """Whether it waits long enough to say for how long."""
+    return timezone.now() - since >= timedelta(minutes=1)
+
+
 def _timed(at: datetime | None, text: str) -> SafeString | str:
     if at is None:
         return text
@@ -105,6 +117,14 @@ def initials(person: object) -> str:
 def icon(name: str, extra: str = "") -> SafeString:
     """A Material Symbol; what it means is always said beside it."""
     return format_html('<span class="lr-icon {}" aria-hidden="true">{}</span>', extra, name)
+
+
+@register.simple_tag
+def copy_words() -> SafeString:
+    """What a button that copies (static/larder/js/copy.js) says when it has, and when it could not."""
+    return format_html(
+        'data-copied="{}" data-by-hand="{}"', gettext("Copied"), gettext("Selected: copy it by hand")
+    )
 
 
 @register.simple_tag

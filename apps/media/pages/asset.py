@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.access import may
 from apps.core.actors import Actor, Person
+from apps.core.addresses import absolute
 from apps.core.admin.history import history_of
 from apps.core.admin.pages import Crumb, StaffPage, staff_page
 from apps.core.errors import DomainError, InvalidInputError
@@ -69,7 +70,7 @@ class AssetPage(StaffPage):
         return super().get_context_data(**kwargs) | {
             "title": str(asset),
             "asset": asset,
-            "address": self.request.build_absolute_uri(asset.url),
+            "address": absolute(asset.url, request=self.request),
             "copies": list(asset.renditions.all()),
             "texts": list(_texts(asset, given=given, errors=errors)),
             "longest_alt": LONGEST_ALT,

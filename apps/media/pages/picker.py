@@ -24,21 +24,19 @@ class Picker(StaffPage):
 
     @property
     def part(self) -> str:
-        """Only ever a part: it stands in a dialog."""
-        return self.template_name
+        """Only ever a part, since it stands in a dialog: the choices, or those that follow upon them."""
+        return "media/choices_more.html" if self.request.GET.get("cursor") else self.template_name
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = self.request.GET.get("pick", "").replace("\x00", "").strip()[:100]
-        found = keyset.page(
-            Asset.objects.matching(words),
-            ordering=("-uploaded_at", "-id"),
-            size=SIZE,
-            cursor=self.request.GET.get("cursor") or None,
-        )
-        by = "token" if self.request.GET.get("by") == "token" else "pk"
-        choices = [(getattr(asset, by), asset) for asset in found.rows]
+        asked = self.request.GET
+        words = asked.get("pick", "").replace("\x00", "").strip()[:100]
+        pictures = Asset.objects.matching(words)
+        cursor = asked.get("cursor") or None
+        found = keyset.page(pictures, ordering=("-uploaded_at", "-id"), size=SIZE, cursor=cursor)
+        by = "token" if asked.get("by") == "token" else "pk"
         return super().get_context_data(**kwargs) | {
-            "choices": choices,
+            "choices": [(getattr(asset, by), asset) for asset in found.rows],
+            "found": 0 if cursor else pictures.count(),
             "next": found.next,
             "words": words,
             "by": by,

@@ -1,12 +1,14 @@
 """What is done to several pictures of the library together; each by itself, and a refusal stops no other."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,11 +17,14 @@ from apps.core.actors import Actor, Person
 from apps.core.admin.pages import StaffPage, staff_page
 from apps.core.errors import DomainError
 from apps.media import services
+from apps.media.errors import InUseError
 from apps.media.models import Asset
 from apps.media.pages.library import Library
+from apps.media.usage import Use
 
 AT_ONCE: Final = 500
 REFUSALS_SHOWN: Final = 5
+PLACES_SHOWN: Final = 3  # of one picture
 
 
 class Together(StaffPage):
@@ -93,15 +98,34 @@ def _chosen(request: HttpRequest) -> Iterable[Asset]:
 
 
 def _each(assets: Iterable[Asset], act: Callable[[Asset], Any]) -> tuple[int, list[str]]:
-    done, refused = 0, []
+    done = 0
+    refused: list[str] = []
     for asset in assets:
         try:
             act(asset)
+        except InUseError as why:
+            refused.append(_shown_by(asset, why.uses))
         except DomainError as why:
             refused.append(f"{asset}: {why}")
         else:
             done += 1
     return done, refused
+
+
+def _shown_by(asset: Asset, uses: Sequence[Use]) -> SafeString:
+    """Where it is shown, as ways there: the person has to choose another picture in each."""
+    places = [
+        format_html('<a class="lr-link" href="{}">{}</a>', use.link, use.title) if use.link else use.title
+        for use in uses[:PLACES_SHOWN]
+    ]
+    if len(uses) > PLACES_SHOWN:
+        more = _t("%(more)d more") % {"more": len(uses) - PLACES_SHOWN}
+        places.append(format_html('<a class="lr-link" href="{}">{}</a>', asset.get_absolute_url(), more))
+    return format_html(
+        _t("{name}: it is shown by {places}. Choose another picture there first."),
+        name=asset,
+        places=format_html_join(", ", "{}", ((place,) for place in places)),
+    )
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -15,10 +15,9 @@ from apps.core.admin.pages import StaffPage, staff_page
 from apps.core.errors import DomainError, InvalidInputError
 from apps.core.pictures import MOST_BYTES
 from apps.media import services
+from apps.media.errors import DuplicateError
 from apps.media.models import Asset
 from apps.media.pages.library import Library
-
-MOST_AT_ONCE = 50
 
 
 @staff_page
@@ -40,13 +39,14 @@ class Upload(StaffPage):
             asset = self._take(one_file(request), again="again" in request.POST)
         except DomainError as why:
             refused = {"code": why.code, "detail": str(why), "link": why.location}
-            return JsonResponse(refused, status=why.status)
+            known = told(why.twin) if isinstance(why, DuplicateError) else None  # a picker can take that one
+            return JsonResponse(refused | {"known": known}, status=why.status)
         return JsonResponse(told(asset), status=201)
 
     def _several(self, request: HttpRequest) -> HttpResponse:
         sent = request.FILES.getlist("file")
         taken = 0
-        for file in sent[:MOST_AT_ONCE]:
+        for file in sent:
             try:
                 self._take(file, again=False)
             except DomainError as why:
@@ -55,9 +55,6 @@ class Upload(StaffPage):
                 taken += 1
         for name in getattr(request, "too_large", ()):
             messages.warning(request, f"{name}: {too_large()}")
-        if len(sent) > MOST_AT_ONCE:
-            said = _t("At most %(most)d at once; the rest was left.")
-            messages.warning(request, said % {"most": MOST_AT_ONCE})
         if taken:
             said = ngettext("%(count)d picture was uploaded.", "%(count)d pictures were uploaded.", taken)
             messages.success(request, said % {"count": taken})

@@ -17,12 +17,13 @@ from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import NotFoundError
 from apps.core.events import publish
+from apps.core.locks import in_turn
 from apps.core.pictures import MOST_BYTES, Copy, prepare
 from apps.media import files
 from apps.media.errors import DuplicateError, ReplacedMeanwhileError
 from apps.media.events import PictureArrived
 from apps.media.models import Asset
-from apps.media.naming import file_name, new_token, original_name
+from apps.media.naming import new_token, original_name
 from apps.media.services.rows import TRACED, locked, words_of
 from apps.media.states import AssetState
 
@@ -35,12 +36,10 @@ def upload(file: IO[bytes], *, name: str, actor: Actor, is_wanted_twice: bool = 
     content = file.read(MOST_BYTES + 1)
     fingerprint = sha256(content).hexdigest()
     if not is_wanted_twice:
-        _ensure_new(fingerprint)
+        _ensure_new(fingerprint)  # before the work of opening it
     picture = prepare(content).master
-    token = new_token()
-    files.put(file_name(token, picture.kind), picture.content, kind=picture.kind)
     asset = Asset(
-        token=token,
+        token=new_token(),
         kind=picture.kind.value,
         original_name=original_name(name),
         uploaded_by=actor.label[:200],
@@ -48,10 +47,22 @@ def upload(file: IO[bytes], *, name: str, actor: Actor, is_wanted_twice: bool = 
         **_facts(picture),
     )
     asset.known_by = words_of(asset)
-    with transaction.atomic():
-        asset.save()
-        _announce(asset, "media.uploaded", actor=actor, before=None)
+    files.put(asset.file, picture.content, kind=picture.kind)
+    try:
+        _take_in(asset, actor=actor, is_wanted_twice=is_wanted_twice)
+    except DuplicateError:
+        files.remove([asset.file])
+        raise
     return asset
+
+
+@transaction.atomic
+def _take_in(asset: Asset, *, actor: Actor, is_wanted_twice: bool) -> None:
+    if not is_wanted_twice:  # of two who send the same at one moment, the second sees the first one's
+        in_turn(f"media:{asset.upload_sha256}")
+        _ensure_new(asset.upload_sha256)
+    asset.save()
+    _announce(asset, "media.uploaded", actor=actor, before=None)
 
 
 def replace(asset_id: int, file: IO[bytes], *, name: str, seen_version: int, actor: Actor) -> Asset:
@@ -81,7 +92,7 @@ def replace(asset_id: int, file: IO[bytes], *, name: str, seen_version: int, act
 def _ensure_new(fingerprint: str) -> None:
     twin = Asset.objects.filter(upload_sha256=fingerprint).order_by("id").first()
     if twin is not None:
-        raise DuplicateError(name=twin.original_name, link=twin.get_absolute_url())
+        raise DuplicateError(twin)
 
 
 def _facts(picture: Copy) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def delete(asset_id: int, *, actor: Actor) -> None:
     asset = locked(asset_id)
     uses = usage.uses_of([asset.pk])[asset.pk]
     if uses:
-        raise InUseError(_said(uses))
+        raise InUseError(_said(uses), uses=uses)
     audit.record(
         actor=actor,
         action="media.deleted",
@@ -40,7 +40,7 @@ def _remove(asset: Asset) -> None:
         asset.delete()
     except ProtectedError as why:  # a plain foreign key: protected, though nobody registered its use
         holders = [Use(str(row)) for row in sorted(why.protected_objects, key=str)]
-        raise InUseError(_said(holders)) from why
+        raise InUseError(_said(holders), uses=holders) from why
 
 
 def _said(uses: Sequence[Use]) -> str:

@@ -5,10 +5,12 @@ from typing import Any, Final
 from django import template
 from django.db import DatabaseError
 from django.db.models import Model
+from django.template import Context
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.core.access import may
 from apps.media.models import Asset
 from apps.media.options import ShopPictures
 
@@ -35,10 +37,14 @@ def _logo() -> Asset | None:
         return None
 
 
-@register.inclusion_tag("media/picker.html")
-def picture_picker(name: str, value: str, picture: Asset | None, by: str) -> dict[str, Any]:
+@register.inclusion_tag("media/picker.html", takes_context=True)
+def picture_picker(
+    context: Context, name: str, value: str, picture: Asset | None, by: str
+) -> dict[str, Any]:
     """A form's field for a picture; ``by`` is what the value is, ``pk`` or ``token``."""
-    return {"name": name, "id": f"id-{name}", "value": value, "picture": picture, "by": by}
+    may_upload = may(context["request"].user, "media.create")
+    given = {"name": name, "value": value, "picture": picture, "by": by}
+    return given | {"id": f"id-{name}", "may_upload": may_upload}
 
 
 @register.filter

@@ -35,6 +35,7 @@ FACES = {
     DeliveryState.FAILED: Chip(_("Failed"), Tone.ACT),
     DeliveryState.DROPPED: Chip(_("Dropped"), Tone.QUIET, "block"),
 }
+RECIPIENTS = {"staff": _("Staff"), "customer": _("Customer")}
 INBOX_ONLY = Chip(_("Inbox only"), Tone.QUIET, "inbox")
 # Of several pushes the one that a person should see first.
 WORST_FIRST = (DeliveryState.FAILED, DeliveryState.WAITING, DeliveryState.DROPPED, DeliveryState.SENT)
@@ -90,7 +91,7 @@ class MessageAdmin(ReadOnlyAdmin):
     permission_category = "settings"
     list_display = ("what", "whom", "told", "push", "language", "created_at", "read_at")
     list_filter = (StateOfPush, KindOfMessage, Language, filters.days("created_at", _("Told")))
-    on_phone = ("push", "told", "created_at")
+    on_phone = ("push", "whom", "created_at")
     search_fields = ("recipient_id",)
     search_help_text = _("The recipient's id, whole")
     ordering = ("-id",)
@@ -112,7 +113,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Message]":
         rows = cast("MessageQuerySet", super().get_queryset(request))
         sees = models.Value(may(request.user, "customers.view"), output_field=models.BooleanField())
-        return rows.with_pushes().annotate(sees=sees)
+        return rows.with_pushes().with_names().annotate(sees=sees)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """To who may not see customers a search would tell, by what it finds, what is hidden."""
@@ -127,7 +128,9 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @column(_("To"))
     def whom(self, message: Message) -> str:
-        return f"{message.recipient_kind} {_seen(message, message.recipient_id)}"
+        """By name where it is staff; by kind and id where only an app above knows the name."""
+        kind = RECIPIENTS.get(message.recipient_kind, message.recipient_kind)
+        return _seen(message, getattr(message, "staff_name", None) or f"{kind} {message.recipient_id}")
 
     @column(_("Title"))
     def told(self, message: Message) -> str:

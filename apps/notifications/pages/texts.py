@@ -144,7 +144,9 @@ class MessageTextPage(StaffPage):
         return _t("Saved. The next message of this kind says so.")
 
     def _reset(self, _typed: Words) -> str:
-        services.reset_text(self.kind.key, self.language, actor=Actor.of(self.person))
+        was_own = services.reset_text(self.kind.key, self.language, actor=Actor.of(self.person))
+        if not was_own:
+            return _t("Nothing to reset: these are the words that Larder brought.")
         return _t("Back to the words that Larder brought.")
 
     def _test(self, _typed: Words) -> str:

@@ -138,11 +138,11 @@ def mark_all_read(*, person: User, kind: str = "", at: datetime | None = None) -
     return _mark(person, only=None, kind=kind, at=at or timezone.now())
 
 
-def settle(*, kinds: Collection[str], link: str, at: datetime) -> int:
+def settle(*, kinds: Collection[str], links: Collection[str], at: datetime) -> int:
     """What asked for something that is done by now is read for everybody. Says how many had not read it."""
-    asked = Notice.objects.filter(kind__in=kinds, link=link)
+    asked = Notice.objects.filter(kind__in=kinds, link__in=links)
     unread = Receipt.objects.unread().filter(notice_id__in=asked.values("pk"))
-    people = list(unread.values_list("user_id", flat=True))
+    people = set(unread.values_list("user_id", flat=True))
     settled = unread.update(read_at=at)
     transaction.on_commit(lambda: _forget_counts(people), robust=True)
     return settled

@@ -103,13 +103,16 @@ def save_text(
 
 
 @transaction.atomic
-def reset_text(kind_key: str, language: str, *, actor: Actor) -> None:
-    """Back to the words that the message's app brought."""
+def reset_text(kind_key: str, language: str, *, actor: Actor) -> bool:
+    """Back to the words that the message's app brought. Says whether there were others to give up."""
     kind = _known(kind_key, language)
     before = _locked(kind, language, seen=None)
-    MessageText.objects.filter(kind=kind.key, language=language).delete()
+    given_up, _each = MessageText.objects.filter(kind=kind.key, language=language).delete()
+    if not given_up:
+        return False
     after = text_now(kind, language).words
     _trace(kind, language, before, after, action="message_text.reset", actor=actor)
+    return True
 
 
 def _known(kind_key: str, language: str) -> MessageKind:

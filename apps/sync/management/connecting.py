@@ -119,7 +119,7 @@ def _make_all(command: BaseCommand, erp: Client, options: dict[str, Any]) -> boo
     if not options["webhook_url"]:
         command.stdout.write(
             "   no webhooks are made without --webhook-url "
-            f"https://the-address-of-larder{reverse('v1:sync-webhook')}"
+            f"{settings.PUBLIC_URL or 'https://the-address-of-larder'}{reverse('v1:sync-webhook')}"
         )
     for said in found.by_hand:
         command.stdout.write(f"   by hand: {said}")

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 
 from apps.core.access import may
 from apps.core.actors import Actor, Person
+from apps.core.addresses import absolute
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.pages import require, staff_page
 from apps.core.admin.refusals import said
@@ -236,8 +237,8 @@ def _lacking_words(found: ConnectionCheck | None) -> str:
 
 
 def _webhook(request: HttpRequest, found: ConnectionCheck | None) -> dict[str, Any]:
-    """Where ERPNext may tell us of changes: what was tried last, else the address by which we were asked."""
-    url = (found.webhook_url if found else "") or request.build_absolute_uri(WEBHOOK_PATH)
+    """Where ERPNext may tell us of changes: what was tried last, else where people find us."""
+    url = (found.webhook_url if found else "") or absolute(WEBHOOK_PATH, request=request)
     return {
         "url": url,
         "is_signed": bool(settings.ERPNEXT.webhook_secret),

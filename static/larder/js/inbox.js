@@ -31,6 +31,9 @@
   const asked = { "#accept": "a", "#reject": "r" }[location.hash];
   if (asked) document.querySelector(`[data-key="${asked}"]`)?.click();
 
+  // What was refused in a dialog is said there: it opens again.
+  document.querySelector("[popover]:has(.lr-field-wrong)")?.showPopover();
+
   // How many are selected, on the button that looks at them.
   const counter = document.querySelector("[data-counts]");
   if (!counter) return;

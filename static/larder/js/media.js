@@ -1,4 +1,4 @@
-/* The media library: uploads with their progress, copying an address, and the picker of forms. */
+/* The media library: uploads with their progress, and the picker of forms. */
 (() => {
   "use strict";
   if (window.larderMedia) return; // a page with two pickers names this file twice
@@ -6,6 +6,7 @@
 
   const MOST_BYTES = 10 * 1024 * 1024;
   const AT_ONCE = 2;
+  const LONGEST_NAME = 150; // of what is sent: the head of a part is bounded, and the library keeps little more
   const page = (name, root = document) => root.querySelector(`[data-${name}]`);
 
   function token() {
@@ -21,12 +22,28 @@
     return mark;
   }
 
-  /* One file to the server. Resolves with {status, answer}; status 0: the connection was lost. */
+  function short(name) {
+    const signs = [...name];
+    if (signs.length <= LONGEST_NAME) return name;
+    const end = /\.[^.]{1,8}$/.exec(name)?.[0] ?? "";
+    return `${signs.slice(0, LONGEST_NAME - end.length).join("")}…${end}`;
+  }
+
+  /* What is said of an upload that did not come to a picture: the server's sentence, or why there is none. */
+  function reason({ status, answer }, said) {
+    if (answer.detail) return answer.detail;
+    if (status === LEFT) return said.left;
+    return status === 0 ? said.lost : said.failed;
+  }
+
+  /* One file to the server. Resolves with {status, answer}; status 0: the connection was lost; LEFT: nobody is
+     signed in any more. */
+  const LEFT = -1;
   function send(address, file, { again = false, onProgress = () => {} } = {}) {
     return new Promise((resolve) => {
       const body = new FormData();
       if (again) body.append("again", "on");
-      body.append("file", file);
+      body.append("file", file, short(file.name));
       const request = new XMLHttpRequest();
       request.open("POST", address);
       request.setRequestHeader("Accept", "application/json");
@@ -35,7 +52,9 @@
       request.addEventListener("load", () => {
         let answer = {};
         try { answer = JSON.parse(request.responseText); } catch { /* a proxy's own page */ }
-        resolve({ status: request.status, answer });
+        const door = document.body.dataset.door;
+        const isAtDoor = door && new URL(request.responseURL, window.location).pathname === door;
+        resolve({ status: isAtDoor ? LEFT : request.status, answer });
       });
       request.addEventListener("error", () => resolve({ status: 0, answer: {} }));
       request.addEventListener("abort", () => resolve({ status: 0, answer: {} }));
@@ -72,13 +91,27 @@
     said.textContent = text;
     said.toggleAttribute("role", false);
     if (state === "refused") said.setAttribute("role", "alert");
+    const mark = row.querySelector(".md-upload-thumb .lr-icon");
+    if (mark) mark.textContent = state === "refused" ? "error" : "image";
+    tally();
   }
 
-  function add(file) {
+  /* How far all are, above them. */
+  function tally() {
+    const rows = [...page("uploads-list").children];
+    const count = (state) => rows.filter((row) => row.dataset.state === state).length;
+    const refused = count("refused");
+    const parts = [words().tally.replace("{done}", count("done")).replace("{all}", rows.length)];
+    if (refused) parts.push(words().refused.replace("{count}", refused));
+    page("uploads-tally").textContent = parts.join(" · ");
+  }
+
+  function add(file, isFolder = false) {
     const row = page("upload-row").content.firstElementChild.cloneNode(true);
     row.querySelector(".md-upload-name").textContent = file.name;
     page("uploads-list").append(row);
     page("uploads").hidden = false;
+    if (isFolder) { say(row, "refused", words().folder); return; }
     if (file.size > MOST_BYTES) { say(row, "refused", words().large); return; }
     enqueue({ file, row });
   }
@@ -99,7 +132,7 @@
       document.body.dispatchEvent(new CustomEvent("media-changed"));
       const rows = [...page("uploads-list").children];
       const done = rows.filter((row) => row.dataset.state === "done").length;
-      page("uploads-said").textContent = `${words().done}: ${done} / ${rows.length}`;
+      page("uploads-said").textContent = page("uploads-tally").textContent;
       // the first pictures of all: the search above them comes with the page
       if (!document.querySelector(".ll-toolbar") && done === rows.length) window.location.reload();
     }
@@ -108,13 +141,14 @@
   async function take({ file, row, again }) {
     const bar = row.querySelector("progress");
     say(row, "sending", words().sending);
-    const { status, answer } = await send(page("drop").dataset.drop, file, {
+    const sent = await send(page("drop").dataset.drop, file, {
       again,
       onProgress: (share) => {
         bar.value = share * 100;
         if (share === 1) say(row, "checking", words().checking);
       },
     });
+    const { status, answer } = sent;
     if (status === 201) {
       bar.value = 100;
       say(row, "done", words().done);
@@ -125,36 +159,49 @@
       way(row, words().open, answer.link);
       return;
     }
-    const lost = status === 0 ? words().lost : words().failed;
-    say(row, "refused", answer.detail ?? lost);
+    say(row, "refused", reason(sent, words()));
     if (answer.code === "picture-known") {
       way(row, words().open, answer.link);
       tool(row, words().again, () => enqueue({ file, row, again: true }));
-    } else if (status === 0 || status >= 500) tool(row, words().retry, () => enqueue({ file, row, again }));
+    } else if (status <= 0 || status >= 500) tool(row, words().retry, () => enqueue({ file, row, again }));
   }
 
-  /* On its way down: the theme's own listener on every file field looks for a text field beside it, and fails. */
   document.addEventListener("change", (event) => {
     const input = event.target;
-    if (!input.matches("input[type=file]")) return;
-    event.stopPropagation();
     if (input.matches("[data-upload-input]")) {
-      [...input.files].forEach(add);
+      [...input.files].forEach((file) => add(file));
       input.value = "";
     }
-    if (input.matches("[data-picker-upload]") && input.files.length) uploadAndPick(input);
+    if (input.matches("[data-picker-upload]") && input.files.length) {
+      uploadAndPick(input.closest("[data-picker]"), input.files[0]);
+      input.value = "";
+    }
   }, true);
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-uploads-close]")) return;
     [...page("uploads-list").children].forEach((row) => { if (["done", "refused"].includes(row.dataset.state)) row.remove(); });
     page("uploads").hidden = page("uploads-list").children.length === 0;
+    tally();
+    if (page("uploads").hidden && !document.querySelector(".ll-toolbar") && document.querySelector(".md-card")) window.location.reload();
   });
+  window.addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
 
-  /* Anywhere on the page: dragged files, and pictures from the clipboard. */
+  /* Anywhere on the page, or on an open picker: dragged files, and pictures from the clipboard. A page that takes
+     none lets them fall: the browser would leave what is typed and open the file. */
   let depth = 0;
-  const carriesFiles = (event) => page("drop") && [...(event.dataTransfer?.types ?? [])].includes("Files");
-  function veil(shown) { page("drop-veil").hidden = !shown; }
-  document.addEventListener("dragenter", (event) => { if (carriesFiles(event)) { depth += 1; veil(true); } });
+  const openPicker = () => [...document.querySelectorAll("[data-picker]")].find((picker) => picker.querySelector("dialog").open);
+  const place = () => openPicker() ? page("picker-upload", openPicker()) && openPicker() : page("drop");
+  const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  function veil(shown) {
+    openPicker()?.querySelector("dialog").classList.toggle("md-dropping", shown && place() === openPicker());
+    if (page("drop-veil")) page("drop-veil").hidden = !shown || Boolean(openPicker());
+  }
+  function arrive(files, folders = new Set()) {
+    if (openPicker()) uploadAndPick(openPicker(), files[0]);
+    else files.forEach((file) => add(file, folders.has(file.name)));
+  }
+  const foldersAmong = (items) => new Set([...items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory).map((entry) => entry.name));
+  document.addEventListener("dragenter", (event) => { if (carriesFiles(event)) { depth += 1; veil(Boolean(place())); } });
   document.addEventListener("dragleave", (event) => { if (carriesFiles(event)) { depth -= 1; if (depth <= 0) { depth = 0; veil(false); } } });
   document.addEventListener("dragover", (event) => { if (carriesFiles(event)) event.preventDefault(); });
   document.addEventListener("drop", (event) => {
@@ -162,48 +209,14 @@
     event.preventDefault();
     depth = 0;
     veil(false);
-    [...event.dataTransfer.files].forEach(add);
+    const files = [...event.dataTransfer.files];
+    if (place() && files.length) arrive(files, foldersAmong(event.dataTransfer.items));
   });
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (!page("drop") || !files.length || event.target.closest("input, textarea, dialog")) return;
+    if (!place() || !files.length || (event.target.closest("input, textarea") && !openPicker())) return;
     event.preventDefault();
-    files.forEach(add);
-  });
-
-  /* --- copy an address -------------------------------------------------------------------------------- */
-  async function copy(button) {
-    const address = new URL(button.dataset.copy, window.location.origin).href;
-    try {
-      await navigator.clipboard.writeText(address);
-    } catch { // no TLS, or the person has said no: the address is laid out, selected, to be copied by hand
-      layOut(button, address);
-      return;
-    }
-    const mark = button.querySelector(".lr-icon");
-    mark.textContent = "check";
-    button.classList.add("md-copied");
-    window.setTimeout(() => { mark.textContent = "content_copy"; button.classList.remove("md-copied"); }, 2000);
-  }
-
-  function layOut(button, address) {
-    const beside = button.closest(".md-address-line")?.querySelector("input");
-    const field = beside ?? document.createElement("input");
-    if (!beside) {
-      field.readOnly = true;
-      field.dir = "ltr";
-      field.className = "md-laid-out";
-      field.addEventListener("blur", () => field.remove());
-      button.after(field);
-    }
-    field.value = address;
-    field.focus();
-    field.select();
-  }
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (button) { event.preventDefault(); copy(button); }
+    arrive(files);
   });
 
   /* --- the picker -------------------------------------------------------------------------------------- */
@@ -224,28 +237,83 @@
     page("picker-open", picker).focus();
   }
 
+  const pictured = (picker, told) => ({ value: String(told[picker.dataset.by]), name: told.name, thumbnail: told.thumbnail });
+
+  function refuse(picker, text, known = null) {
+    const notice = page("picker-refusal", picker);
+    notice.hidden = !text;
+    page("picker-said", notice).textContent = text;
+    const take = page("picker-known", notice);
+    take.hidden = !known;
+    take.onclick = () => pick(picker, pictured(picker, known));
+  }
+
+  function open(picker) {
+    refuse(picker, "");
+    const list = page("picker-choices", picker); // empty until it is opened for the first time
+    picker.querySelector("dialog").showModal();
+    if (list) window.htmx.ajax("GET", list.dataset.pickerChoices, { target: list, swap: "outerHTML" });
+  }
+
   document.addEventListener("click", (event) => {
     const picker = event.target.closest("[data-picker]");
     if (!picker) return;
     const dialog = picker.querySelector("dialog");
-    if (event.target.closest("[data-picker-open]")) {
-      const choices = page("picker-choices", picker);
-      dialog.showModal();
-      if (choices) window.htmx.ajax("GET", choices.dataset.pickerChoices, { target: choices, swap: "outerHTML" });
-    }
+    if (event.target.closest("[data-picker-open]")) open(picker);
     if (event.target.closest("[data-picker-close]") || event.target === dialog) dialog.close();
     if (event.target.closest("[data-picker-clear]")) pick(picker, { value: "", name: "" });
     const chosen = event.target.closest("[data-pick]");
     if (chosen) pick(picker, { value: chosen.dataset.pick, name: chosen.dataset.name, thumbnail: chosen.dataset.thumbnail });
   });
-  async function uploadAndPick(input) {
-    const picker = input.closest("[data-picker]");
-    const refusal = page("picker-refusal", picker);
-    const by = input.closest("dialog").querySelector("[hx-get]").getAttribute("hx-get").includes("by=token") ? "token" : "pk";
-    refusal.hidden = true;
-    const { status, answer } = await send(input.dataset.pickerUpload, input.files[0]);
-    input.value = "";
-    if (status === 201) pick(picker, { value: answer[by], name: answer.name, thumbnail: answer.thumbnail });
-    else { refusal.textContent = answer.detail ?? `${status}`; refusal.hidden = false; }
+
+  /* What stands in the form is marked among what can be chosen, also after a search. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const picker = event.target.closest?.("[data-picker]");
+    const value = picker && page("picker-value", picker).value;
+    picker?.querySelectorAll("[data-pick]").forEach((choice) => choice.setAttribute("aria-pressed", String(choice.dataset.pick === value)));
+  });
+  for (const kind of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(kind, (event) => {
+      const picker = event.target.closest?.("[data-picker]");
+      const said = picker && page("picker-refusal", picker).dataset;
+      if (picker) refuse(picker, event.detail.xhr?.status === 403 ? said.forbidden : said.away);
+    });
+  }
+
+  /* Arrows go from picture to picture, and from the search into them. */
+  document.addEventListener("keydown", (event) => {
+    const list = event.target.closest("[data-picker] dialog")?.querySelector("[data-picker-list]");
+    const onto = list && goal([...list.querySelectorAll("[data-pick]")], event);
+    if (!onto) return;
+    event.preventDefault();
+    onto.focus();
+  });
+
+  function goal(choices, { key, target }) {
+    if (target.matches("[type=search]")) return key === "ArrowDown" ? choices[0] : null;
+    const at = choices.indexOf(target);
+    if (at < 0) return null;
+    const columns = choices.filter((choice) => choice.offsetTop === choices[0].offsetTop).length;
+    const onward = document.documentElement.dir === "rtl" ? -1 : 1;
+    const steps = { ArrowRight: onward, ArrowLeft: -onward, ArrowDown: columns, ArrowUp: -columns };
+    if (key === "Home") return choices[0];
+    if (key === "End") return choices.at(-1);
+    return key in steps ? choices[at + steps[key]] ?? null : null;
+  }
+
+  async function uploadAndPick(picker, file) {
+    const [busy, said] = [page("picker-busy", picker), page("picker-refusal", picker).dataset];
+    const step = page("picker-step", busy);
+    if (!busy.hidden) return; // one at a time: the one that is taken is the one that is chosen
+    refuse(picker, "");
+    page("picker-sent", busy).textContent = file.name;
+    step.textContent = step.dataset.sending;
+    busy.hidden = false;
+    const sent = await send(page("picker-upload", picker).dataset.pickerUpload, file, {
+      onProgress: (share) => { if (share === 1) step.textContent = step.dataset.checking; },
+    });
+    busy.hidden = true;
+    if (sent.status === 201) pick(picker, pictured(picker, sent.answer));
+    else refuse(picker, reason(sent, said), sent.answer.known);
   }
 })();

@@ -25,6 +25,10 @@ window.larderPrefer = (name, value) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+  // The theme's own listener on every file field looks for a text field beside it, and fails: it hears of none.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[type=file]")) event.stopPropagation();
+  }, true);
   // The open page's tab and entry of the menu are in view, however long the row or the menu is.
   document.querySelectorAll(".lr-segments, .lr-nav").forEach((row) => {
     const open = row.querySelector("[aria-current]");

@@ -193,8 +193,9 @@ def test_a_second_factor_turned_off_ends_his_tokens_at_once(app, clerk):
 KEEPS: dict[str, Callable[[User], object]] = {
     "another name": lambda user: services.change_profile(user.pk, actor=COMMAND, full_name="Carla Two"),
     "no other roles": lambda user: services.set_roles(user.pk, [Role.CLERK], actor=COMMAND),
-    "a second factor begun": lambda user: services.begin_second_factor(user.pk, actor=Actor.of(user)),
-    "sessions ended": lambda user: services.end_all_sessions(user.pk, actor=COMMAND),
+    "a second factor begun": lambda user: services.begin_second_factor(
+        user.pk, proven_at=timezone.now(), actor=Actor.of(user), at=timezone.now()
+    ),
 }
 
 
@@ -212,6 +213,14 @@ def test_a_second_factor_that_is_asked_for_from_now_on_ends_what_was_begun_witho
     assert refusal(app.renew()) == (401, "token-revoked")
     assert app.me() == (401, "token-revoked")
     assert StaffSignIn.objects.get().ended_because == SignInEnd.CHANGED
+
+
+def test_signed_out_everywhere_he_is_signed_out_of_apps_at_once(app, clerk):
+    app.sign_in("carla@example.com")
+    services.end_all_sessions(clerk.pk, actor=COMMAND, at=timezone.now())
+    assert app.me() == (401, "token-revoked")
+    assert refusal(app.renew()) == (401, "token-revoked")
+    assert StaffSignIn.objects.get().ended_because == SignInEnd.REVOKED
 
 
 def test_a_revoked_key_takes_its_sign_ins_with_it(app):

@@ -231,3 +231,23 @@ def test_there_are_pages_to_look_at():
         page.url_name for page in registered_pages()
     }
     assert reverse("admin:index") == "/admin/"
+
+
+def test_the_frame_works_around_an_error_wherever_it_is(boss: Client, client: Client):
+    lost, problem = boss.get("/nowhere"), client.get("/api/v1/nowhere")
+    assert lost.status_code == problem.status_code == 404
+    assert "script-src 'self' 'unsafe-eval'" in lost["Content-Security-Policy"]
+    assert "unsafe-eval" not in problem["Content-Security-Policy"]
+
+
+def test_the_bare_address_leads_to_the_back_office(client: Client):
+    answer = client.get("/")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    assert client.post("/").status_code == 405
+
+
+def test_what_is_not_translated_keeps_its_full_stop_in_a_page_from_right_to_left():
+    css = (CSS / "components.css").read_text(encoding="utf-8")
+    (rule,) = re.findall(r":where\(\[dir=\"rtl\"\]\) :where\(p,[^{]*\{([^}]*)\}", css)
+    assert "unicode-bidi: plaintext" in rule
+    assert "text-align: match-parent" in rule  # “start” would be the sentence's own, not the page's

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.accounts import services
 from apps.accounts.models import Tries, User
+from apps.accounts.wording import signed_out_words
 from apps.core.actors import COMMAND
 from apps.core.commands import LarderCommand
 
@@ -25,7 +26,7 @@ class Command(LarderCommand):
         for name, help_text in (
             ("unlock", "Let somebody try to sign in again at once; “everybody” for all."),
             ("reset-2fa", "End the second factor of somebody who lost the phone; he sets up another."),
-            ("end-sessions", "End every session of somebody."),
+            ("end-sessions", "Sign somebody out of every browser and every app."),
         ):
             verb = verbs.add_parser(name, help=help_text)
             verb.add_argument("email", help="Whose account it is.")
@@ -38,8 +39,11 @@ class Command(LarderCommand):
             "end-sessions": _end_sessions,
         }
         act = verbs[options["verb"]]
-        for person in self._people(options["email"], options["verb"]):
+        people = self._people(options["email"], options["verb"])
+        for person in people:
             self.stdout.write(act(person, options["reason"]))
+        if not people:
+            self.stdout.write("Nobody is locked.")
 
     def _people(self, email: str, verb: str) -> list[User]:
         if email == EVERYBODY and verb == "unlock":
@@ -61,6 +65,6 @@ def _reset(person: User, reason: str) -> str:
     return f"{person.email} has no second factor and no session any more."
 
 
-def _end_sessions(person: User, _reason: str) -> str:
-    ended = services.end_all_sessions(person.pk, actor=COMMAND)
-    return f"{ended} sessions of {person.email} were ended."
+def _end_sessions(person: User, reason: str) -> str:
+    ended = services.end_all_sessions(person.pk, actor=COMMAND, at=timezone.now(), reason=reason)
+    return f"{person.email} is signed out everywhere. {signed_out_words(ended)}"

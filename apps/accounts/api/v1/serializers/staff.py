@@ -101,6 +101,12 @@ class RolesIn(ReasonIn):
     """Exactly these roles, by name."""
 
     roles = serializers.ListField(child=serializers.CharField(max_length=150), max_length=50)
+    seen = serializers.ListField(
+        child=serializers.CharField(max_length=150),
+        max_length=50,
+        required=False,
+        help_text="The roles that these were chosen from; with others by now nothing is changed.",
+    )
 
 
 class OverrideIn(StrictSerializer):

@@ -1,0 +1,21 @@
+"""How the acts on the catalogue are called."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from apps.core.trail import register
+
+register(
+    "category.added", _("Category added to the registry"), here=pgettext_lazy("act", "Added to the registry")
+)
+register("category.changed", _("Category changed"), here=pgettext_lazy("act", "Changed"))
+register("category.removed", _("Category removed from the registry"), here=pgettext_lazy("act", "Removed"))
+register(
+    "category.adopted",
+    _("Category taken over by ERPNext's item group"),
+    here=pgettext_lazy("act", "Took over the registry's category of its name"),
+)
+register("product.described", _("Product's details changed"), here=pgettext_lazy("act", "Details changed"))
+register(
+    "product.allergens", _("Product's allergens changed"), here=pgettext_lazy("act", "Allergens changed")
+)
