@@ -38,7 +38,6 @@ ACTS: Final[tuple[tuple[str, Words, Words], ...]] = (
     ("invoice.accepted", _("Supplier invoice accepted"), pgettext_lazy("act", "Accepted")),
     ("invoice.rejected", _("Supplier invoice rejected"), pgettext_lazy("act", "Rejected")),
     ("invoice.reopened", _("Supplier invoice reopened"), pgettext_lazy("act", "Reopened")),
-    ("invoice.taken_back", _("Supplier invoice taken back"), pgettext_lazy("act", "Taken back")),
     ("invoice.undone", _("Supplier invoice undone"), pgettext_lazy("act", "Undone")),
     ("invoice.discarded", _("Supplier invoice discarded"), pgettext_lazy("act", "Discarded")),
     (
