@@ -59,7 +59,7 @@ def stock_alert() -> list[StockOutlook]:
 def waste_by_supplier() -> list[dict[str, Any]]:
     """Whose goods will not sell in time, and what those cost, the dearest first."""
     by = ExpiringBatch.objects.values("batch__supplier", "batch__supplier__name")
-    summed = by.annotate(cost=Sum("value"), batches=Count("pk")).order_by("-cost", "batch__supplier")
+    summed: Any = by.annotate(cost=Sum("value"), batches=Count("pk")).order_by("-cost", "batch__supplier")
     return list(summed[:SUPPLIERS])
 
 
