@@ -67,7 +67,11 @@ def decide(upload: InvoiceUpload, *decisions: Product | Decision, **given: Any) 
 
 
 def confirmed(
-    supplier: Supplier, *rows: str, to: tuple[Product | Decision, ...] = (), is_final: bool = True, **given: Any
+    supplier: Supplier,
+    *rows: str,
+    to: tuple[Product | Decision, ...] = (),
+    is_final: bool = True,
+    **given: Any,
 ) -> InvoiceUpload:
     """An upload that is in force, or waits for approval."""
     upload = matched(supplier, *rows, **given)
