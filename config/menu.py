@@ -118,7 +118,11 @@ MENU: tuple[Group, ...] = (
             ),
             Entry(_("Stock"), "shelves", "admin:inventory_stocklevel_changelist", "stock", "products.view"),
             Entry(
-                _("Waste"), "delete_sweep", "admin:inventory_expiringbatch_changelist", "stock", "batches.view"
+                _("Waste"),
+                "delete_sweep",
+                "admin:inventory_expiringbatch_changelist",
+                "stock",
+                "batches.view",
             ),
             Entry(_("Prices"), "payments", "admin:catalog_itemprice_changelist", "products", "products.view"),
         ),
