@@ -50,7 +50,11 @@ register(
 )
 register("user.unlocked", _("Sign-ins unlocked"), here=pgettext_lazy("act", "Unlocked"))
 register("user.session_ended", _("A session ended by hand"), here=pgettext_lazy("act", "Session ended"))
-register("user.sessions_ended", _("Somebody's sessions ended"), here=pgettext_lazy("act", "Sessions ended"))
+register(
+    "user.sessions_ended",
+    _("Somebody signed out everywhere"),
+    here=pgettext_lazy("act", "Signed out everywhere"),
+)
 register(
     "user.signed_in_by_app",
     _("Somebody signed in to an app"),

@@ -53,6 +53,7 @@ class WaitingFiles(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.is_lost = False
+        self.__dict__.pop("file", None)  # the one before is complete, and no longer ours to close
         try:
             self.file = _Waiting("waiting", self.content_type, 0, self.charset, self.content_type_extra)
             self.file.name = self.file_name

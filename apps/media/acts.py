@@ -7,6 +7,12 @@ from apps.core.trail import register
 
 register("media.uploaded", _("Picture uploaded"), here=pgettext_lazy("act", "Uploaded"))
 register("media.replaced", _("Picture replaced"), here=pgettext_lazy("act", "Replaced"))
-register("media.described", _("Picture's description changed"), here=pgettext_lazy("act", "Description changed"))
+register(
+    "media.described", _("Picture's description changed"), here=pgettext_lazy("act", "Description changed")
+)
 register("media.deleted", _("Picture deleted"), here=pgettext_lazy("act", "Deleted"))
-register("media.tidied", _("Files that no picture needs removed"), here=pgettext_lazy("act", "Files that nothing needs removed"))
+register(
+    "media.tidied",
+    _("Files that no picture needs removed"),
+    here=pgettext_lazy("act", "Files that nothing needs removed"),
+)

@@ -49,6 +49,14 @@ def test_setting_the_roles_he_has_changes_and_records_nothing():
     assert (picture(clerk), trail()) == (before, [])
 
 
+def test_who_asks_again_for_roles_that_he_has_set_is_told_of_nobody_else():
+    clerk = StaffFactory(role=Role.CLERK)
+    for _sent in range(2):  # the answer was lost, or the button pressed twice
+        services.set_roles(clerk.pk, [Role.PACKER], actor=COMMAND, seen=[Role.CLERK])
+    assert User.objects.get(pk=clerk.pk).role_names == {Role.PACKER}
+    assert AuditEntry.objects.filter(action="user.roles_set").count() == 1
+
+
 def test_a_single_right_can_be_allowed_denied_and_left_to_the_role_again():
     clerk, admin = StaffFactory(role=Role.CLERK), acting(Role.ADMIN)
     answers = []

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -90,6 +91,23 @@ def test_a_wrong_correction_comes_back_with_its_reason(client, boss, item):
     answer = client.post(page_of(item), {"do": "edit", "seen": 1, "price": "-1"})
     assert answer.status_code == 422
     assert answer.context["form"].errors["price"]
+    assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
+
+
+def test_what_is_wrong_with_a_correction_as_a_whole_is_said_in_its_dialog(client, boss, item, price_kind):
+    class Odd(price_kind.edit_form):
+        def clean(self):
+            raise ValidationError("Milk is dearer than tea.")
+
+    object.__setattr__(price_kind, "edit_form", Odd)
+    client.force_login(boss)
+    answer = client.post(page_of(item), {"do": "edit", "seen": 1, "price": "1.15"})
+    dialog = answer.content.decode().partition('id="edit"')[2].partition("</form>")[0]
+    assert (answer.status_code, "Milk is dearer than tea." in dialog, 'value="1.15"' in dialog) == (
+        422,
+        True,
+        True,
+    )
     assert (Item.objects.get().state, price_of("milk")) == (ItemState.OPEN, None)
 
 

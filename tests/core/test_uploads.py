@@ -3,6 +3,7 @@
 The full disk is a real one of two megabytes, mounted in a namespace of its own by a child process.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,6 +19,7 @@ from django.core.files.uploadhandler import load_handler
 from django.http import HttpRequest
 from django.test import Client, RequestFactory, override_settings
 
+from apps.core import uploads
 from apps.core.uploads import UploadLostError, WaitingFiles
 from apps.media.models import Asset
 from tests import pictures
@@ -104,6 +107,25 @@ def test_what_is_cut_short_leaves_nothing(tmp_path: Path) -> None:
         handler.receive_data_chunk(b"half", 0)
         handler.upload_interrupted()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_came_before_a_file_that_found_no_place_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [uploads._Waiting]  # for one file, and no more
+
+    def place(*args: Any) -> Any:
+        if not places:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return places.pop()(*args)
+
+    with override_settings(FILE_UPLOAD_MAX_MEMORY_SIZE=0):
+        sent = [BytesIO(b"first"), BytesIO(b"second")]
+        monkeypatch.setattr(uploads, "_Waiting", place)
+        request = RequestFactory().post("/", {"file": sent})
+        first, second = request.FILES.getlist("file")
+    assert first.read() == b"first"
+    with pytest.raises(UploadLostError):
+        second.read()
+    request.close()
 
 
 def test_reading_what_was_lost_is_refused_however_it_is_read(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def _tell(names: list[str], *, is_marked: bool) -> None:
     until = timezone.now() + LONGEST
     log.warning("app_keys.change_not_told", until=until.isoformat())
     with _lock:
+        _drop_past()  # where the thread died, nobody else would: it would be taken for alive for ever
         is_first = not _untold
         _untold.update(dict.fromkeys(names, until))
     if is_first and names:
@@ -92,8 +93,13 @@ def _go_on_telling() -> None:
 
 
 def _still_untold() -> dict[str, datetime]:
-    now = timezone.now()
     with _lock:
-        for name in [name for name, until in _untold.items() if until <= now]:
-            del _untold[name]
+        _drop_past()
         return dict(_untold)
+
+
+def _drop_past() -> None:
+    """Forget what no longer matters; whoever calls holds the lock."""
+    now = timezone.now()
+    for name in [name for name, until in _untold.items() if until <= now]:
+        del _untold[name]

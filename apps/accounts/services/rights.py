@@ -43,11 +43,11 @@ def set_roles(
     user = locked_person(user_id)
     before = roles_of(user)
     ensure_not_oneself(ensure_may_manage(actor, key="users.edit", roles={*before, *roles}), user)
+    if before == set(roles):  # also for who asks again because the answer was lost, whatever he saw
+        return user
     _ensure_still(before, seen)
     if Role.SUPER_ADMIN in before and Role.SUPER_ADMIN not in roles and user.is_active:
         ensure_not_last(user)
-    if before == set(roles):
-        return user
     give_roles(user, roles)
     bump([user.pk])  # even where the keys are the same: tokens carry the roles as well
     record(

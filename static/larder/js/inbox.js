@@ -32,7 +32,7 @@
   if (asked) document.querySelector(`[data-key="${asked}"]`)?.click();
 
   // What was refused in a dialog is said there: it opens again.
-  document.querySelector("[popover]:has(.lr-field-wrong)")?.showPopover();
+  document.querySelector(".lr-dialog[popover]:has(.lr-field-wrong, .lr-notice[role=alert]:not([hidden]))")?.showPopover();
 
   // How many are selected, on the button that looks at them.
   const counter = document.querySelector("[data-counts]");

@@ -115,6 +115,18 @@ def test_it_tells_no_longer_than_the_old_state_may_be_kept(
     assert services.old_state_until(known.app_key.pk) is None
 
 
+def test_what_a_thread_that_died_has_left_keeps_nobody_from_telling(
+    known, valkey, django_capture_on_commit_callbacks
+):
+    key_changes._untold["left behind"] = timezone.now()
+    valkey.freeze()
+    with django_capture_on_commit_callbacks(execute=True):
+        revoke(known)
+    valkey.thaw()
+    assert comes_true(lambda: not key_changes._untold)
+    assert kept(known) == key_changes.CHANGED
+
+
 def test_narrowed_scopes_and_an_ended_secret_are_told_like_a_revocation(
     known, valkey, django_capture_on_commit_callbacks
 ):
