@@ -1,7 +1,7 @@
 """Redis itself, for what Django's cache has no words for. Whoever asks it goes on without it.
 
-A Redis that hangs is worse than none: each question to it waits. So whoever asks in a request does it within
-``asking``: after one silence the whole process leaves Redis alone for a while, says so once, and then sends
+A Redis that hangs is worse than none: each question to it waits. So what every request asks (keys, limits,
+counts of the frame) is asked within ``asking``: after one silence the whole process leaves Redis alone for a while, says so once, and then sends
 one thread to look. Being turned away costs nothing, and is asked about anew each time.
 """
 

@@ -22,6 +22,9 @@ class LarderPolicy(CSPMiddleware):
 
 
 def _is_framed(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether the admin's frame may stand around it: so it does around errors, wherever they are."""
-    is_error_page = response.status_code >= 400 and response.get("Content-Type", "").startswith("text/html")
-    return is_error_page or request.path_info.startswith(reverse("admin:index"))
+    """Whether the admin's frame may stand around it: so it does around errors that staff see, anywhere."""
+    if request.path_info.startswith(reverse("admin:index")):
+        return True
+    person = getattr(request, "user", None)  # an early middleware may have refused before there is one
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    return response.status_code >= 400 and is_page and person is not None and person.is_authenticated
