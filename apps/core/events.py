@@ -24,21 +24,31 @@ class OutgoingGivenUp:
     message_id: int
 
 
-def publish(event: "DataclassInstance") -> None:
+def publish(event: "DataclassInstance", *, once: bool = False) -> None:
     """Hand a fact to its listeners once the transaction has committed; a rolled back change is no fact.
 
-    ``robust``: a queue that cannot be reached is logged, and holds up no other listener.
+    ``once``: however often a transaction says so, it is heard once; for a nudge that may come thousands of
+    times. ``robust``: a queue that cannot be reached is logged, and holds up no other listener.
     """
     for task in listeners_of(type(event)):
-        transaction.on_commit(_sender(task, asdict(event)), robust=True)
+        if not (once and _is_said(task)):
+            transaction.on_commit(_sender(task, asdict(event), once=once), robust=True)
 
 
-def _sender(task: Any, fields: dict[str, Any]) -> Callable[[], None]:
+def _is_said(task: Any) -> bool:
+    """Whether this transaction tells it already; savepoints that are undone take what they said with them."""
+    waiting = transaction.get_connection().run_on_commit
+    return any(getattr(told, "nudged", None) is task for _savepoints, told, *_robust in waiting)
+
+
+def _sender(task: Any, fields: dict[str, Any], *, once: bool) -> Callable[[], None]:
     """A function, not a ``partial``: Django logs a robust failure by its name, and a partial has none."""
 
     def send_to_listener() -> None:
+        send_to_listener.nudged = None  # type: ignore[attr-defined]  # what is said from now on is news
         task.delay(**fields)
 
+    send_to_listener.nudged = task if once else None  # type: ignore[attr-defined]
     return send_to_listener
 
 

@@ -106,7 +106,7 @@ def queue(
         message.journal.create(now=message.state, **_by(actor))
     else:
         _changed_again(message, payload=payload, actor=actor)
-    publish(OutgoingQueued())
+    publish(OutgoingQueued(), once=True)
     return message
 
 

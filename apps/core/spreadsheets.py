@@ -54,8 +54,8 @@ def _as_text(value: Any) -> Any:
     return format(value, "f") if isinstance(value, Decimal) and value == 0 else value
 
 
-def xlsx_file(headers: Row, rows: Iterable[Row]) -> IO[bytes]:
-    """A workbook in a temporary file; a sheet that is full is followed by another."""
+def xlsx_file(headers: Row, rows: Iterable[Row], *, notes: Iterable[Row] = ()) -> IO[bytes]:
+    """A workbook in a temporary file; a full sheet is followed by another, notes have the last."""
     book = Workbook(write_only=True)
     sheet: Any = None
     used = ROWS_OF_A_SHEET
@@ -66,6 +66,7 @@ def xlsx_file(headers: Row, rows: Iterable[Row]) -> IO[bytes]:
         used += 1
     if sheet is None:
         _sheet(book, headers)
+    _notes(book, notes)
     file = TemporaryFile()  # noqa: SIM115  the response that carries it closes it
     book.save(file)
     file.seek(0)
@@ -80,6 +81,13 @@ def _sheet(book: Workbook, headers: Row) -> Any:
         cell.font = Font(bold=True)
     sheet.append(cells)
     return sheet
+
+
+def _notes(book: Workbook, notes: Iterable[Row]) -> None:
+    sheet: Any = None
+    for row in notes:
+        sheet = sheet or book.create_sheet("Notes")
+        sheet.append([harmless(_as_cell(value)) for value in row])
 
 
 def _as_cell(value: Any) -> Any:

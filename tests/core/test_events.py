@@ -35,7 +35,17 @@ class Unreachable:
         raise ConnectionRefusedError
 
 
-TABLE = {MilkSpilled: (Unreachable, hear)}
+@dataclass(frozen=True)
+class BellRang:
+    """Somebody is at the door; who, one sees there."""
+
+
+@shared_task(queue=Queue.EVENTS)
+def open_door() -> None:
+    HEARD.append("door")
+
+
+TABLE = {MilkSpilled: (Unreachable, hear), BellRang: (open_door,)}
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +68,22 @@ def test_a_change_that_was_rolled_back_is_no_fact():
         events.publish(MilkSpilled(product_id=3, where="aisle 2"))
         transaction.set_rollback(True)
     assert HEARD == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_to_be_heard_once_is_heard_once_a_transaction():
+    with transaction.atomic():
+        with transaction.atomic():
+            events.publish(BellRang(), once=True)
+            transaction.set_rollback(True)  # and what it said with it
+        for _ in range(3):
+            with transaction.atomic():
+                events.publish(BellRang(), once=True)
+                events.publish(MilkSpilled(product_id=3, where="aisle 2"))
+    assert [heard for heard in HEARD if heard == "door"] == ["door"]
+    assert len(HEARD) == 4
+    events.publish(BellRang(), once=True)
+    assert HEARD.count("door") == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,7 @@ from apps.inventory.intake.packs import Pack
 from apps.inventory.intake.reading import read_lines
 from apps.inventory.intake.refusals import FileRefusedError
 from apps.inventory.intake.sheets import Dialect, FileKind
+from apps.inventory.intake.template import template
 
 __all__ = (
     "REQUIRED",
@@ -36,4 +37,5 @@ __all__ = (
     "open_file",
     "read_lines",
     "shown",
+    "template",
 )

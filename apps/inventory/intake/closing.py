@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from apps.inventory.intake.cells import SheetRow, shown
-from apps.inventory.intake.fields import REQUIRED, Field
+from apps.inventory.intake.fields import EXAMPLE_NAME, REQUIRED, Field
 from apps.inventory.intake.vocabulary import is_total
 
 FEW: Final = 3  # filled cells of a row below the sums that may be left out, such as a remark
@@ -43,6 +43,8 @@ def parted(rows: Sequence[SheetRow], headers: Sequence[str], chosen: Mapping[Fie
 
 
 def _code(row: SheetRow, headers: Sequence[str], chosen: Mapping[Field, int], *, is_behind: bool) -> str:
+    if first_text(row) == EXAMPLE_NAME:
+        return "example-row"
     if is_behind and is_total(first_text(row)):
         return "left-out-total"
     if is_behind and _is_remark(row, chosen):

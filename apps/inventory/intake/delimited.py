@@ -15,6 +15,7 @@ from apps.inventory.intake.sheets import Dialect, FileKind, Sheet, held
 from apps.inventory.intake.vocabulary import meaning_of
 
 DELIMITERS: Final = (",", ";", "\t", "|")
+MOST_LINES: Final = 1_048_576  # a spreadsheet has no more rows, blank ones among them
 SAMPLE: Final = 60  # rows that are tried with each separator
 SAMPLED: Final = 64 * 1024  # signs of them at most
 TOLD: Final = re.compile(
@@ -22,7 +23,7 @@ TOLD: Final = re.compile(
 )  # Excel's own line above the table
 NUMBER: Final = re.compile(r"[-+(]?\D{0,4}\d[\d., '’]*\D{0,4}")
 END: Final = "\x00"  # a line that no text holds: where it is missing, a quotation mark has swallowed it
-MOST_DELIMITERS: Final = 5_000  # of one line; they may stand in a text between quotation marks
+MOST_DELIMITERS: Final = 50_000  # of one line; they may stand in a text between quotation marks
 Record = tuple[
     int, int, list[str]
 ]  # the spreadsheet's number of the row, the file's of its first line, the cells
@@ -31,6 +32,9 @@ Record = tuple[
 def read(content: bytes) -> Sheet:
     """The sheet that a text file holds. Raises UnfitError."""
     text, encoding = decoded(content)
+    lines = text.count("\n") or text.count("\r")
+    if lines > MOST_LINES:
+        raise UnfitError("too-many-lines", lines=lines)
     told, body, skipped = _told(text)
     delimiter = told or _delimiter(body)
     swallowed: set[int] = set()
@@ -81,6 +85,8 @@ def _rows(
     text: str, delimiter: str, skipped: int, swallowed: set[int]
 ) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     for number, _line, cells in _records(text, delimiter, skipped):
+        if not cells:
+            continue
         if any("\n" in cell or "\r" in cell for cell in cells) and _is_swallowed(cells, delimiter):
             swallowed.add(number)
         yield number, tuple(clean(cell) for cell in cells)
@@ -98,7 +104,7 @@ def _records(text: str, delimiter: str, skipped: int) -> Iterator[Record]:
     number, line = 1, 1 + skipped
     try:
         for cells in reader:
-            if cells == [END]:
+            if cells == [END, END]:
                 return
             if cells and cells[-1].endswith(END):
                 raise UnfitError("open-quote", row=number, line=line)
@@ -115,4 +121,4 @@ def _lines(text: str, delimiter: str) -> Iterator[str]:
         if line.count(delimiter) > MOST_DELIMITERS:
             raise UnfitError("too-many-columns", row=number, columns=line.count(delimiter) + 1)
         yield line
-    yield END
+    yield f"{END}{delimiter}{END}"

@@ -39,6 +39,9 @@ LABELS: Final[dict[Field, Promise]] = {
     Field.VAT_RATE: _("VAT rate"),
     Field.BARCODE: _("Barcode"),
 }
+EXAMPLE_NAME: Final = (
+    "Example: semi-skimmed milk 1 L"  # of the template; whoever leaves it in does not order it
+)
 REQUIRED: Final = (Field.NAME, Field.BUY_PRICE, Field.SELL_PRICE, Field.QUANTITY)
 BY_ORDER: Final = (*REQUIRED, Field.PART_NUMBER)  # of a file without a header
 NUMBERS: Final = (Field.BUY_PRICE, Field.SELL_PRICE, Field.QUANTITY, Field.VAT_RATE)

@@ -1,8 +1,7 @@
 """Numbers as suppliers write them: with either decimal sign, grouped, in any digits, with money around them.
 
-"1.234" is a thousand and more, or one and a little. A number alone cannot tell; the column it stands in mostly
-can. So each number is read both ways, and what can be read one way only is evidence for the others
-(docs/adr/0231).
+"1.234" is a thousand and more, or one and a little. A number alone cannot tell; its column mostly can. So
+each number is read both ways, and what can be read one way only is evidence for the others (docs/adr/0231).
 """
 
 import re
@@ -28,7 +27,7 @@ SIGNS: Final = {
     ord("＋"): "+",
 }
 PLAIN: Final = DIGITS | SIGNS
-NO_CENTS: Final = re.compile(r"[.,] ?-+$")  # "12.-" and "5,-" are whole amounts, not negative ones
+NO_CENTS: Final = re.compile(r"[.,] ?-+(?=\D*$)")  # "12.-" and "5,-" are whole amounts, not negative ones
 BODY: Final = r"(?P<body>(?:\d[\d.,' ٫]*|[.,٫]\d+)(?<! ))"
 FORMULA: Final = re.compile(r"[=@]|[+-]\s*[A-Za-z_(]")
 SHORTENED: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][+-]?\d+")

@@ -89,6 +89,8 @@ def _opened(content: bytes, memory: Memory) -> Table:
     sheet = workbook.read(content) if is_workbook(content) else delimited.read(content)
     if not sheet.count:
         raise UnfitError("empty")
+    if max(len(row.cells) for row in sheet.rows) == 1:
+        raise UnfitError("one-column")
     place, columns = _columns(sheet.rows, memory)
     first = 0 if place is None else place + 1
     rows = sheet.rows[first:]

@@ -16,6 +16,7 @@ COUNTS: Final = frozenset({"dozen"})
 DOZEN: Final = 12
 THOUSANDS: Final = re.compile(r"([1-9]\d{0,2})[.,](\d{3})(?= ?(?:g|gr|ml)$)", re.IGNORECASE)
 FACTORS: Final = re.compile(r" ?[x×*✕] ?", re.IGNORECASE)
+AROUND: Final = re.compile(r"^[x×] ?| ?[x×]$", re.IGNORECASE)
 AMOUNT: Final = re.compile(r"(\d{1,6}(?:[.,]\d{1,4})?) ?([^\W\d_]+\.?)?")
 OF: Final = re.compile(
     r"(?P<word>[^\W\d_]+)\.?(?: of| de| di| à| a| mit| met| von| z| po)?"
@@ -68,7 +69,7 @@ def _by_word(text: str) -> Pack | None:
 
 def _by_factors(text: str) -> Pack | None:
     """ "6", "6 x 1 L", "4x6x330ml", "12 pcs", "500 g"."""
-    parts = [AMOUNT.fullmatch(THOUSANDS.sub(r"\1\2", part)) for part in FACTORS.split(text.strip("xX× "))]
+    parts = [AMOUNT.fullmatch(THOUSANDS.sub(r"\1\2", part)) for part in FACTORS.split(AROUND.sub("", text))]
     if not all(parts):
         return None
     amounts = [(Decimal(part[1].replace(",", ".")), part[2] or "") for part in parts if part]

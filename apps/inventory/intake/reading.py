@@ -108,7 +108,7 @@ class _Reader:
                 value = self._value(field, row)
             except UnreadableError as why:
                 facts = {"value": shown(self._cell(field, row)), **why.facts}
-                self._say(Level.ERROR, why.code, field, row, **facts)
+                self._say(Level.ERROR, why.code, field, row, facts)
                 is_good = False
             else:
                 if value is not None:
@@ -162,8 +162,8 @@ class _Reader:
             raise UnreadableError("too-many-places", places=places)
         if rounded != value:  # worked out by a formula: nobody sees those places in the sheet
             column.within(rounded)
-            facts = {"value": plain(value), "taken": plain(rounded)}
-            self._say(Level.WARNING, "rounded", column.field, row, places=places, **facts)
+            facts = {"value": plain(value), "taken": plain(rounded), "places": places}
+            self._say(Level.WARNING, "rounded", column.field, row, facts)
         if column.field is Field.BUY_PRICE and value == 0:
             self._say(Level.WARNING, "zero-price", column.field, row)
         return rounded
@@ -172,15 +172,15 @@ class _Reader:
         assert self._expiry is not None  # noqa: S101  asked only for a column that is chosen
         expiry = self._expiry.value(cell)
         if expiry < self._today:
-            self._say(Level.WARNING, "expired", Field.EXPIRY, row, value=expiry.isoformat())
+            self._say(Level.WARNING, "expired", Field.EXPIRY, row, {"value": expiry.isoformat()})
         elif expiry > self._far:
-            self._say(Level.WARNING, "far-expiry", Field.EXPIRY, row, value=expiry.isoformat())
+            self._say(Level.WARNING, "far-expiry", Field.EXPIRY, row, {"value": expiry.isoformat()})
         return expiry
 
     def _text(self, field: Field, row: SheetRow, cell: Cell) -> str:
         values.sound(cell)
         if isinstance(cell, date):
-            self._say(Level.WARNING, "date-as-code", field, row, value=cell.isoformat())
+            self._say(Level.WARNING, "date-as-code", field, row, {"value": cell.isoformat()})
         if field is Field.BARCODE:
             return self._barcode(row, cell)
         text = plain(cell) if isinstance(cell, Decimal) else one_line(str(cell))
@@ -192,15 +192,20 @@ class _Reader:
     def _barcode(self, row: SheetRow, cell: Cell) -> str:
         code = values.barcode(cell)
         if values.has_wrong_check_digit(code):
-            self._say(Level.WARNING, "check-digit", Field.BARCODE, row, value=code)
+            self._say(Level.WARNING, "check-digit", Field.BARCODE, row, {"value": code})
         return code
 
-    def _say(self, level: Level, code: str, field: Field, row: SheetRow, **facts: str | int) -> None:
+    def _say(
+        self,
+        level: Level,
+        code: str,
+        field: Field,
+        row: SheetRow,
+        facts: Mapping[str, str | int] | None = None,
+    ) -> None:
         column = self._chosen[field]
         header = self._table.headers[column]
-        self._found.add(
-            Finding(level, code, row=row.number, column=letter(column), header=header, facts=facts)
-        )
+        self._found.add(Finding(level, code, row.number, letter(column), header, facts or {}))
 
 
 def _pack(cell: Cell) -> Pack:

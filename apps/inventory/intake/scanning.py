@@ -97,8 +97,8 @@ class Scan:
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self._column += 1
-        if found := PLACE.fullmatch(attributes.get("r", "")):
-            self._column, self._row = _column(found[1]), int(found[2]) - 1
+        if told := attributes.get("r"):
+            self._row, self._column = _place(told)
         self._kind = attributes.get("t", "n")
         self._value, self._has_formula = "", False
 
@@ -143,8 +143,12 @@ class Scan:
             raise UnfitError("too-spread", first=self.first_row + 1, last=self.last_row + 1, columns=columns)
 
 
-def _column(letters: str) -> int:
-    number = 0
-    for sign in letters.upper():
-        number = number * 26 + ord(sign) - ord("A") + 1
-    return number - 1
+def _place(told: str) -> tuple[int, int]:
+    """Row and column of "B7". Raises UnfitError for what no spreadsheet has: the parser would believe it."""
+    found = PLACE.fullmatch(told)
+    if not found or int(found[2]) == 0:
+        raise UnfitError("damaged")
+    column = 0
+    for sign in found[1].upper():
+        column = column * 26 + ord(sign) - ord("A") + 1
+    return int(found[2]) - 1, column - 1

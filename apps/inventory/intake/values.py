@@ -26,8 +26,8 @@ class Rule(NamedTuple):
 
 
 RULES: Final = {
-    Field.BUY_PRICE: Rule(6, Decimal(999_999)),
-    Field.SELL_PRICE: Rule(2, Decimal(999_999)),
+    Field.BUY_PRICE: Rule(6, Decimal(9_999_999)),
+    Field.SELL_PRICE: Rule(2, Decimal(9_999_999)),
     Field.QUANTITY: Rule(3, Decimal(999_999)),
     Field.VAT_RATE: Rule(3, HUNDRED),
 }
@@ -51,7 +51,7 @@ class Texts(Generic[Taken]):
         """A text taken apart. Raises UnreadableError."""
         taken = self._taken.get(text, UnreadableError(self._unread))
         if isinstance(taken, UnreadableError):
-            raise taken
+            raise UnreadableError(taken.code, **taken.facts)
         return taken
 
 
@@ -59,7 +59,7 @@ def _tried(text: str, read: Callable[[str], Taken]) -> Taken | UnreadableError:
     try:
         return read(text)
     except UnreadableError as why:
-        return why
+        return UnreadableError(why.code, **why.facts)  # anew: a caught one keeps every frame it came through
 
 
 def sound(cell: Cell) -> Cell:

@@ -22,6 +22,9 @@ LIMITS: Final[Mapping[str, str]] = {
 REFUSALS: Final[dict[str, Promise]] = {
     "empty": _("The file is empty. Choose it again, or save it anew first."),
     "no-rows": _("The file has a header and no row below it. Choose the file that has the lines."),
+    "one-column": _(
+        "Everything stands in one column. Save the table as XLSX, or as CSV with commas, semicolons or tabs."
+    ),
     "too-many-bytes": _(
         "The file has %(megabytes)s MB; at most %(most_megabytes)s MB are taken. Split it, or save only"
         " the sheet"
@@ -29,6 +32,9 @@ REFUSALS: Final[dict[str, Promise]] = {
     ),
     "too-many-rows": _(
         "The file has %(rows)s rows; at most %(most_rows)s are taken. Split it into several files."
+    ),
+    "too-many-lines": _(
+        "The file has %(lines)s lines, nearly all of it blank. Copy the rows into a new file."
     ),
     "too-many-columns": _(
         "Row %(row)s has %(columns)s columns; at most %(most_columns)s are taken. Delete what is not"
@@ -169,6 +175,7 @@ FINDINGS: Final[dict[str, Promise]] = {
     "unknown-header": _("No header of the first rows is known. Choose the columns."),
     "above-header": _("The header is row %(row)s; what stands above it is left out."),
     "repeated-header": _("The header stands here again; the row is left out."),
+    "example-row": _("This is the template's example; the row is left out."),
     "left-out-total": _("“%(value)s” is a sum, not a line; the row is left out."),
     "below-total": _("“%(value)s” stands below the sums; the row is left out."),
     "hidden-column": _("The column is hidden in the spreadsheet, and read like the others."),

@@ -25,7 +25,7 @@ from apps.core.states import OutgoingState
 from apps.core.templatetags import larder as say
 from apps.sync.admin.listing import SyncListAdmin
 from apps.sync.admin.outbox_forms import DiscardForm, PayloadForm
-from apps.sync.admin.outbox_tables import subject_link, tables_of, title_of
+from apps.sync.admin.outbox_tables import payload_of, subject_link, tables_of, title_of
 from apps.sync.push import KINDS
 from apps.sync.services.retrying import check_push, resend
 from apps.sync.services.waiting import why_it_stands
@@ -124,7 +124,7 @@ class OutboxAdmin(SyncListAdmin):
 
     @column(_("Payload"))
     def payload_shown(self, message: Outgoing) -> Shown:
-        return pretty(message.payload)
+        return pretty(payload_of(message))
 
     @column(_("Answer"))
     def answer_shown(self, message: Outgoing) -> Shown | None:

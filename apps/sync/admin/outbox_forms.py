@@ -16,6 +16,7 @@ from apps.core.admin.actions import DialogForm
 from apps.core.audit import plain
 from apps.core.errors import FieldError
 from apps.core.models import Outgoing
+from apps.sync.admin.outbox_tables import payload_of
 from apps.sync.errors import PayloadRefusedError
 
 
@@ -42,7 +43,8 @@ class PayloadForm(DialogForm):
         super().__init__(*args, **kwargs)
         message = Outgoing.objects.filter(pk=self.object_id).first()
         if message is not None:
-            self.fields["payload"].initial = json.dumps(message.payload, indent=2, ensure_ascii=False)
+            said = payload_of(message)
+            self.fields["payload"].initial = json.dumps(said, indent=2, ensure_ascii=False)
             self.fields["revision"].initial = message.revision
 
     def clean_payload(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a message says beside what ERPNext has, and the ways from it to what it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.core.admin import chips
 from apps.core.admin.chips import Chip, Tone
@@ -19,18 +20,21 @@ from apps.core.admin.profile import Shown, Table
 from apps.core.models import Outgoing
 from apps.core.money import money
 from apps.core.outgoing import said_in
-from apps.core.states import WAITING
+from apps.core.states import WAITING, OutgoingState
 from apps.core.templatetags import larder as say
 from apps.sync.engine import values
 from apps.sync.push import KINDS, Kind
-from apps.sync.push.contents import as_said, content_of, told_apart
+from apps.sync.push.contents import arranged, as_said, content_of, told_apart
 from apps.sync.push.declarations import Content
 from apps.sync.push.declarations import Table as Sent
 from apps.sync.services.awaiting import awaited
 from apps.sync.services.delivering import is_theirs
 
+PLACE = "warehouse_name"
+BY_THE_UNIT = frozenset({"unit_factor"})  # a column that stands within another
 COSTS = frozenset({"quantity", "rate"})
-BEFORE = ((_("Message"), False), (_("State"), False), (_("Why"), False))
+NAMED = 10  # messages that another waits for
+BEFORE = ((_("Message"), False), (_("State"), False))
 HEADS = ((_("Field"), False), (_("Said"), False), (_("In ERPNext"), False), (_("Same"), False))
 
 
@@ -40,6 +44,12 @@ def title_of(message: Outgoing) -> str:
     if kind is None or kind.is_referenced:
         return f"{_now(kind.title) if kind else message.kind} {message.reference}"
     return f"{_now(kind.title)} {', '.join(said_in(message.reference))}"
+
+
+def payload_of(message: Outgoing) -> dict[str, Any]:
+    """What it says, in an order that can be read."""
+    kind = KINDS.get(message.kind)
+    return arranged(kind, message.payload) if kind else dict(message.payload)
 
 
 def subject_link(message: Outgoing) -> str:
@@ -62,12 +72,14 @@ def tables_of(message: Outgoing) -> list[Table]:
 
 # --- what goes before it -----------------------------------------------------------------------------------
 def _before(message: Outgoing) -> Iterator[Table]:
-    """The messages that it waits for, each with its page."""
+    """The messages that it waits for, each with its page: those first that somebody has to see to."""
     before = awaited(message) if message.state in WAITING else []
     if before:
-        yield Table(
-            _("Goes first"), BEFORE, [(_link_to(one), _state_of(one), one.last_error) for one in before]
-        )
+        first = sorted(before, key=lambda one: one.state != OutgoingState.NEEDS_ATTENTION)[:NAMED]
+        more = len(before) - len(first)
+        said = ngettext("… and %(n)d more", "… and %(n)d more", more) % {"n": more} if more else ""
+        rows = [(_link_to(one), _state_of(one)) for one in first]
+        yield Table(_("Goes first"), BEFORE, rows, more=said)
 
 
 def _link_to(message: Outgoing) -> Shown:
@@ -142,27 +154,46 @@ def _readable(row: Content, given: dict[str, Any]) -> Content:
 
 
 def _table(table: Sent, rows: list[Content]) -> Table:
-    columns = list(table.columns.items())
+    """A row a line, by its number, for complaints name that. What all are alike in stands in the title."""
+    place = _same_place(rows)
+    columns = {name: one for name, one in table.columns.items() if name not in BY_THE_UNIT}
+    columns = {name: one for name, one in columns.items() if not (place and name == PLACE)}
     heads = [
-        (capfirst(field_words(table.rows.model, name)), column.read is values.number)
-        for name, column in columns
+        (capfirst(field_words(table.rows.model, name)), one.read is values.number)
+        for name, one in columns.items()
     ]
-    cells: list[tuple[Shown, ...]] = [
-        tuple(_cell(name, row[name]) for name, _column in columns) for row in rows
-    ]
-    if not COSTS.issubset(table.columns):
-        return Table(_plural(table.rows.model), heads, cells)
+    cells = [_row(number, row, columns) for number, row in enumerate(rows, start=1)]
+    title = f"{_plural(table.rows.model)}, {place}" if place else _plural(table.rows.model)
+    if not COSTS.issubset(columns):
+        return Table(title, heads, cells)
     amounts = [_amount(row) for row in rows]
     return Table(
-        _plural(table.rows.model),
+        title,
         [*heads, (_("Amount"), True)],
         [(*row, say.money(amount)) for row, amount in zip(cells, amounts, strict=True)],
         foot=[(_now("Total"), *[""] * (len(heads) - 1), say.money(_total(amounts)))],
     )
 
 
-def _cell(name: str, value: Any) -> Shown:
-    return say.money(value) if name == "rate" and isinstance(value, Decimal) else _shown(value)
+def _same_place(rows: list[Content]) -> str:
+    """The warehouse that all of it goes to, as a delivery mostly does."""
+    places = {str(row.get(PLACE) or "") for row in rows}
+    return places.pop() if len(places) == 1 else ""
+
+
+def _row(number: int, row: Content, columns: Iterable[str]) -> tuple[Shown, ...]:
+    first, *others = (_cell(name, row) for name in columns)
+    return (f"{number}. {first}", *others)
+
+
+def _cell(name: str, row: Content) -> Shown:
+    value = row[name]
+    if name == "rate" and isinstance(value, Decimal):
+        return say.money(value)
+    factor = row.get("unit_factor")
+    if name == "unit" and factor not in (None, 1):
+        return _now("%(unit)s of %(number)s") % {"unit": value, "number": _shown(factor)}
+    return _shown(value)
 
 
 def _amount(row: Content) -> Decimal | None:

@@ -1,6 +1,6 @@
 """A payload into what is sent, an answer back into the same words, and what differs between the two."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -38,6 +38,23 @@ def as_said(kind: Kind, payload: Mapping[str, Any]) -> Content:
     wrong: list[FieldError] = []
     content = _read(kind, payload, wrong)
     return {name: value for name, value in content.items() if name not in {error.field for error in wrong}}
+
+
+def arranged(kind: Kind, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload in the order in which a kind says things, for eyes: JSON in the database has none."""
+    said = _in_order((*kind.needed, *kind.usual), payload)
+    for name, table in kind.tables.items():
+        rows = said.get(name)
+        if isinstance(rows, list):
+            said[name] = [
+                _in_order(table.says or table.columns, row) if isinstance(row, dict) else row for row in rows
+            ]
+    return said
+
+
+def _in_order(names: Iterable[str], said: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: said[name] for name in names if name in said}
+    return known | {name: value for name, value in said.items() if name not in known}
 
 
 def reference_of(kind: Kind, content: Content) -> str:

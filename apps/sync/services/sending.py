@@ -282,7 +282,8 @@ class _Round:
     def _let_go(self, message: Outgoing) -> None:
         """What may have waited for this need not wait any longer, not even for the next round."""
         if message.kind in AWAITED:
-            freed = outgoing.let_go(AWAITING, at=self.now)
+            kinds = [key for key in AWAITING if not self.kept_back.get(key)]
+            freed = outgoing.let_go(kinds, at=self.now)
             self.seen = {one for one in self.seen if one[0] not in freed}
 
     def _failed(self, message: Outgoing, why: ErpError) -> None:
