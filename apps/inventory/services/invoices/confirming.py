@@ -18,7 +18,7 @@ from apps.catalog.models import Product
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from apps.core.errors import FieldError, InvalidInputError
+from apps.core.errors import FieldError, InvalidInputError, PermissionDeniedError
 from apps.core.locks import retry_deadlocks
 from apps.core.money import money
 from apps.inventory.errors import ProductUnfitError, UndecidedLinesError
@@ -131,8 +131,11 @@ def reopen_upload(upload_id: int, *, actor: Actor, at: datetime | None = None) -
 
 @transaction.atomic
 def take_back(upload_id: int, *, actor: Actor, at: datetime | None = None) -> InvoiceUpload:
-    """The maker takes his own invoice back from approval, to change it."""
+    """The maker takes his own invoice back from approval, to change it. Raises PermissionDeniedError."""
     upload = steps.locked(upload_id)
+    if not steps.is_maker(upload, actor):
+        said = _("Only %(who)s, who uploaded it, can take it back. Reject it in To Do instead.")
+        raise PermissionDeniedError(said % {"who": upload.maker_label}, code="not-the-maker")
     steps.check_state(upload, (UploadState.PENDING,))
     now, subject = at or timezone.now(), Subject.of(upload)
     making.void(upload)
