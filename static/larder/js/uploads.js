@@ -136,6 +136,9 @@
     go(next);
   });
 
+  // unfold looks for its own text box beside every file field, and fails where there is none.
+  document.querySelectorAll("input[type=file]").forEach((one) => { one.hasChangeListener = true; });
+
   // --- the file --------------------------------------------------------------------------------------------
   const field = () => document.getElementById("up-file");
 
