@@ -53,6 +53,7 @@ from tests.factories.inventory import (
     make_supplier,
     make_warehouse,
 )
+from tests.factories.invoices import matched
 from tests.factories.media import make_asset
 from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
@@ -84,6 +85,8 @@ class World:
             "role_id": lambda: Group.objects.get(name=Role.DRIVER).pk,
             "view_id": lambda: self.saved_view(route).pk,
             "receipt_id": lambda: self.records["notifications/receipt"].pk,
+            "upload_id": lambda: self.records["inventory/invoiceupload"].pk,
+            "line_id": lambda: self.records["inventory/uploadline"].pk,
             "asset_id": lambda: self.records["media/asset"].pk,
             "item_id": lambda: self.item.pk,
             "item_code": lambda: self.records["catalog/product"].item_code,
@@ -144,12 +147,19 @@ def make_world() -> World:
             actor=COMMAND,
         ),
     ]
+    made += _make_invoice()
     made += [key := make_key().app_key, make_sign_in(people[Role.ADMIN], key)]
     notice = Notice.objects.create(kind="doors", title="A door")
     made.append(Receipt.objects.create(notice=notice, user=people[Role.ADMIN]))
     made.append(make_message(people[Role.ADMIN]))
     records = {row._meta.label_lower.replace(".", "/"): row for row in made}
     return World(people=people, records=records, item=_waiting_item())
+
+
+def _make_invoice() -> list[models.Model]:
+    """A supplier's invoice whose line waits for a decision."""
+    upload = matched(make_supplier("Supplier of invoices"), "Nothing that we know,1.00,2.00,3,")
+    return [upload, upload.lines.get()]
 
 
 def make_shop(mark: str = "DOOR") -> list[models.Model]:

@@ -37,6 +37,12 @@ class UploadClosedError(DomainError):
     code = "upload-closed"
 
 
+class LineChangedError(DomainError):
+    """Somebody else decided or changed the line since it was looked at."""
+
+    code = "line-changed"
+
+
 class UndecidedLinesError(DomainError):
     """Not every line says what becomes of it."""
 

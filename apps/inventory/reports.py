@@ -9,18 +9,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Round
 
 from apps.approvals.models import Item
 from apps.catalog.models import Product
+from apps.core import outgoing
 from apps.core.audit import Subject
 from apps.core.errors import FieldError
 from apps.inventory.intake.findings import Finding, Level
-from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, UploadLine
-from apps.inventory.services.invoices import making
+from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, Supplier, UploadLine
+from apps.inventory.services.invoices import making, telling
 from apps.inventory.services.invoices.confirming import KIND
 from apps.inventory.services.invoices.margins import LineMargin, Summed, margins_of, summed
 from apps.inventory.services.invoices.undoing import blockers
+from apps.inventory.services.suppliers import free_prefix
 from apps.inventory.states import OPEN, Certainty, Decision, Found, LocalState, PriceKind, UploadState
 from apps.inventory.sums import line_total
 
@@ -125,6 +128,37 @@ def upload_facts(upload: InvoiceUpload) -> UploadFacts:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """An invoice's lines in figures, as the foot of its page shows them after each decision."""
+
+    lines: int
+    undecided: int
+    suggested: int  # undecided, with a product to take
+    certain: int
+    products: int
+    new_items: int
+    ignored: int
+    total: Decimal  # of all lines but the ignored, without VAT
+
+
+def counted(upload: InvoiceUpload) -> Counted:
+    """One question, however many lines there are; ``upload_facts`` knows more and reads them all."""
+    undecided, is_product = Q(decision=Decision.UNDECIDED), Q(decision=Decision.PRODUCT)
+    total = Sum(Round(F("quantity") * F("buy_price"), precision=2), filter=~Q(decision=Decision.IGNORE))
+    found = upload.lines.aggregate(
+        lines=Count("pk"),
+        undecided=Count("pk", filter=undecided),
+        suggested=Count("pk", filter=undecided & ~Q(certainty=Certainty.UNMATCHED) & ~Q(candidates=[])),
+        certain=Count("pk", filter=is_product & Q(is_by_hand=False)),
+        products=Count("pk", filter=is_product),
+        new_items=Count("pk", filter=Q(decision=Decision.NEW_ITEM)),
+        ignored=Count("pk", filter=Q(decision=Decision.IGNORE)),
+        total=total,
+    )
+    return Counted(**{**found, "total": found["total"] or Decimal(0)})
+
+
 def progress_of(upload: InvoiceUpload) -> Decimal:
     """How far the matcher is, per cent: what a page asks for every moment (one row, by its key)."""
     if not upload.line_count:
@@ -216,6 +250,17 @@ def price_lists() -> dict[PriceKind, str]:
     """In which of ERPNext's lists an invoice's prices will stand; "" where none fits, and none will."""
     found = {kind: making.price_list(kind) for kind in PriceKind}
     return {kind: prices.erp_name if prices else "" for kind, prices in found.items()}
+
+
+def coming_stem(supplier: Supplier) -> str:
+    """With what the batch numbers of his next invoice begin, unless another is confirmed before it."""
+    prefix = supplier.batch_prefix or free_prefix(supplier)
+    return f"{prefix}-{supplier.last_upload_number + 1:03d}"
+
+
+def messages_wanted() -> dict[str, bool]:
+    """Of what ERPNext is told on confirming, and whether the shop wants it told."""
+    return {kind: outgoing.is_wanted(kind) for kind in (telling.BATCH, telling.RECEIPT, making.ITEM_PRICE)}
 
 
 def waiting_item(upload: InvoiceUpload) -> Item | None:

@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.approvals.models import Item
 from apps.approvals.registry import Format, ItemKind, register
 from apps.inventory import services
 from apps.inventory.services.invoices import confirming, returning
@@ -25,6 +27,11 @@ class ParkedForm(forms.Form):
         return {**{name: value for name, value in self.data.items() if name in KEPT}, **said}
 
 
+def _page(item: Item) -> str:
+    """The invoice, where its lines can be looked at and corrected."""
+    return reverse("admin:inventory_invoice", kwargs={"upload_id": int(item.subject_id)})
+
+
 KEPT = ("supplier", "invoice", "row", "name", "part_number")
 
 register(
@@ -34,6 +41,7 @@ register(
         permission_key="batches.approve",
         apply=services.accept_pending,
         turn_down=services.reject_pending,
+        url=_page,
         in_bulk=True,
         heading=_("What was handed in"),
         meaning=_(

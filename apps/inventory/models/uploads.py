@@ -4,11 +4,13 @@ What came of one stands in ``models.local``. The rows move in ``inventory.servic
 """
 
 from decimal import Decimal
+from hashlib import sha256
 from typing import ClassVar, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +100,10 @@ class InvoiceUpload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supplier}: {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Where it stands."""
+        return reverse("admin:inventory_invoice", kwargs={"upload_id": self.pk})
 
     @property
     def is_matching(self) -> bool:
@@ -258,6 +264,16 @@ class UploadLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row}. {self.name}"
+
+    @property
+    def stamp(self) -> str:
+        """What a person saw of it: who changes it says so, and is told when it is another by then."""
+        seen = (
+            self.decision, self.product_id, self.decided_by, self.pack_factor, self.quantity,
+            self.buy_price, self.sell_price, self.expires_on,
+        )  # fmt: skip
+        said = "|".join(f"{one.normalize():f}" if isinstance(one, Decimal) else str(one) for one in seen)
+        return sha256(said.encode()).hexdigest()[:12]
 
 
 class LearnedMatch(models.Model):

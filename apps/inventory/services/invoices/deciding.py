@@ -14,7 +14,7 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import FieldError, InvalidInputError, NotFoundError
-from apps.inventory.errors import ProductUnfitError
+from apps.inventory.errors import LineChangedError, ProductUnfitError
 from apps.inventory.models import InvoiceUpload, UploadLine
 from apps.inventory.services.invoices import costs, steps
 from apps.inventory.services.invoices.writing import write_columns
@@ -42,14 +42,22 @@ class Choice:
 
 
 @transaction.atomic
-def decide_lines(upload_id: int, *, choices: Mapping[int, Choice], actor: Actor) -> list[UploadLine]:
+def decide_lines(
+    upload_id: int,
+    *,
+    choices: Mapping[int, Choice],
+    actor: Actor,
+    seen: Mapping[int, str] | None = None,
+) -> list[UploadLine]:
     """Decide lines by their ids, all or none. ``Decision.UNDECIDED`` takes a decision back.
 
-    While the upload waits for approval, whoever approves may still correct it, its maker may not
-    (OwnWorkError). Raises InvalidInputError, ProductUnfitError, NotFoundError, UploadClosedError.
+    ``seen`` is the stamp of each line as the person saw it: one that is another by now is refused
+    (LineChangedError). While the upload waits for approval, whoever approves may still correct it, its maker
+    may not (OwnWorkError). Raises InvalidInputError, ProductUnfitError, NotFoundError, UploadClosedError.
     """
     upload = _open(upload_id, actor)
     lines = _locked_lines(upload, choices)
+    _check_seen(lines, seen or {})
     before = {_name(line): audit.values_of(line, *DECIDED) for line in lines}
     products = _products(choices.values())
     for line in lines:
@@ -79,17 +87,20 @@ def accept_suggestions(upload_id: int, *, line_ids: Iterable[int] | None = None,
 
 
 @transaction.atomic
-def edit_line(line_id: int, *, values: Mapping[str, Any], actor: Actor) -> UploadLine:
+def edit_line(
+    line_id: int, *, values: Mapping[str, Any], actor: Actor, seen: str | None = None
+) -> UploadLine:
     """Correct what the file says of a line: quantity, buy_price, sell_price, vat_rate, expires_on.
 
-    The cells as they stood are kept. Raises InvalidInputError, NotFoundError, UploadClosedError and
-    OwnWorkError.
+    The cells as they stood are kept. ``seen`` is its stamp as the person saw it. Raises InvalidInputError,
+    NotFoundError, UploadClosedError, LineChangedError and OwnWorkError.
     """
     found = UploadLine.objects.filter(pk=line_id).values_list("upload_id", flat=True).first()
     if found is None:
         raise NotFoundError(_("There is no such line."))
     upload = _open(found, actor)
     line = UploadLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    _check_seen([line], {line_id: seen} if seen else {})
     _check_values(values)
     before = audit.values_of(line, *EDITABLE)
     for name, value in values.items():
@@ -120,6 +131,14 @@ def _locked_lines(upload: InvoiceUpload, wanted: Iterable[int]) -> list[UploadLi
     if len(lines) != len(ids):
         raise NotFoundError(_("A line is not of this invoice any more; load the page again."))
     return lines
+
+
+def _check_seen(lines: Iterable[UploadLine], seen: Mapping[int, str]) -> None:
+    changed = [line for line in lines if seen.get(line.pk, line.stamp) != line.stamp]
+    if changed:
+        said = _("Row %(row)d was changed meanwhile, by %(who)s: look at it again.")
+        who = changed[0].decided_by or _("somebody else")
+        raise LineChangedError(said % {"row": changed[0].row, "who": who})
 
 
 def _products(choices: Iterable[Choice]) -> dict[int, Product]:

@@ -1,0 +1,120 @@
+"""Where an invoice stands: its state, what came of it, its journal, its lines; and what can be done now."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Final
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.access import may
+from apps.core.admin.chips import Tone
+from apps.core.admin.pages import require, staff_page
+from apps.core.admin.refusals import said
+from apps.inventory import reports, services
+from apps.inventory.models import InvoiceUpload
+from apps.inventory.pages.base import APPROVE, CREATE, InvoicePage, step_of
+from apps.inventory.pages.faces import UPLOADS
+from apps.inventory.pages.matching import Narrowed
+from apps.inventory.pages.rows import rows_of
+from apps.inventory.states import OPEN, UploadState
+
+BATCHES_SHOWN: Final = 100
+
+
+@staff_page
+class Standing(InvoicePage):
+    """An invoice."""
+
+    title = _("Supplier invoice")
+    permission_key = "batches.view"
+    route = "inventory/upload/<int:upload_id>/"
+    url_name = "inventory_invoice"
+    template_name = "inventory/upload/standing.html"
+    parts: ClassVar = {"up-lines": "inventory/upload/lines.html"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What is under way is taken up where it was left, by whoever may go on with it."""
+        if self.upload.state in OPEN and may(request.user, CREATE):
+            return self.to_step(step_of(self.upload))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = reports.upload_facts(self.upload)
+        narrowed = Narrowed.of(self.request.GET)
+        found = narrowed.lines(self.upload)
+        batches = self.upload.batches.select_related("product", "batch")
+        return super().get_context_data(**kwargs) | {
+            "facts": facts,
+            "sums": facts.sums,
+            "journal": list(_journal(self.upload)),
+            "batches": list(batches.order_by("line__position", "pk")[:BATCHES_SHOWN]),
+            "batch_link": reverse("admin:inventory_batch_changelist"),
+            "found": found,
+            "lines": rows_of(found.rows, may_change=False),
+            "narrowed": narrowed,
+            "may_change": False,
+            "may_correct": self.may_change,
+            "may_create": may(self.request.user, CREATE),
+            "parked": self.upload.lines.parked().count(),
+        }
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Mend, take back, discard or undo, as ``do`` says."""
+        act = ACTS.get(request.POST.get("do", ""))
+        require(request.user, APPROVE if act is _undo else CREATE)
+        if act is None:
+            raise BadRequest("“do” names nothing that can be done to an invoice")
+        with said(request):
+            messages.success(request, act(self))
+        self.upload.refresh_from_db()
+        if self.upload.state == UploadState.DISCARDED:
+            return redirect("admin:inventory_upload")
+        return self.to_step()
+
+
+# --- acts ---------------------------------------------------------------------------------------------------
+def _reopen(page: Standing) -> str:
+    services.reopen_upload(page.upload.pk, actor=page.actor)
+    return _t("Its lines can be changed again; hand it in once it is mended.")
+
+
+def _take_back(page: Standing) -> str:
+    services.take_back(page.upload.pk, actor=page.actor)
+    return _t("It is taken back from To Do; its lines can be changed again.")
+
+
+def _discard(page: Standing) -> str:
+    services.discard_upload(page.upload.pk, actor=page.actor)
+    return _t("Invoice %(number)s is discarded; its number is free again.") % {"number": page.upload.number}
+
+
+def _undo(page: Standing) -> str:
+    services.undo_upload(page.upload.pk, reason=page.request.POST.get("reason", "")[:1000], actor=page.actor)
+    return _t("Invoice %(number)s is undone; its number is free again.") % {"number": page.upload.number}
+
+
+ACTS: Final[Mapping[str, Callable[[Standing], str]]] = {
+    "reopen": _reopen,
+    "take_back": _take_back,
+    "discard": _discard,
+    "undo": _undo,
+}
+
+
+def _journal(upload: InvoiceUpload) -> Iterator[dict[str, Any]]:
+    """Its steps, the latest first."""
+    for move in upload.journal.order_by("-pk"):
+        chip = UPLOADS[move.now]
+        yield {
+            "what": chip.word if move.was else _t("Uploaded"),
+            "who": move.actor_label,
+            "at": move.at,
+            "note": move.reason,
+            "icon": chip.mark if move.was else "upload_file",
+            "tone": chip.tone if move.was else Tone.QUIET,
+        }

@@ -1,0 +1,167 @@
+"""The last step on the screen, and where an invoice stands afterwards."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Role
+from apps.approvals.models import Item
+from apps.core.actors import Actor
+from apps.inventory.models import InvoiceUpload
+from apps.inventory.states import Decision, LocalState, UploadState
+from tests.desks import signed_in
+from tests.factories.accounts import StaffFactory
+from tests.factories.inventory import make_supplier
+from tests.factories.invoices import confirmed, decide, make_bought, matched, row
+
+START = "/admin/inventory/upload/"
+pytestmark = pytest.mark.django_db
+
+
+def page(upload: InvoiceUpload, step: str = "") -> str:
+    return f"{START}{upload.pk}/{step}"
+
+
+def ready(**given: Any) -> InvoiceUpload:
+    upload = matched(make_supplier("Acme Foods"), row("Zzyzx relish"), row("Delivery"), **given)
+    decide(upload, make_bought(), Decision.IGNORE)
+    return upload
+
+
+def messages(answer: Any) -> list[str]:
+    return [str(one) for one in answer.context["messages"]]
+
+
+def test_what_will_be_made_is_said_before_it_is(desk: Client) -> None:
+    answer = desk.get(page(ready(), "confirm/"))
+    text = answer.content.decode()
+    assert answer.context["stem"] == "Acme-001"
+    assert "Acme-001-L…" in text
+    assert "push is off" in text
+    assert "Hand in for approval" in text
+
+
+def test_a_clerks_invoice_waits_in_to_do(desk: Client) -> None:
+    upload = ready()
+    answer = desk.post(page(upload, "confirm/"), follow=True)
+    upload.refresh_from_db()
+    assert upload.state == UploadState.PENDING
+    assert answer.redirect_chain == [(page(upload), 302)]
+    assert [batch.state for batch in upload.batches.all()] == [LocalState.PENDING]
+    assert Item.objects.open().filter(subject_id=str(upload.pk)).count() == 1
+
+
+def test_of_who_may_approve_it_is_in_force_at_once(office: Client) -> None:
+    upload = ready()
+    answer = office.post(page(upload, "confirm/"), follow=True)
+    upload.refresh_from_db()
+    assert (upload.state, upload.batch_stem) == (UploadState.CONFIRMED, "Acme-001")
+    assert messages(answer) == [f"Invoice {upload.number} is confirmed."]
+    assert "Acme-001-L0" in answer.content.decode()
+
+
+def test_confirmed_by_somebody_else_meanwhile_it_is_said_and_done_once(office: Client) -> None:
+    upload = ready()
+    office.post(page(upload, "confirm/"), follow=True)
+    answer = office.post(page(upload, "confirm/"), follow=True)
+    assert messages(answer) == ["It was confirmed already; nothing was done twice."]
+    assert upload.batches.count() == 1
+
+
+def test_with_a_line_undecided_nothing_is_made_and_the_way_to_it_is_shown(office: Client) -> None:
+    upload = matched(make_supplier(), row("Zzyzx relish"))
+    answer = office.post(page(upload, "confirm/"))
+    text = answer.content.decode()
+    upload.refresh_from_db()
+    assert upload.state == UploadState.MATCHED
+    assert "1 line is not decided yet." in text
+    assert f"{page(upload, 'match/')}?show=todo" in text
+
+
+def test_its_maker_takes_it_back_from_approval_and_nobody_else(
+    desk: Client, office: Client, clerk: User
+) -> None:
+    upload = confirmed(make_supplier(), row("Zzyzx relish"), is_final=False, actor=Actor.of(clerk))
+    assert "Take it back" in desk.get(page(upload)).content.decode()
+    assert "Take it back" not in office.get(page(upload)).content.decode()
+    answer = office.post(page(upload), {"do": "take_back"}, follow=True)
+    upload.refresh_from_db()
+    assert upload.state == UploadState.PENDING
+    assert "can take it back" in messages(answer)[0]
+    desk.post(page(upload), {"do": "take_back"})
+    upload.refresh_from_db()
+    assert upload.state == UploadState.MATCHED
+
+
+def test_what_was_rejected_says_why_and_is_mended(desk: Client, clerk: User) -> None:
+    upload = confirmed(make_supplier(), row("Zzyzx relish"), is_final=False, actor=Actor.of(clerk))
+    InvoiceUpload.objects.filter(pk=upload.pk).update(
+        state=UploadState.REJECTED, reason="Wrong prices", claim=None
+    )
+    assert "Wrong prices" in desk.get(page(upload)).content.decode()
+    answer = desk.post(page(upload), {"do": "reopen"})
+    assert answer.headers["Location"] == page(upload)
+    upload.refresh_from_db()
+    assert upload.state == UploadState.MATCHED
+
+
+def test_undoing_needs_a_reason_and_the_right_to_approve(desk: Client, office: Client) -> None:
+    upload = confirmed(make_supplier(), row("Zzyzx relish"))
+    assert desk.post(page(upload), {"do": "undo", "reason": "why not"}).status_code == 403
+    assert messages(office.post(page(upload), {"do": "undo"}, follow=True)) == [
+        "Say why the invoice is undone."
+    ]
+    upload.refresh_from_db()
+    assert upload.state == UploadState.CONFIRMED
+    office.post(page(upload), {"do": "undo", "reason": "Entered twice"})
+    upload.refresh_from_db()
+    assert (upload.state, upload.reason) == (UploadState.UNDONE, "Entered twice")
+
+
+def test_what_blocks_an_undoing_stands_where_it_would_be_asked_for(office: Client) -> None:
+    upload = confirmed(make_supplier(), row("Zzyzx relish"))
+    upload.batches.update(state=LocalState.JOINED)
+    text = office.get(page(upload)).content.decode()
+    assert "It cannot be undone" in text
+    assert f"ERPNext has batch {upload.batch_stem}-L0." in text
+
+
+def test_what_is_discarded_goes_from_the_list_and_is_still_read(desk: Client) -> None:
+    upload = matched(make_supplier(), row("Zzyzx relish"))
+    assert desk.post(page(upload), {"do": "discard"}).headers["Location"] == START
+    assert desk.get(f"{START}?show=all").context["uploads"] == []
+    assert "Discarded" in desk.get(page(upload)).content.decode()
+
+
+@pytest.mark.parametrize("step", ["columns/", "match/", "confirm/", "suggestions/"])
+def test_a_step_of_what_went_on_leads_to_where_it_stands(office: Client, step: str) -> None:
+    upload = confirmed(make_supplier(), row("Zzyzx relish"))
+    assert office.get(page(upload, step)).headers["Location"] == page(upload)
+
+
+def test_a_packer_sees_none_of_it() -> None:
+    desk = signed_in(StaffFactory(role=Role.PACKER))
+    upload = matched(make_supplier(), row("Zzyzx relish"))
+    assert [desk.get(page(upload, step)).status_code for step in ("", "match/", "confirm/")] == [403] * 3
+
+
+@pytest.mark.parametrize("step", ["", "confirm/"])
+def test_these_pages_cost_the_same_however_many_lines_there_are(office: Client, step: str) -> None:
+    def upload_of(lines: int) -> InvoiceUpload:
+        rows = [row(f"Zzyzx relish {number}") for number in range(lines)]
+        if not step:
+            return confirmed(make_supplier(), *rows)
+        upload = matched(make_supplier(), *rows)
+        decide(upload, *[make_bought()] * lines)
+        return upload
+
+    few, many, spent = upload_of(1), upload_of(12), []
+    for upload in (few, few, many):
+        with CaptureQueriesContext(connection) as queries:
+            office.get(page(upload, step))
+        spent.append(len(queries))
+    assert spent[1] == spent[2]
