@@ -19,6 +19,7 @@ from apps.core.actors import COMMAND, Actor
 from apps.core.audit import Subject, record
 from apps.core.models import SavedView
 from apps.core.outgoing import queue
+from apps.inventory.models import LearnedMatch, Supplier
 from apps.inventory.services import recount
 from apps.notifications.models import Notice, Receipt
 from apps.notifications.notices import TEST
@@ -53,7 +54,7 @@ from tests.factories.inventory import (
     make_supplier,
     make_warehouse,
 )
-from tests.factories.invoices import matched
+from tests.factories.invoices import confirmed, matched, row
 from tests.factories.media import make_asset
 from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
@@ -83,6 +84,7 @@ class World:
         known: dict[str, Callable[[], object]] = {
             "user_id": lambda: self.records["accounts/user"].pk,
             "role_id": lambda: Group.objects.get(name=Role.DRIVER).pk,
+            "category_id": lambda: self.records["catalog/category"].pk,
             "view_id": lambda: self.saved_view(route).pk,
             "receipt_id": lambda: self.records["notifications/receipt"].pk,
             "upload_id": lambda: self.records["inventory/invoiceupload"].pk,
@@ -198,7 +200,14 @@ def _make_stock(product: Product, *, mark: str) -> list[models.Model]:
     batch = make_batch(f"BATCH-{mark}", product=product, item_code=product.item_code)
     make_delivery(receipt, (batch, "5"), warehouse=warehouse.erp_name)
     recount([batch.pk])
-    return [supplier, warehouse, receipt, batch, make_level(product, warehouse, actual="5")]
+    held = [supplier, warehouse, receipt, batch, make_level(product, warehouse, actual="5")]
+    return [*held, *_make_invoice(supplier)]
+
+
+def _make_invoice(supplier: Supplier) -> list[models.Model]:
+    """A confirmed invoice, with what it made and taught."""
+    upload = confirmed(supplier, row("Milk", part="MLK6"))
+    return [upload, upload.batches.get(), LearnedMatch.objects.filter(supplier=supplier)[0]]
 
 
 def _make_rule(product: Product, *, mark: str) -> models.Model:

@@ -1,8 +1,9 @@
 """Redis itself, for what Django's cache has no words for. Whoever asks it goes on without it.
 
 A Redis that hangs is worse than none: each question to it waits. So what every request asks (keys, limits,
-counts of the frame) is asked within ``asking``: after one silence the whole process leaves Redis alone for a while, says so once, and then sends
-one thread to look. Being turned away costs nothing, and is asked about anew each time.
+counts of the frame) is asked within ``asking``: after one silence the whole process leaves Redis alone for a
+while, says so once, and then sends one thread to look. Being turned away costs nothing, and is asked about
+anew each time.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """How the states of batches and receipts look, on lists, profiles and panels alike."""
 
 from datetime import date
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -9,20 +10,33 @@ from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.standing import gone
 from apps.core.figures import quantity_text
 from apps.inventory.models import Batch, Receipt, StockOutlook
-from apps.inventory.states import StockState
+from apps.inventory.states import BatchOrigin, BatchState, LocalState, StockState, UploadState
 
 DRAFT, CANCELLED = 0, 2  # ERPNext's docstatus
 
 
+BATCH_FACES: Final = {
+    BatchState.PENDING: Chip(BatchState.PENDING.label, Tone.RUNNING, "schedule"),
+    BatchState.ACTIVE: Chip(BatchState.ACTIVE.label, Tone.WELL),
+    BatchState.DEPLETED: Chip(BatchState.DEPLETED.label, Tone.QUIET, "inventory_2"),
+    BatchState.EXPIRED: Chip(BatchState.EXPIRED.label, Tone.ACT, "event_busy"),
+    BatchState.VOID: Chip(BatchState.VOID.label, Tone.QUIET, "block"),
+}
+ORIGIN_FACES: Final = {
+    BatchOrigin.ERPNEXT: Chip(BatchOrigin.ERPNEXT.label, Tone.QUIET, "sync"),
+    BatchOrigin.LARDER: Chip(BatchOrigin.LARDER.label, Tone.RUNNING, "upload_file"),
+}
+LOCAL_FACES: Final = {
+    LocalState.PENDING: Chip(LocalState.PENDING.label, Tone.LOOK, "hourglass_empty"),
+    LocalState.ACTIVE: Chip(LocalState.ACTIVE.label, Tone.RUNNING, "schedule"),
+    LocalState.JOINED: Chip(LocalState.JOINED.label, Tone.WELL),
+    LocalState.VOID: Chip(LocalState.VOID.label, Tone.QUIET, "block"),
+}
+
+
 def batch_face(batch: Batch, *, on: date) -> Chip:
-    """Whether something is left of a batch on a day, and may be sold."""
-    if batch.is_gone:
-        return gone()
-    if batch.quantity <= 0:
-        return Chip(_("Used up"), Tone.QUIET, "inventory_2")
-    if batch.expires_on and batch.expires_on < on:
-        return Chip(_("Expired"), Tone.ACT, "event_busy")
-    return Chip(_("On hand"), Tone.WELL) if batch.is_active else Chip(_("Disabled"), Tone.LOOK, "block")
+    """What can be done with a batch on a day."""
+    return BATCH_FACES[batch.state_on(on)]
 
 
 def receipt_face(receipt: Receipt) -> Chip:
@@ -40,6 +54,20 @@ def receipt_face(receipt: Receipt) -> Chip:
     return Chip(receipt.erp_status or _("Submitted"), Tone.RUNNING, "schedule")
 
 
+chips.register("inventory.LocalBatch.state", LOCAL_FACES)
+chips.register("inventory.LocalPrice.state", LOCAL_FACES)
+chips.register(
+    "inventory.InvoiceUpload.state",
+    {
+        UploadState.DRAFT: Chip(UploadState.DRAFT.label, Tone.QUIET, "edit_note"),
+        UploadState.MATCHED: Chip(UploadState.MATCHED.label, Tone.LOOK, "rule"),
+        UploadState.PENDING: Chip(UploadState.PENDING.label, Tone.LOOK, "hourglass_empty"),
+        UploadState.CONFIRMED: Chip(UploadState.CONFIRMED.label, Tone.WELL),
+        UploadState.REJECTED: Chip(UploadState.REJECTED.label, Tone.ACT, "block"),
+        UploadState.UNDONE: Chip(UploadState.UNDONE.label, Tone.QUIET, "undo"),
+        UploadState.DISCARDED: Chip(UploadState.DISCARDED.label, Tone.QUIET, "delete"),
+    },
+)
 chips.register(
     "inventory.StockOutlook.state",
     {

@@ -13,7 +13,9 @@ from apps.core.admin.charts import Chart, TickText, draw
 from apps.core.admin.standing import today
 from apps.core.panels import Panel, register
 from apps.inventory import product_figures
+from apps.inventory.category_floor import PARTS as FLOOR_PARTS
 from apps.inventory.faces import batch_face, cover_words
+from apps.inventory.invoice_panels import PARTS as INVOICE_PARTS
 from apps.inventory.models import Batch, ReceiptLine, StockLevel, StockOutlook
 from apps.inventory.options import ShopOptions
 from apps.inventory.product_list import PARTS
@@ -126,5 +128,5 @@ register(
         facts=costs_of_product,
     )
 )
-for part in PARTS:
+for part in (*PARTS, *INVOICE_PARTS, *FLOOR_PARTS):
     register(part)

@@ -2,22 +2,27 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models import DecimalField, F, Func, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Lower, Round
 
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
-from apps.inventory.states import COUNTING, OPEN, Decision, LocalState
+from apps.inventory.states import AWAITING, COUNTING, OPEN, BatchState, Decision, LocalState
 
 if TYPE_CHECKING:
     from apps.inventory.models import InvoiceUpload, UploadLine  # noqa: F401
 
 SUBMITTED = 1  # ERPNext's docstatus
+# What made a batch of which something may still come; any other document that makes one also moves it.
+NOT_MADE_BY_STOCK: Final = ("", "Purchase Receipt")
+MONEY: Final = DecimalField(max_digits=18, decimal_places=2)
 BATCH_WORDS = words_of("number")
 RECEIPT_WORDS = words_of("erp_name", "delivery_note")
 
@@ -55,6 +60,12 @@ class BatchQuerySet(MirroredQuerySet[Any]):
     def on_hand(self) -> Self:
         """Batches with something left."""
         return self.filter(gone_at__isnull=True, quantity__gt=0)
+
+    def in_states(self, states: Collection[str], *, day: date) -> Self:
+        """Batches in one of these states on a day, as ``Batch.state_on`` has it."""
+        meant = _batch_states(day)
+        asked = [meant[state] for state in BatchState if state in states]
+        return self.filter(reduce(or_, asked)) if asked else self.none()
 
     def usable(self, day: date) -> Self:
         """What may be handed out on a day: on hand, active and not expired."""
@@ -113,6 +124,12 @@ class UploadQuerySet(models.QuerySet["InvoiceUpload"]):
         """What this supplier's invoice of that number came as before."""
         return self.counting().filter(supplier=supplier_id, number_key=key, created_at__gte=since)
 
+    def with_total(self) -> Self:
+        """Each with its ``total``, without VAT: the sum of its lines, each in whole pence."""
+        lines = apps.get_model("inventory", "UploadLine").objects.filter(upload=OuterRef("pk")).order_by()
+        each = Round(F("quantity") * F("buy_price"), precision=2, output_field=MONEY)
+        return self.annotate(total=Subquery(lines.values("upload").annotate(all=Sum(each)).values("all")))
+
     def to_match(self, before: datetime) -> Self:
         """What has waited for the matcher since before that moment: its message may be lost."""
         return self.filter(match_asked_at__lt=before).order_by("match_asked_at")
@@ -147,13 +164,38 @@ class LocalQuerySet(models.QuerySet[Any]):
         """What ERPNext does not have yet."""
         return self.filter(state=LocalState.ACTIVE)
 
+    def outstanding(self) -> Self:
+        """What ERPNext does not have yet, approved or not."""
+        return self.filter(state__in=AWAITING)
+
 
 class LocalBatchQuerySet(LocalQuerySet):
     """Batches that invoices made here."""
 
+    def matching(self, words: str) -> Self:
+        """Batches with these words in their number, or of the products that they mean."""
+        typed = words.strip()
+        return self.filter(Q(number__icontains=typed) | Q(_of_products(typed))) if typed else self
+
     def numbered(self, numbers: Collection[str]) -> Self:
         """Batches of these numbers, as ERPNext compares them: whatever the case."""
         return self.alias(key=Lower("number")).filter(key__in={number.lower() for number in numbers})
+
+
+def _batch_states(day: date) -> dict[BatchState, Q]:
+    """Each state as a condition. What is left is a few of many: it is found by way of where it lies."""
+    lies = apps.get_model("inventory", "BatchStock").objects.values("batch")
+    left = Q(gone_at=None, pk__in=lies, quantity__gt=0)
+    used_up = Q(gone_at=None, quantity__lte=0)
+    never_came = Q(received_on=None, source_doctype__in=NOT_MADE_BY_STOCK)
+    expired = Q(expires_on__isnull=False, expires_on__lt=day)
+    return {
+        BatchState.PENDING: used_up & never_came,
+        BatchState.ACTIVE: left & Q(is_active=True) & ~expired,
+        BatchState.DEPLETED: used_up & ~never_came,
+        BatchState.EXPIRED: left & Q(is_active=True) & expired,
+        BatchState.VOID: Q(gone_at__isnull=False) | (left & Q(is_active=False)),
+    }
 
 
 def _of_products(words: str) -> Func:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Round
+from django.utils.translation import gettext as _
 
 from apps.approvals.models import Item
 from apps.catalog.models import Product
@@ -18,14 +19,22 @@ from apps.core import outgoing
 from apps.core.audit import Subject
 from apps.core.errors import FieldError
 from apps.inventory.intake.findings import Finding, Level
-from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, Supplier, UploadLine
+from apps.inventory.models import (
+    CategoryFloor,
+    InvoiceUpload,
+    LocalBatch,
+    LocalPrice,
+    Supplier,
+    UploadLine,
+)
+from apps.inventory.options import InvoiceOptions
 from apps.inventory.services.invoices import making, telling
 from apps.inventory.services.invoices.confirming import KIND
-from apps.inventory.services.invoices.margins import LineMargin, Summed, margins_of, summed
+from apps.inventory.services.invoices.margins import LineMargin, Summed, floors_of, margins_of, summed
 from apps.inventory.services.invoices.undoing import blockers
 from apps.inventory.services.suppliers import free_prefix
 from apps.inventory.states import OPEN, Certainty, Decision, Found, LocalState, PriceKind, UploadState
-from apps.inventory.sums import line_total
+from apps.inventory.sums import HUNDRED, line_total
 
 PAGE: Final = 50
 FOUND_AT_MOST: Final = 12
@@ -294,3 +303,33 @@ def local_of_product(product_id: int, *, on: date | None = None) -> LocalPrices:
         prices=list(prices.order_by("-valid_from", "-pk")[:FOUND_AT_MOST]),
         batches=list(batches.order_by("-received_on", "-pk")[:FOUND_AT_MOST]),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floor:
+    """The least margin of a category's products, and who said so."""
+
+    percent: Decimal
+    is_own: bool
+    is_the_shops: bool
+
+    @property
+    def share(self) -> Decimal:
+        return self.percent / HUNDRED
+
+    @property
+    def words(self) -> str:
+        """Whose it is."""
+        if self.is_own:
+            return _("Set for this category; those below it follow it, unless they have one of their own.")
+        if self.is_the_shops:
+            return _("The shop's: none is set for this category or above it.")
+        return _("That of the nearest category above it that has one.")
+
+
+def floor_of(category_id: int) -> Floor:
+    """What a category is held to."""
+    own = CategoryFloor.objects.filter(category=category_id).first()
+    nearest = own.percent if own else floors_of([category_id]).get(category_id)
+    percent = InvoiceOptions().margin_floor if nearest is None else nearest
+    return Floor(percent=percent, is_own=own is not None, is_the_shops=nearest is None)

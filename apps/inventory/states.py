@@ -78,6 +78,26 @@ class LocalState(models.TextChoices):
     VOID = "void", _("Void")
 
 
+AWAITING: Final = (LocalState.PENDING, LocalState.ACTIVE)  # ERPNext does not have it yet
+
+
+class BatchState(models.TextChoices):
+    """Of a batch that ERPNext has: what can be done with it on a day."""
+
+    PENDING = "pending", _("Pending")  # it has a number, and nothing of it has come
+    ACTIVE = "active", _("Active")
+    DEPLETED = "depleted", _("Depleted")
+    EXPIRED = "expired", _("Expired")
+    VOID = "void", _("Void")  # disabled in ERPNext, or gone from there
+
+
+class BatchOrigin(models.TextChoices):
+    """Who thought of the batch first."""
+
+    ERPNEXT = "erpnext", _("ERPNext")
+    LARDER = "larder", _("Larder")
+
+
 class PriceKind(models.TextChoices):
     BUYING = "buying", _("Buying")
     SELLING = "selling", _("Selling")

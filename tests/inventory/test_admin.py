@@ -62,7 +62,7 @@ def batches(db):
 @time_machine.travel(TODAY)
 def test_a_batch_says_whether_something_is_left_that_may_be_sold(batches, desk):
     said = [row["status"] for row in cells(desk, BATCHES)]
-    words = ("On hand", "On hand", "Expired", "Used up")  # the newest first
+    words = ("Active", "Active", "Expired", "Depleted")  # the newest first
     assert [word in chip for word, chip in zip(words, said, strict=True)] == [True] * 4
 
 
@@ -226,12 +226,14 @@ def test_a_supplier_shows_deliveries_batches_part_numbers_and_contacts(batches, 
     assert page.key_figures == [
         ("Last delivery", say.day(date(2026, 2, 2))),
         ("Delivered in 365 days", say.money(40)),
-        ("Batches on hand", say.count(3)),
+        ("Will not sell in time", say.money(None)),
     ]
-    deliveries, on_hand, parts, contacts = page.tables
+    invoices, deliveries, on_hand, parts, contacts = page.tables
+    assert invoices.rows == []
     assert ["PRE-1" in row[0] for row in deliveries.rows] == [True]
     assert ["OLD-1" in on_hand.rows[0][0], len(on_hand.rows)] == [True, 3]
     assert [("Oat milk" in row[0], row[1]) for row in parts.rows] == [(True, say.code("F-77"))]
+    assert f"{PRODUCTS}?supplier=Bramble+Farm" in parts.more
     assert ["Jo Farmer" in row[0] for row in contacts.rows] == [True]
 
 

@@ -23,7 +23,7 @@ from apps.core.admin import exports
 from apps.core.admin.columns import Kind, column_of
 from apps.core.admin.filters import panel_filter
 from apps.core.admin.pages import require
-from apps.core.admin.rows import SHARES, Listing
+from apps.core.admin.rows import SHARES, Elsewhere, Listing, Segment
 from apps.core.errors import DomainError
 from apps.core.models import SavedView
 
@@ -82,6 +82,14 @@ class ListPages:
     def empty_action(self, request: HttpRequest) -> tuple[str, str]:
         """(address, words) of what would fill this list, when it is not an *Add* button."""
         return "", ""
+
+    def segments(self, request: HttpRequest) -> Sequence[Segment]:
+        """The lists that are one matter with this one, this one among them; none for a list by itself."""
+        return ()
+
+    def elsewhere(self, request: HttpRequest, words: str) -> Elsewhere | None:
+        """What was searched for and lies in the list beside this one, if anything does."""
+        return None
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """The filtered list as a file. A POST, so that no link elsewhere can start one."""

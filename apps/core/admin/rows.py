@@ -9,7 +9,7 @@ from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.db import models
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -67,6 +67,25 @@ class Row:
     cells: list[Cell]
     actions: list[RowAction]
     picture: SafeString | str = ""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One of several lists of a single matter, as a tab above them; ``count`` is of what is to be seen to."""
+
+    title: str | Promise
+    link: str
+    is_here: bool = False
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What a search also finds, in the list beside this one."""
+
+    text: str
+    link: str
+    words: str
 
 
 class Listing:
@@ -246,6 +265,16 @@ class Listing:
     def empty_action(self) -> tuple[str, str]:
         """(address, words) of what fills this list, when it is not an *Add* button."""
         return self.admin.empty_action(self.request)  # type: ignore[no-any-return]
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """The lists of the same matter."""
+        return list(self.admin.segments(self.request))
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere | None:
+        """What the search finds beside this list."""
+        return self.admin.elsewhere(self.request, self.cl.query) if self.cl.query else None
 
     @property
     def export_url(self) -> str:

@@ -1,43 +1,56 @@
-"""Suppliers, and what came from them."""
+"""Suppliers: who delivers, and what is ours of them."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from apps.catalog.models import SupplierPart
+from apps.core import figures
 from apps.core.access import may
 from apps.core.admin import filters
 from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import Kind, Words, column, plain_text
-from apps.core.admin.links import profile_link, rest_link
+from apps.core.admin.links import list_link
 from apps.core.admin.mirrored import MirroredAdmin
 from apps.core.admin.profile import Facts, Shown, Table
 from apps.core.admin.standing import ACTIVE, IN_ERPNEXT, today, usable
 from apps.core.templatetags import larder as say
 from apps.customers.admin.contacts import contacts_table
-from apps.customers.models import Contact, ContactLink
 from apps.inventory.admin.receipts import COUNTING, batches_table
-from apps.inventory.faces import receipt_face
-from apps.inventory.models import Receipt, Supplier
+from apps.inventory.admin.supplier_acts import SupplierActs, columns_text
+from apps.inventory.admin.supplier_tables import contacts_of, parts_of, receipts_of, uploads_of, waste_of
+from apps.inventory.models import ExpiringBatch, LearnedMatch, Receipt, Supplier
 
-SHOWN_AT_MOST: Final = 10
 YEAR: Final = timedelta(days=365)
 
 
 @admin.register(Supplier)
-class SupplierAdmin(MirroredAdmin):
+class SupplierAdmin(SupplierActs, MirroredAdmin):
     """Who delivers."""
 
     permission_category = "suppliers"
     erp_doctype = "Supplier"
-    list_display = ("title", "status", "group_name", "country", "mobile", "email", "payment_terms_name")
-    list_extra = ("kind", "tax_id", "currency", "price_list_name", "language", "website", "read_at")
+    list_display = ("title", "status", "mobile", "email", "lead_time_days", "last_delivery", "group_name")
+    list_extra = (
+        "erp_title",
+        "batch_prefix",
+        "last_upload_number",
+        "country",
+        "payment_terms_name",
+        "kind",
+        "tax_id",
+        "currency",
+        "price_list_name",
+        "language",
+        "website",
+        "read_at",
+    )
     list_filter = (
         filters.distinct("group_name", _("Group")),
         filters.distinct("country", _("Country")),
@@ -45,22 +58,33 @@ class SupplierAdmin(MirroredAdmin):
         filters.yes_no("held", _("On hold"), yes=Q(is_on_hold=True), words=(_("On hold"), _("Not on hold"))),
         IN_ERPNEXT,
     )
-    on_phone = ("status", "group_name", "mobile")
+    on_phone = ("status", "mobile", "last_delivery")
     search_fields = ("name",)
     search_help_text = _("Name")
     ordering = ("name", "id")
     sortable_by = ("title",)
     list_icon = "storefront"
     empty_text = _("Suppliers come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
+    actions_detail = ("describe", "count_from", "forget_columns")
     facts: ClassVar[Sequence[Facts]] = (
+        Facts(
+            _("What Larder adds"),
+            ("display_name", "lead_time_days", "batch_prefix", "last_upload_number", "columns", "learned"),
+        ),
         Facts(_("Reached by"), ("mobile", "email", "contact_name", "address_name", "website", "language")),
-        Facts(_("Supplier"), ("kind", "group_name", "country", "tax_id", "is_internal")),
+        Facts(_("Supplier"), ("erp_title", "kind", "group_name", "country", "tax_id", "is_internal")),
         Facts(
             _("Terms"),
             ("currency", "price_list_name", "payment_terms_name", "is_on_hold", "hold_kind", "held_until"),
         ),
         Facts(_("Notes in ERPNext"), ("details",)),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Supplier]:
+        came = Receipt.objects.filter(COUNTING, supplier=OuterRef("pk"), is_return=False)
+        last = came.order_by("-posted_on").values("posted_on")[:1]
+        rows: QuerySet[Supplier] = super().get_queryset(request).annotate(came_last_on=Subquery(last))
+        return rows
 
     @column(_("Supplier"), order="name")
     def title(self, supplier: Supplier) -> str:
@@ -74,6 +98,28 @@ class SupplierAdmin(MirroredAdmin):
             return Chip(_now("Frozen"), Tone.LOOK, "ac_unit")
         return usable(supplier, is_active=supplier.is_active)
 
+    @column(_("Name in ERPNext"))
+    def erp_title(self, supplier: Supplier) -> str:
+        return supplier.name or supplier.erp_name
+
+    @column(_("Last delivery"), kind=Kind.DAY)
+    def last_delivery(self, supplier: Any) -> Any:
+        return supplier.came_last_on
+
+    @column(_("Invoices counted"), kind=Kind.COUNT)
+    def last_upload_number(self, supplier: Supplier) -> int | None:
+        return supplier.last_upload_number or None
+
+    @column(_("Columns of his files"))
+    def columns(self, supplier: Supplier) -> str:
+        return columns_text(supplier.column_mapping)
+
+    @column(_("Learned of his lines"))
+    def learned(self, supplier: Supplier) -> Shown:
+        number = supplier.learned.count()
+        said = ngettext("%s match", "%s matches", number) % figures.count_text(number)
+        return list_link(LearnedMatch, said, supplier=supplier.pk) if number else ""
+
     @column(_("Notes"))
     def details(self, supplier: Supplier) -> str:
         return plain_text(supplier.details)
@@ -81,15 +127,14 @@ class SupplierAdmin(MirroredAdmin):
     def profile_chips(self, record: Supplier) -> Sequence[Chip]:
         return [self.status(record)]
 
-    def key_figures(self, record: Supplier) -> Sequence[tuple[Words, Shown]]:
+    def key_figures(self, record: Any) -> Sequence[tuple[Words, Shown]]:
         lately = Q(posted_on__gt=today() - YEAR)
-        came = record.receipts.filter(COUNTING).aggregate(
-            last=Max("posted_on", filter=Q(is_return=False)), worth=Sum("base_grand_total", filter=lately)
-        )
+        came = record.receipts.filter(COUNTING, lately).aggregate(worth=Sum("base_grand_total"))
+        waste = ExpiringBatch.objects.filter(batch__supplier=record.pk).aggregate(value=Sum("value"))
         return (
-            (_("Last delivery"), say.day(came["last"])),
+            (_("Last delivery"), say.day(record.came_last_on)),
             (_("Delivered in 365 days"), say.money(came["worth"])),
-            (_("Batches on hand"), say.count(record.batches.on_hand().count())),
+            (_("Will not sell in time"), say.money(waste["value"])),
         )
 
     def tables(self, record: Supplier, request: HttpRequest) -> Sequence[Table]:
@@ -97,44 +142,9 @@ class SupplierAdmin(MirroredAdmin):
         if may(request.user, "batches.view"):
             held = record.batches.on_hand().first_expired_first_out()
             batches = batches_table(_("Batches on hand"), held, supplier=record.pk, on_hand="yes")
-            tables += [receipts_of(record), batches]
+            tables += [uploads_of(record), receipts_of(record), batches, waste_of(record)]
         if may(request.user, "products.view"):
             tables.append(parts_of(record))
         if may(request.user, "customers.view"):
             tables.append(contacts_table(contacts_of(record)))
-        return tables
-
-
-def contacts_of(supplier: Supplier) -> QuerySet[Contact]:
-    """Whom to call there."""
-    theirs = ContactLink.objects.filter(party_kind="Supplier", party_name=supplier.erp_name)
-    return Contact.objects.present().filter(pk__in=theirs.order_by().values("contact"))
-
-
-def receipts_of(supplier: Supplier) -> Table:
-    """The latest deliveries."""
-    found = list(supplier.receipts.order_by("-posted_on", "-id")[: SHOWN_AT_MOST + 1])
-    rows = [
-        (
-            profile_link(receipt),
-            receipt_face(receipt),
-            say.day(receipt.posted_on),
-            say.money(receipt.grand_total, receipt.currency),
-        )
-        for receipt in found[:SHOWN_AT_MOST]
-    ]
-    heads = ((_("Receipt"), False), (_("Status"), False), (_("Received"), False), (_("Amount"), True))
-    more = rest_link(Receipt, is_cut=len(found) > SHOWN_AT_MOST, supplier=supplier.pk)
-    return Table(_("Latest deliveries"), heads, rows, _("Nothing was delivered yet."), more=more)
-
-
-def parts_of(supplier: Supplier) -> Table:
-    """Our products by the supplier's own numbers."""
-    parts = SupplierPart.objects.filter(supplier_name=supplier.erp_name).select_related("product")
-    found = list(parts.order_by("part_number", "id")[: SHOWN_AT_MOST + 1])
-    rows = [(profile_link(part.product), say.code(part.part_number)) for part in found[:SHOWN_AT_MOST]]
-    more = _("Only the first 10 are shown.") if len(found) > SHOWN_AT_MOST else ""
-    heads = ((_("Product"), False), (_("Part number"), False))
-    return Table(
-        _("Part numbers"), heads, rows, _("ERPNext has no part numbers of this supplier."), more=more
-    )
+        return [table for table in tables if table.rows or table.nothing]

@@ -4,6 +4,7 @@ ERPNext's own ``batch_qty`` cannot be relied on (it is 0 for what is disabled or
 moved), so a batch's quantity is our sum over its movements, which ERPNext keeps in bundles.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -24,7 +25,8 @@ from apps.core.mirror import (
 )
 from apps.inventory.models.receipts import Receipt, Supplier
 from apps.inventory.models.stock import Warehouse
-from apps.inventory.querysets import BATCH_WORDS, BatchQuerySet, BundleQuerySet
+from apps.inventory.querysets import BATCH_WORDS, NOT_MADE_BY_STOCK, BatchQuerySet, BundleQuerySet
+from apps.inventory.states import BatchState
 
 
 class Batch(MirroredModel):
@@ -104,6 +106,18 @@ class Batch(MirroredModel):
 
     def __str__(self) -> str:
         return self.number or self.erp_name
+
+    def state_on(self, day: date) -> BatchState:
+        """What can be done with it on a day; ``BatchQuerySet.in_states`` asks the same of the table."""
+        if self.is_gone:
+            return BatchState.VOID
+        if self.quantity <= 0:
+            has_come = self.received_on is not None or self.source_doctype not in NOT_MADE_BY_STOCK
+            return BatchState.DEPLETED if has_come else BatchState.PENDING
+        if not self.is_active:
+            return BatchState.VOID
+        is_expired = self.expires_on is not None and self.expires_on < day
+        return BatchState.EXPIRED if is_expired else BatchState.ACTIVE
 
 
 class BatchBundle(MirroredModel):

@@ -1,6 +1,7 @@
-"""The staff pages of inventory: a supplier's invoice, from its file to what it made."""
+"""The staff pages of inventory: a supplier's invoice, from its file to what it made; margin floors."""
 
 from apps.inventory.pages import (
+    category_floors,
     choosing,
     columns,
     confirming,
@@ -13,6 +14,7 @@ from apps.inventory.pages import (
 )
 
 __all__ = [
+    "category_floors",
     "choosing",
     "columns",
     "confirming",

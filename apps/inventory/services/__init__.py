@@ -43,9 +43,19 @@ from apps.inventory.services.movements import (
     warehouses_synced,
 )
 from apps.inventory.services.outlook import count_outlook
-from apps.inventory.services.suppliers import describe_supplier, remember_columns, set_last_upload_number
+from apps.inventory.services.suppliers import (
+    LONGEST_LEAD,
+    LONGEST_NAME,
+    LONGEST_PREFIX,
+    describe_supplier,
+    remember_columns,
+    set_last_upload_number,
+)
 
 __all__ = [
+    "LONGEST_LEAD",
+    "LONGEST_NAME",
+    "LONGEST_PREFIX",
     "Choice",
     "accept_parked",
     "accept_pending",
