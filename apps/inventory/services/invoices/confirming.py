@@ -136,10 +136,10 @@ def take_back(upload_id: int, *, actor: Actor, at: datetime | None = None) -> In
     Raises PermissionDeniedError.
     """
     upload = steps.locked(upload_id)
+    steps.check_state(upload, (UploadState.PENDING,))
     if not steps.is_maker(upload, actor):
         said = _("Only %(who)s, who uploaded it, can take it back. Reject it in To Do instead.")
         raise PermissionDeniedError(said % {"who": upload.maker_label}, code="not-the-maker")
-    steps.check_state(upload, (UploadState.PENDING,))
     now, subject = at or timezone.now(), Subject.of(upload)
     making.void(upload)
     steps.move(upload, UploadState.REJECTED, actor=actor, at=now, reason=_("taken back"))
