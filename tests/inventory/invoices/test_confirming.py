@@ -119,7 +119,7 @@ def test_confirming_costs_as_many_questions_however_many_lines(lists: None, line
     decide(upload, *products)
     with CaptureQueriesContext(connection) as asked:
         services.confirm_upload(upload.pk, actor=ADMIN, is_final=True)
-    assert len(asked) == 33
+    assert len(asked) == 32
 
 
 # --- what keeps it ------------------------------------------------------------------------------------------
