@@ -1,4 +1,4 @@
-"""A supplier's invoice of 5,000 lines against a catalogue of 20,000 products: each step of it, as staff wait."""
+"""A supplier's invoice of 5,000 lines against 20,000 products: how long staff wait for each step of it."""
 
 import resource
 from collections.abc import Callable, Iterator

@@ -32,7 +32,7 @@ ELSEWHERE: Final = {
     "apps.core.outgoing.recover": "the message's journal",
     "apps.core.outgoing.sent": "the message's journal",
     "apps.core.outgoing.take": "the message's journal",
-    "apps.core.outgoing.withdraw": "the messages' journals, and the entry of whoever takes back what he queued",
+    "apps.core.outgoing.withdraw": "the messages' journals, and the entry of whoever takes them back",
     "apps.inventory.services.invoices.learning.learn": "the confirmation that it is a part of",
     "apps.inventory.services.invoices.steps.move": "the journal, and the entry of the verb that moves it",
     "apps.inventory.services.invoices.steps.note": "it is the journal",

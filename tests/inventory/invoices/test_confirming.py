@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.approvals import services as approvals
 from apps.approvals.errors import OwnWorkError
 from apps.approvals.models import Item
+from apps.core.errors import PermissionDeniedError
 from apps.core.models import AuditEntry
 from apps.inventory import reports, services
 from apps.inventory.errors import ProductUnfitError, UndecidedLinesError, UploadClosedError
@@ -251,6 +252,8 @@ def test_what_was_rejected_is_mended_and_numbered_anew() -> None:
 
 def test_its_maker_takes_it_back() -> None:
     upload, item = handed_in()
+    with pytest.raises(PermissionDeniedError):
+        services.take_back(upload.pk, actor=ADMIN)
     services.take_back(upload.pk, actor=CLERK)
     upload.refresh_from_db()
     item.refresh_from_db()

@@ -18,7 +18,7 @@ from apps.catalog.models import Product
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from apps.core.errors import FieldError, InvalidInputError
+from apps.core.errors import FieldError, InvalidInputError, PermissionDeniedError
 from apps.core.locks import retry_deadlocks
 from apps.core.money import money
 from apps.inventory.errors import ProductUnfitError, UndecidedLinesError
@@ -131,9 +131,13 @@ def reopen_upload(upload_id: int, *, actor: Actor, at: datetime | None = None) -
 
 @transaction.atomic
 def take_back(upload_id: int, *, actor: Actor, at: datetime | None = None) -> InvoiceUpload:
-    """The maker takes his own invoice back from approval, to change it."""
+    """The maker takes his own invoice back from approval, to change it; anybody else rejects it."""
     upload = steps.locked(upload_id)
     steps.check_state(upload, (UploadState.PENDING,))
+    if not steps.is_maker(upload, actor):
+        raise PermissionDeniedError(
+            _("%(who)s handed it in: only he takes it back. Reject it instead.") % {"who": upload.maker_label}
+        )
     now, subject = at or timezone.now(), Subject.of(upload)
     making.void(upload)
     steps.move(upload, UploadState.REJECTED, actor=actor, at=now, reason=_("taken back"))
