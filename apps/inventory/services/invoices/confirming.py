@@ -19,7 +19,7 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import FieldError, InvalidInputError, PermissionDeniedError
-from apps.core.locks import retry_deadlocks
+from apps.core.locks import lock_rows, retry_deadlocks
 from apps.core.money import money
 from apps.inventory.errors import ProductUnfitError, UndecidedLinesError
 from apps.inventory.models import InvoiceUpload, UploadLine
@@ -118,7 +118,11 @@ def reopen_upload(upload_id: int, *, actor: Actor, at: datetime | None = None) -
     claim = numbers.claimed(
         supplier_id=upload.supplier_id, key=upload.number_key, reason=upload.duplicate_reason, at=now
     )
-    steps.move(upload, UploadState.MATCHED, actor=actor, at=now, sequence=None, prefix="", claim=claim)
+    return _reopened(upload, claim=claim, actor=actor, at=now)
+
+
+def _reopened(upload: InvoiceUpload, *, claim: str | None, actor: Actor, at: datetime) -> InvoiceUpload:
+    steps.move(upload, UploadState.MATCHED, actor=actor, at=at, sequence=None, prefix="", claim=claim)
     audit.record(
         actor=actor,
         action="invoice.reopened",
@@ -132,6 +136,8 @@ def reopen_upload(upload_id: int, *, actor: Actor, at: datetime | None = None) -
 @transaction.atomic
 def take_back(upload_id: int, *, actor: Actor, at: datetime | None = None) -> InvoiceUpload:
     """The maker takes his own invoice back from approval, to change it; anybody else rejects it."""
+    # The item before the invoice, as whoever decides of it locks them: so the two cannot wait for each other.
+    lock_rows(Item.objects.open().about(kind=InvoiceUpload._meta.label_lower, subject_id=str(upload_id)))
     upload = steps.locked(upload_id)
     steps.check_state(upload, (UploadState.PENDING,))
     if not steps.is_maker(upload, actor):
@@ -139,10 +145,11 @@ def take_back(upload_id: int, *, actor: Actor, at: datetime | None = None) -> In
             _("%(who)s handed it in: only he takes it back. Reject it instead.") % {"who": upload.maker_label}
         )
     now, subject = at or timezone.now(), Subject.of(upload)
+    claim = upload.claim  # it was his all the while, whatever an admin let through meanwhile
     making.void(upload)
     steps.move(upload, UploadState.REJECTED, actor=actor, at=now, reason=_("taken back"))
     close_for_subject(subject.kind, subject.id, actor=actor, reason=_("taken back by its maker"), at=now)
-    return reopen_upload(upload_id, actor=actor, at=now)
+    return _reopened(upload, claim=claim, actor=actor, at=now)
 
 
 def _put_in_force(upload: InvoiceUpload, lines: Sequence[UploadLine], *, actor: Actor, at: datetime) -> None:
