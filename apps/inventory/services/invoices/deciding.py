@@ -67,6 +67,7 @@ def decide_lines(upload_id: int, *, choices: Mapping[int, Choice], actor: Actor)
 @transaction.atomic
 def accept_suggestions(upload_id: int, *, line_ids: Iterable[int] | None = None, actor: Actor) -> int:
     """Take the first candidate of every suggested line that nobody decided (or of these). Says how many."""
+    _open(upload_id, actor)  # what somebody decides in this moment is not decided again
     lines = UploadLine.objects.undecided().filter(upload=upload_id).exclude(candidates=[])
     lines = lines.exclude(certainty=Certainty.UNMATCHED)  # what is nearest to those is shown, not suggested
     if line_ids is not None:
