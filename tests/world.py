@@ -201,10 +201,10 @@ def _make_stock(product: Product, *, mark: str) -> list[models.Model]:
     make_delivery(receipt, (batch, "5"), warehouse=warehouse.erp_name)
     recount([batch.pk])
     held = [supplier, warehouse, receipt, batch, make_level(product, warehouse, actual="5")]
-    return [*held, *_make_invoice(supplier)]
+    return [*held, *_make_confirmed_invoice(supplier)]
 
 
-def _make_invoice(supplier: Supplier) -> list[models.Model]:
+def _make_confirmed_invoice(supplier: Supplier) -> list[models.Model]:
     """A confirmed invoice, with what it made and taught."""
     upload = confirmed(supplier, row("Milk", part="MLK6"))
     return [upload, upload.batches.get(), LearnedMatch.objects.filter(supplier=supplier)[0]]

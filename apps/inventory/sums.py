@@ -40,8 +40,7 @@ class Margin:
         """The margin as a share of the sell price without VAT; None for what is given away."""
         if self.net_price <= 0:
             return None
-        share = (self.net_price - self.cost) * HUNDRED / self.net_price
-        return share.quantize(TENTH, rounding=ROUND_HALF_UP)
+        return tenths((self.net_price - self.cost) * HUNDRED / self.net_price)
 
     @property
     def is_under_floor(self) -> bool:
@@ -64,7 +63,12 @@ def rise(cost: Decimal, last: Decimal | None) -> Decimal | None:
     """By how many per cent a cost is above the last one (below: negative); None where none is known."""
     if not last or last <= 0:
         return None
-    return ((cost - last) * HUNDRED / last).quantize(TENTH, rounding=ROUND_HALF_UP)
+    return tenths((cost - last) * HUNDRED / last)
+
+
+def tenths(percent: Decimal) -> Decimal:
+    """A share as it is shown: to one place, half-up."""
+    return percent.quantize(TENTH, rounding=ROUND_HALF_UP)
 
 
 def line_total(quantity: Decimal, buy_price: Decimal) -> Decimal:

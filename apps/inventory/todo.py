@@ -1,6 +1,5 @@
 """What of suppliers' invoices waits for a decision."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from apps.approvals.models import Item
 from apps.approvals.registry import Format, ItemKind, register
 from apps.inventory import services
 from apps.inventory.services.invoices import confirming, returning
+from apps.inventory.services.invoices.deciding import LEAST_PACK, MOST_PACK
 
 
 class ParkedForm(forms.Form):
@@ -18,7 +18,11 @@ class ParkedForm(forms.Form):
 
     item_code = forms.CharField(label=_("Item code"), max_length=140)
     pack_factor = forms.DecimalField(
-        label=_("Stock units in one"), min_value=Decimal("0.000000001"), max_digits=21, decimal_places=9
+        label=_("Stock units in one"),
+        min_value=LEAST_PACK,
+        max_value=MOST_PACK,
+        max_digits=21,
+        decimal_places=9,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The registry of categories: made here before ERPNext has a group of their name (spec/02)."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from apps.core.actors import COMMAND
 from apps.core.errors import InvalidInputError
 from apps.core.mirror import Written
 from apps.core.models import AuditEntry
+from apps.inventory.services import set_category_floor
+from apps.inventory.services.invoices.margins import floors_of
 from tests.factories.catalog import make_category
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +137,19 @@ def test_the_list_of_categories_says_where_each_comes_from(desk: Client) -> None
     page = desk.get("/admin/catalog/category/", {"source": "registry"}).content.decode()
     assert "Exotic fruit" in page
     assert ">Fruit<" not in page
+
+
+def test_a_group_that_is_renamed_to_it_keeps_the_floor_that_it_has() -> None:
+    ours, group = registered("Snacks"), make_category("Crisps")
+    set_category_floor(ours.pk, percent=Decimal(10), actor=COMMAND)
+    set_category_floor(group.pk, percent=Decimal(20), actor=COMMAND)
+    Category.objects.filter(pk=group.pk).update(name_en="Snacks", erp_name="Snacks")
+    categories_synced(Written(Category, changed=(group.pk,)))
+    assert names() == [("Snacks", "erpnext")]
+    assert floors_of([group.pk]) == {group.pk: 20}
+
+
+def test_a_floor_is_handed_over_with_the_rest() -> None:
+    set_category_floor(registered("Snacks").pk, percent=Decimal(10), actor=COMMAND)
+    group = arrives("Snacks")
+    assert floors_of([group.pk]) == {group.pk: 10}

@@ -9,7 +9,7 @@ from apps.core.actors import COMMAND
 from apps.core.errors import InvalidInputError
 from apps.inventory import services
 from apps.inventory.services.invoices.margins import floors_of, margins_of
-from apps.inventory.sums import Margin, cost_of_one, in_stock_units, price_that_keeps, rise
+from apps.inventory.sums import Margin, cost_of_one, in_stock_units, price_that_keeps, rise, tenths
 from tests.factories.catalog import make_category
 from tests.factories.inventory import make_supplier
 from tests.factories.invoices import MILK, d, line_of, make_bought, matched
@@ -114,3 +114,17 @@ def test_a_line_is_judged_by_its_products_category_and_says_what_is_assumed() ->
 def test_a_floor_that_nothing_keeps_is_refused(percent: str) -> None:
     with pytest.raises(InvalidInputError):
         services.set_category_floor(make_category().pk, percent=d(percent), actor=COMMAND)
+
+
+@pytest.mark.django_db
+def test_a_floor_is_rounded_half_up_and_never_to_all_of_the_price() -> None:
+    food = make_category("Food")
+    services.set_category_floor(food.pk, percent=d("12.25"), actor=COMMAND)
+    assert floors_of([food.pk]) == {food.pk: d("12.3")}
+    with pytest.raises(InvalidInputError):
+        services.set_category_floor(food.pk, percent=d("99.96"), actor=COMMAND)
+    assert floors_of([food.pk]) == {food.pk: d("12.3")}
+
+
+def test_shares_are_rounded_half_up() -> None:
+    assert [tenths(d(share)) for share in ("16.25", "16.35", "-0.05")] == [d("16.3"), d("16.4"), d("-0.1")]

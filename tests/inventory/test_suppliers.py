@@ -12,8 +12,9 @@ from apps.inventory import services
 from apps.inventory.errors import PrefixInUseError, PrefixTakenError
 from apps.inventory.models import LocalBatch, Supplier
 from apps.inventory.services.suppliers import prefix_of
+from apps.inventory.states import Decision
 from tests.factories.inventory import make_supplier
-from tests.factories.invoices import ADMIN, confirmed, row
+from tests.factories.invoices import ADMIN, confirmed, d, line_of, make_bought, row
 
 pytestmark = pytest.mark.django_db
 SAID: dict[str, Any] = {"display_name": "", "batch_prefix": "", "lead_time_days": None, "actor": ADMIN}
@@ -112,3 +113,14 @@ def test_the_counter_goes_up_only() -> None:
     with pytest.raises(InvalidInputError):
         services.set_last_upload_number(supplier.pk, number=7, actor=ADMIN)
     assert services.set_last_upload_number(supplier.pk, number=20, actor=ADMIN).last_upload_number == 20
+
+
+def test_a_prefix_stays_while_only_new_items_wait_under_it() -> None:
+    supplier = make_supplier("Acme Foods")
+    upload = confirmed(supplier, row("New"), to=(Decision.NEW_ITEM,))
+    assert not LocalBatch.objects.exists()
+    with pytest.raises(PrefixInUseError):
+        services.describe_supplier(supplier.pk, **SAID | {"batch_prefix": "NEW"})
+    confirmed(make_supplier("Acme Drinks"), row("Milk"))
+    services.take_up_line(line_of(upload).pk, product_id=make_bought().pk, pack_factor=d("1"), actor=ADMIN)
+    assert sorted(LocalBatch.objects.values_list("number", flat=True)) == ["Acme-001-L0", "Acme2-001-L0"]

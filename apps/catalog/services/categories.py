@@ -81,8 +81,10 @@ def categories_synced(written: Written) -> None:
 def _hand_over(ours: Category, *, to: Category) -> None:
     """Whatever refers to the one refers to the other from now on."""
     for relation in _relations():
-        waiting: Any = relation.related_model._base_manager.filter(**{relation.field.name: ours})
-        waiting.update(**{relation.field.name: to})
+        rows: Any = relation.related_model._base_manager
+        if relation.one_to_one and rows.filter(**{relation.field.name: to}).exists():
+            continue  # the group's own stands, and ours goes with its category
+        rows.filter(**{relation.field.name: ours}).update(**{relation.field.name: to})
     before = _said(ours)
     _record("category.adopted", to, actor=SYSTEM, before=before, after={"source": to.source})
     ours.delete()

@@ -72,7 +72,7 @@ class LocalBatchAdmin(ReadOnlyAdmin):
 
     @column(_("Row of the file"))
     def row(self, local: LocalBatch) -> str:
-        return str(local.line)
+        return str(local.line or "")
 
     def segments(self, request: HttpRequest) -> Sequence[Segment]:
         return segments(LocalBatch)

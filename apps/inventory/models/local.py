@@ -27,7 +27,10 @@ class LocalBatch(models.Model):
     upload = models.ForeignKey(
         InvoiceUpload, models.PROTECT, related_name="batches", verbose_name=_("invoice")
     )
-    line = models.ForeignKey(UploadLine, models.PROTECT, related_name="batches", verbose_name=_("line"))
+    # Empty once it is void and its file was replaced (docs/adr/0241): the number stays given out.
+    line = models.ForeignKey(
+        UploadLine, models.SET_NULL, null=True, blank=True, related_name="batches", verbose_name=_("line")
+    )
     product = models.ForeignKey(
         Product, models.PROTECT, related_name="local_batches", verbose_name=_("product")
     )
@@ -76,6 +79,10 @@ class LocalBatch(models.Model):
                 condition=Q(batch=None) | Q(state=LocalState.JOINED), name="inventory_localbatch_joined"
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_localbatch_some"),
+            models.CheckConstraint(
+                condition=Q(line__isnull=False) | Q(state=LocalState.VOID),
+                name="inventory_localbatch_of_line",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["product", "-id"], name="inventory_localbatch_product"),
@@ -92,7 +99,9 @@ class LocalPrice(models.Model):
     upload = models.ForeignKey(
         InvoiceUpload, models.PROTECT, related_name="prices", verbose_name=_("invoice")
     )
-    line = models.ForeignKey(UploadLine, models.PROTECT, related_name="prices", verbose_name=_("line"))
+    line = models.ForeignKey(
+        UploadLine, models.SET_NULL, null=True, blank=True, related_name="prices", verbose_name=_("line")
+    )
     product = models.ForeignKey(
         Product, models.PROTECT, related_name="local_prices", verbose_name=_("product")
     )
@@ -147,6 +156,10 @@ class LocalPrice(models.Model):
                 condition=Q(item_price=None) | Q(state=LocalState.JOINED), name="inventory_localprice_joined"
             ),
             models.CheckConstraint(condition=Q(rate__gte=0), name="inventory_localprice_some"),
+            models.CheckConstraint(
+                condition=Q(line__isnull=False) | Q(state=LocalState.VOID),
+                name="inventory_localprice_of_line",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["product", "kind", "-valid_from"], name="inventory_localprice_product"),

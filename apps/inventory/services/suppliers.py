@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.core import audit
@@ -141,7 +142,9 @@ def _check(*, display_name: str, batch_prefix: str, lead_time_days: int | None) 
 def _set_prefix(supplier: Supplier, prefix: str) -> None:
     if prefix == supplier.batch_prefix:
         return
-    if InvoiceUpload.objects.filter(supplier=supplier, batches__isnull=False).exists():
+    # Also without a batch yet: a line that waits for its product will have a number under that prefix.
+    numbered = Q(batches__isnull=False) | ~Q(prefix="")
+    if InvoiceUpload.objects.filter(numbered, supplier=supplier).exists():
         said = _("Batches are numbered %(prefix)s-… already: the prefix stays.")
         raise PrefixInUseError(said % {"prefix": supplier.batch_prefix})
     in_turn(PREFIXES)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.core.errors import AlreadyRunningError
 from apps.inventory import services
 from apps.inventory.models import InvoiceUpload, LocalBatch
 from apps.inventory.states import UploadState
@@ -120,3 +121,19 @@ def test_undo_says_what_blocks(supplier: Any) -> None:
         run("undo", str(upload.pk), "--reason", "twice")
     assert services.blockers(upload)
     assert ADMIN.kind == "staff"
+
+
+def test_a_worker_who_matches_already_is_waited_for(
+    supplier: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, match = [True, True], services.match_upload
+
+    def taken_up(upload_id: int, **given: Any) -> int:
+        if busy:
+            busy.pop()
+            raise AlreadyRunningError("a worker is at it")
+        return match(upload_id, **given)
+
+    monkeypatch.setattr(services, "match_upload", taken_up)
+    assert taken(written(tmp_path, row("Cheddar")))[0] == 3
+    assert (busy, InvoiceUpload.objects.get().state) == ([], UploadState.MATCHED)

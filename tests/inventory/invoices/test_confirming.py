@@ -1,6 +1,9 @@
 """What a confirmed invoice makes, and what keeps one from being confirmed."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -10,12 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from apps.approvals import services as approvals
 from apps.approvals.errors import OwnWorkError
 from apps.approvals.models import Item
+from apps.core.actors import COMMAND
 from apps.core.errors import PermissionDeniedError
-from apps.core.models import AuditEntry
+from apps.core.models import AuditEntry, Outgoing
 from apps.inventory import reports, services
 from apps.inventory.errors import ProductUnfitError, UndecidedLinesError, UploadClosedError
 from apps.inventory.models import InvoiceUpload, LearnedMatch, LocalBatch, LocalPrice, Supplier
+from apps.inventory.services.invoices.costs import last_costs
 from apps.inventory.states import Decision, LocalState, PriceKind, UploadState
+from apps.sync.services import gate
+from apps.sync.states import Direction
 from tests.factories.catalog import make_category, make_price_list
 from tests.factories.inventory import make_supplier
 from tests.factories.invoices import (
@@ -312,3 +319,74 @@ def test_numbers_go_on_after_gaps_and_past_three_digits() -> None:
     assert [one.batch_stem for one in made_of] == ["Acme-999", "Acme-1000"]
     assert Supplier.objects.get().last_upload_number == 1000
     assert sequences(made_of) == [999, 1000]
+
+
+def test_whoever_handed_it_in_for_another_does_not_correct_it_while_it_waits() -> None:
+    upload = matched(make_supplier(), row("Milk"), actor=ADMIN)
+    decide(upload, make_bought())
+    services.confirm_upload(upload.pk, actor=CLERK, is_final=False)
+    for actor in (ADMIN, CLERK):  # who uploaded it, who handed it in
+        with pytest.raises(OwnWorkError):
+            services.edit_line(line_of(upload).pk, values={"buy_price": d("900")}, actor=actor)
+    assert line_of(upload).buy_price == 1
+
+
+def test_an_invoice_is_taken_back_though_its_number_was_let_through_meanwhile() -> None:
+    supplier = make_supplier()
+    upload = confirmed(supplier, row("Milk"), is_final=False, actor=CLERK, number="INV-1")
+    matched(supplier, row("Milk"), number="INV-1", duplicate_reason="the rest of it", actor=ADMIN)
+    services.take_back(upload.pk, actor=CLERK)
+    upload.refresh_from_db()
+    assert (upload.state, upload.claim) == (UploadState.MATCHED, "inv-1")
+
+
+def test_what_comes_free_of_charge_says_nothing_of_the_cost(lists: None) -> None:
+    milk = make_bought()
+    upload = confirmed(
+        make_supplier(), row("Milk", buy="2.00"), row("Milk free", buy="0", sell="0"), to=(milk, milk)
+    )
+    assert dict(upload.prices.values_list("kind", "rate")) == {"buying": 2, "selling": 2}
+    assert last_costs({milk.pk}) == {milk.pk: 2}
+    assert list(upload.batches.order_by("line").values_list("unit_cost", flat=True)) == [2, 0]
+
+
+@pytest.mark.parametrize("lines", [3, 40])
+def test_accepting_costs_as_many_questions_however_many_lines(lists: None, lines: int) -> None:
+    wanted = {(name, Direction.PUSH): True for name in ("batches", "prices")}
+    gate.set_controls(wanted, actor=COMMAND)
+    products = tuple(make_bought() for _ in range(lines))
+    confirmed(
+        make_supplier(), *(row(f"Thing {n}") for n in range(lines)), to=products, is_final=False, actor=CLERK
+    )
+    with CaptureQueriesContext(connection) as asked:
+        services.accept_pending(Item.objects.get(), ADMIN)
+    assert Outgoing.objects.filter(kind="batch").count() == lines
+    assert len(asked) == 34
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_back_and_accepting_at_one_moment_do_not_wait_for_each_other() -> None:
+    upload = confirmed(make_supplier(), row("Milk"), is_final=False, actor=CLERK)
+    item = Item.objects.get()
+    has_item, is_asked = Event(), Event()
+
+    def accepted() -> None:
+        """As ``approvals.accept`` goes: the item first, then the invoice."""
+        try:
+            with transaction.atomic():
+                Item.objects.select_for_update().get(pk=item.pk)
+                has_item.set()
+                is_asked.wait(10)
+                sleep(0.3)  # the other waits for the item by now
+                InvoiceUpload.objects.select_for_update().get(pk=upload.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        accepting = pool.submit(accepted)
+        assert has_item.wait(10)
+        is_asked.set()
+        services.take_back(upload.pk, actor=CLERK)
+        accepting.result(timeout=10)
+    upload.refresh_from_db()
+    assert upload.state == UploadState.MATCHED

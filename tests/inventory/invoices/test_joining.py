@@ -166,3 +166,15 @@ def test_while_no_invoice_made_a_price_nothing_is_asked() -> None:
         services.prices_synced(Written(ItemPrice, created=(1, 2, 3)))
     assert len(asked) == 1
     assert not Notice.objects.exists()
+
+
+def test_a_waiting_one_that_erpnext_has_already_is_not_contested(milk: Any) -> None:
+    confirmed(make_supplier("Acme Foods"), row("Milk"), to=(milk,), is_final=False)
+    synced(make_batch("Acme-001-L0", product=milk, item_code="MILK"))
+    assert (local().state, local().is_contested) == ("pending", False)
+
+
+def test_what_erpnext_has_already_is_joined_whatever_its_case(milk: Any) -> None:
+    batch = make_batch("ACME-001-l0", product=milk, item_code="MILK")
+    confirmed(make_supplier("Acme Foods"), row("Milk"), to=(milk,))
+    assert local().batch == batch

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.catalog.models import ProductUnit
 from apps.core.actors import SYSTEM
-from apps.core.errors import AlreadyRunningError
+from apps.core.errors import AlreadyRunningError, InvalidInputError
 from apps.core.locks import only_one
 from apps.inventory import reports, services, tasks
 from apps.inventory.models import InvoiceUpload, UploadLine
@@ -220,3 +220,50 @@ def test_lines_come_unmatched_first_then_suggested_then_certain() -> None:
     assert line_of(upload, 1).stock_quantity == 60
     narrowed = reports.lines_page(upload, certainty=Certainty.UNMATCHED)
     assert (narrowed.number, narrowed.pages) == (1, 1)
+
+
+def test_what_is_merely_nearest_to_a_line_is_no_suggestion() -> None:
+    make_bought("CHEESE", name_en="Mature Cheddar Cheese 200g")
+    upload = matched(make_supplier(), row("Cheese crackers with onion and garlic dip"))
+    line = line_of(upload)
+    assert (line.certainty, len(line.candidates)) == (Certainty.UNMATCHED, 1)
+    assert services.accept_suggestions(upload.pk, actor=CLERK) == 0
+    assert services.accept_suggestions(upload.pk, line_ids=[line.pk], actor=CLERK) == 0
+    line.refresh_from_db()
+    assert (line.decision, line.product) == (Decision.UNDECIDED, None)
+
+
+@pytest.mark.parametrize("pack", ["0", "0.0009", "100000.001", "1.0000000001", "NaN"])
+def test_a_pack_is_one_that_there_may_be_and_that_we_keep(pack: str) -> None:
+    upload = matched(make_supplier(), row("Milk", buy="9999999", quantity="999999"))
+    choice = services.Choice(decision=Decision.PRODUCT, product_id=make_bought().pk, pack_factor=d(pack))
+    with pytest.raises(InvalidInputError):
+        services.decide_lines(upload.pk, choices={line_of(upload).pk: choice}, actor=CLERK)
+    assert line_of(upload).pack_factor == 1
+
+
+@pytest.mark.parametrize("pack", ["0.001", "100000"])
+def test_the_least_and_the_largest_pack_have_room(pack: str) -> None:
+    upload = matched(make_supplier(), row("Milk", buy="9999999", quantity="999999"))
+    choice = services.Choice(decision=Decision.PRODUCT, product_id=make_bought().pk, pack_factor=d(pack))
+    services.decide_lines(upload.pk, choices={line_of(upload).pk: choice}, actor=CLERK)
+    assert line_of(upload).stock_quantity == round(d("999999") * d(pack), 3)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"quantity": d("0.0004")},
+        {"quantity": d("1.0005")},
+        {"buy_price": d("0.0000001")},
+        {"sell_price": d("1.005")},
+        {"quantity": d("1000000000")},  # times the pack there is no room for it
+    ],
+)
+def test_an_amount_of_which_a_digit_would_be_lost_is_refused(values: dict[str, Any]) -> None:
+    upload = matched(make_supplier(), row("Milk"))
+    choice = services.Choice(decision=Decision.PRODUCT, product_id=make_bought().pk, pack_factor=d("1000"))
+    services.decide_lines(upload.pk, choices={line_of(upload).pk: choice}, actor=CLERK)
+    with pytest.raises(InvalidInputError):
+        services.edit_line(line_of(upload).pk, values=values, actor=CLERK)
+    assert (line_of(upload).quantity, line_of(upload).stock_quantity) == (10, 10_000)

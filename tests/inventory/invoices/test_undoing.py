@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.approvals.models import Item
-from apps.catalog.models import ProductDefault, ProductUnit
+from apps.catalog.models import PriceList, ProductDefault, ProductUnit
 from apps.core import options, outgoing
 from apps.core.actors import COMMAND, SYSTEM
 from apps.core.errors import InvalidInputError
@@ -20,7 +20,7 @@ from apps.sync.push import KINDS
 from apps.sync.push.contents import as_said, reference_of
 from apps.sync.services import gate
 from apps.sync.states import Direction
-from tests.factories.catalog import make_price_list
+from tests.factories.catalog import make_price, make_price_list
 from tests.factories.inventory import make_supplier, make_warehouse
 from tests.factories.invoices import (
     ADMIN,
@@ -237,3 +237,40 @@ def test_a_price_that_was_sent_as_this_invoice_says_it_blocks_its_undoing(lists:
     outgoing.sent(buying.pk, revision=2, at=now, actor=SYSTEM, payload=said, answer={}, erp_name="PRICE-1")
     with pytest.raises(UndoBlockedError):
         services.undo_upload(second.pk, reason="Wrong", actor=ADMIN)
+
+
+def test_a_message_whose_last_answer_was_lost_blocks_it(lists: None) -> None:
+    let_push()
+    upload = confirmed(make_supplier(), row("Milk"))
+    message = Outgoing.objects.get(kind="batch")
+    outgoing.take(message.pk, at=timezone.now(), actor=SYSTEM)
+    outgoing.give_up(
+        message.pk, error="tried eight times", settles_at=timezone.now() + timedelta(minutes=2), actor=SYSTEM
+    )
+    with pytest.raises(UndoBlockedError) as refused:
+        services.undo_upload(upload.pk, reason="Wrong file", actor=ADMIN)
+    assert [error.field for error in refused.value.errors] == [f"outbox[{message.pk}]"]
+
+
+def test_a_rate_that_was_edited_into_nonsense_goes_with_the_rest(lists: None) -> None:
+    let_push()
+    upload = confirmed(make_supplier(), row("Milk"))
+    Outgoing.objects.filter(kind="item_price").update(payload={"rate": "two"})
+    services.undo_upload(upload.pk, reason="Wrong file", actor=ADMIN)
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {"discarded"}
+
+
+def test_a_price_of_its_day_that_was_there_before_at_another_rate_does_not_block_it(lists: None) -> None:
+    milk = make_bought()
+    price = make_price(milk, PriceList.objects.get(erp_name="Standard Selling"), rate="2.2", valid_from=DATED)
+    upload = confirmed(make_supplier(), row("Milk", sell="2.50"), to=(milk,))
+    assert upload.prices.get(kind="selling").item_price == price
+    services.undo_upload(upload.pk, reason="Wrong file", actor=ADMIN)
+    assert set(upload.prices.values_list("state", "item_price")) == {("void", None)}
+
+
+def test_a_price_that_erpnext_has_at_our_rate_blocks_it(lists: None) -> None:
+    milk = make_bought()
+    make_price(milk, PriceList.objects.get(erp_name="Standard Selling"), rate="2.5", valid_from=DATED)
+    upload = confirmed(make_supplier(), row("Milk", sell="2.50"), to=(milk,))
+    assert [one.code for one in services.blockers(upload)] == ["joined"]

@@ -18,9 +18,10 @@ from apps.core.errors import DomainError, InvalidInputError, NotFoundError
 from apps.core.models import AuditEntry
 from apps.inventory import files, reports, services
 from apps.inventory.errors import DuplicateInvoiceError, RowsRefusedError, StorageError, UploadClosedError
-from apps.inventory.models import InvoiceUpload, UploadLine
+from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, UploadLine
 from apps.inventory.services.invoices.numbers import key_of
 from apps.inventory.states import Decision, UploadState
+from tests.factories.catalog import make_price_list
 from tests.factories.inventory import make_supplier
 from tests.factories.invoices import (
     ADMIN,
@@ -321,3 +322,24 @@ def test_lines_of_another_invoice_are_not_decided() -> None:
     with pytest.raises(NotFoundError):
         services.decide_lines(mine.pk, choices={line_of(other).pk: choice}, actor=CLERK)
     assert line_of(other).decision == Decision.UNDECIDED
+
+
+# --- once it was handed in ----------------------------------------------------------------------------------
+def test_what_was_taken_back_may_have_other_columns_and_another_file() -> None:
+    make_price_list("Standard Selling")
+    upload = confirmed(make_supplier("Acme"), row("Milk"), is_final=False, actor=CLERK)
+    services.take_back(upload.pk, actor=CLERK)
+    services.set_columns(upload.pk, mapping=upload.mapping, actor=CLERK)
+    services.replace_file(upload.pk, csv_of(row("Cheese")), file_name="again.csv", actor=CLERK)
+    upload.refresh_from_db()
+    assert (upload.state, upload.lines.count()) == ("draft", 0)
+    batch = LocalBatch.objects.get()
+    assert (batch.number, batch.state, batch.line) == ("Acme-001-L0", "void", None)  # given out all the same
+    assert list(LocalPrice.objects.values_list("state", "line")) == [("void", None)]
+
+
+def test_what_stands_keeps_its_line() -> None:
+    upload = confirmed(make_supplier(), row("Milk"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        upload.lines.all().delete()
+    assert LocalBatch.objects.get().line == line_of(upload)

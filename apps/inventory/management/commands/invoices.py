@@ -5,6 +5,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Final
 
 from django.core.management.base import CommandError, CommandParser
@@ -14,7 +15,7 @@ from django.utils import timezone
 from apps.core.actors import COMMAND
 from apps.core.clock import day_named, shop_day
 from apps.core.commands import LarderCommand
-from apps.core.errors import DomainError
+from apps.core.errors import AlreadyRunningError, DomainError
 from apps.inventory import services
 from apps.inventory.models import InvoiceUpload, Supplier, UploadLine
 from apps.inventory.services.invoices.rehearsing import Rehearsal
@@ -23,6 +24,8 @@ from apps.inventory.states import Certainty, Decision, UploadState
 EXIT_UNDECIDED: Final = 3  # the upload is kept; a person has to look at some of its lines
 LISTED: Final = 50
 SHOWN: Final = 40  # characters of a name
+PATIENCE: Final = 300  # seconds for a worker who matches already
+A_MOMENT: Final = 0.2
 
 
 class Command(LarderCommand):
@@ -94,7 +97,7 @@ class Command(LarderCommand):
         except DomainError as why:
             services.discard_upload(upload.pk, reason=str(why), actor=COMMAND)
             raise
-        services.match_upload(upload.pk, actor=COMMAND)
+        _match(upload.pk)
         return InvoiceUpload.objects.select_related("supplier").get(pk=upload.pk)
 
     def _rehearse(self, path: Path, supplier: Supplier) -> int:
@@ -130,6 +133,20 @@ class Command(LarderCommand):
     def _print(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.stdout.write(line)
+
+
+def _match(upload_id: int) -> None:
+    """Match its lines; while a worker has taken them up already, wait for him."""
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            services.match_upload(upload_id, actor=COMMAND)
+        except AlreadyRunningError:
+            if monotonic() > until:
+                raise
+            sleep(A_MOMENT)
+        else:
+            return
 
 
 def _supplier(said: str) -> Supplier:

@@ -14,7 +14,7 @@ from apps.catalog.models import Barcode, Product, ProductUnit, SupplierPart
 from apps.inventory.matching import model
 from apps.inventory.matching.barcodes import barcode_key
 from apps.inventory.matching.reading import name_key as whole_name_key
-from apps.inventory.matching.reading import part_key
+from apps.inventory.matching.reading import part_key as whole_part_key
 from apps.inventory.models import LearnedMatch, Supplier, UploadLine
 from apps.inventory.states import Certainty, Found, LearnedBy
 
@@ -40,6 +40,11 @@ FOUND_BY: Final = {
 def name_key(name: str) -> str:
     """What a supplier's name is remembered by."""
     return whole_name_key(name)[:LONGEST_KEY]
+
+
+def part_key(part_number: str) -> str:
+    """What a supplier's part number is remembered by; folded, a sign may be several."""
+    return whole_part_key(part_number)[:LONGEST_KEY]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import FieldError, InvalidInputError, PermissionDeniedError
-from apps.core.locks import retry_deadlocks
+from apps.core.locks import lock_rows, retry_deadlocks
 from apps.core.money import money
 from apps.inventory.errors import ProductUnfitError, UndecidedLinesError
 from apps.inventory.models import InvoiceUpload, UploadLine
@@ -118,7 +118,11 @@ def reopen_upload(upload_id: int, *, actor: Actor, at: datetime | None = None) -
     claim = numbers.claimed(
         supplier_id=upload.supplier_id, key=upload.number_key, reason=upload.duplicate_reason, at=now
     )
-    steps.move(upload, UploadState.MATCHED, actor=actor, at=now, sequence=None, prefix="", claim=claim)
+    return _reopened(upload, claim=claim, actor=actor, at=now)
+
+
+def _reopened(upload: InvoiceUpload, *, claim: str | None, actor: Actor, at: datetime) -> InvoiceUpload:
+    steps.move(upload, UploadState.MATCHED, actor=actor, at=at, sequence=None, prefix="", claim=claim)
     audit.record(
         actor=actor,
         action="invoice.reopened",
@@ -135,16 +139,19 @@ def take_back(upload_id: int, *, actor: Actor, at: datetime | None = None) -> In
 
     Raises PermissionDeniedError.
     """
+    # The item before the invoice, as whoever decides of it locks them: so the two cannot wait for each other.
+    lock_rows(Item.objects.open().about(kind=InvoiceUpload._meta.label_lower, subject_id=str(upload_id)))
     upload = steps.locked(upload_id)
     steps.check_state(upload, (UploadState.PENDING,))
     if not steps.is_maker(upload, actor):
         said = _("Only %(who)s, who uploaded it, can take it back. Reject it in To Do instead.")
         raise PermissionDeniedError(said % {"who": upload.maker_label}, code="not-the-maker")
     now, subject = at or timezone.now(), Subject.of(upload)
+    claim = upload.claim  # it was his all the while, whatever an admin let through meanwhile
     making.void(upload)
     steps.move(upload, UploadState.REJECTED, actor=actor, at=now, reason=_("taken back"))
     close_for_subject(subject.kind, subject.id, actor=actor, reason=_("taken back by its maker"), at=now)
-    return reopen_upload(upload_id, actor=actor, at=now)
+    return _reopened(upload, claim=claim, actor=actor, at=now)
 
 
 def _put_in_force(upload: InvoiceUpload, lines: Sequence[UploadLine], *, actor: Actor, at: datetime) -> None:

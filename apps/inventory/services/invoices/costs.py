@@ -37,7 +37,7 @@ def _received(ids: Collection[int]) -> Iterable[tuple[int, Decimal, date]]:
 
 
 def _awaited(ids: Collection[int]) -> Iterable[tuple[int, Decimal, date]]:
-    batches = LocalBatch.objects.awaited().filter(product__in=ids)
+    batches = LocalBatch.objects.awaited().filter(product__in=ids, unit_cost__gt=0)
     latest = batches.order_by("product_id", "-received_on", "-id").distinct("product_id")
     rows: Iterable[tuple[int, Decimal, date]] = latest.values_list("product_id", "unit_cost", "received_on")
     return rows

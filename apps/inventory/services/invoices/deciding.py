@@ -18,10 +18,13 @@ from apps.inventory.errors import LineChangedError, ProductUnfitError
 from apps.inventory.models import InvoiceUpload, UploadLine
 from apps.inventory.services.invoices import costs, steps
 from apps.inventory.services.invoices.writing import write_columns
-from apps.inventory.states import OPEN, Decision, Found, UploadState
+from apps.inventory.states import OPEN, Certainty, Decision, Found, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units
 
+LEAST_PACK: Final = Decimal("0.001")  # of less nothing is left of a quantity, and a cost has no room
 MOST_PACK: Final = Decimal(100_000)
+PACK_PLACES: Final = 9
+MOST_STOCK: Final = Decimal(10) ** 12  # the first that has no room
 MOST_QUANTITY: Final = Decimal(10) ** 9
 MOST_PRICE: Final = Decimal(10) ** 7
 DECIDED: Final = ("decision", "product", "pack_factor", "found_by")
@@ -72,7 +75,9 @@ def decide_lines(
 @transaction.atomic
 def accept_suggestions(upload_id: int, *, line_ids: Iterable[int] | None = None, actor: Actor) -> int:
     """Take the first candidate of every suggested line that nobody decided (or of these). Says how many."""
+    _open(upload_id, actor)  # what somebody decides in this moment is not decided again
     lines = UploadLine.objects.undecided().filter(upload=upload_id).exclude(candidates=[])
+    lines = lines.exclude(certainty=Certainty.UNMATCHED)  # what is nearest to those is shown, not suggested
     if line_ids is not None:
         lines = lines.filter(pk__in=list(line_ids))
     choices = {
@@ -120,7 +125,8 @@ def edit_line(
 def _open(upload_id: int, actor: Actor) -> InvoiceUpload:
     upload = steps.locked(upload_id)
     steps.check_state(upload, (*OPEN, UploadState.PENDING))
-    if upload.state == UploadState.PENDING and steps.is_maker(upload, actor):
+    is_own = steps.is_maker(upload, actor) or steps.handed_in(upload, actor)
+    if upload.state == UploadState.PENDING and is_own:
         raise OwnWorkError(_("It waits for approval: take it back before you change it."))
     return upload
 
@@ -185,11 +191,17 @@ def unfit(product: Product | None) -> str:
 
 def check_pack(line: UploadLine, pack: Decimal) -> None:
     """Raises InvalidInputError for a number of stock units that no pack holds."""
-    if not (pack.is_finite() and 0 < pack <= MOST_PACK):
-        said = _("Row %(row)d: a pack holds more than nothing, and at most 100,000.")
-        raise InvalidInputError(
-            said % {"row": line.row}, errors=[FieldError(f"lines[{line.row}].pack_factor", "pack", said)]
+    if not is_pack(pack):
+        said = _(
+            "Row %(row)d: a pack holds a thousandth at least, and at most 100,000; nine places are kept."
         )
+        said %= {"row": line.row}
+        raise InvalidInputError(said, errors=[FieldError(f"lines[{line.row}].pack_factor", "pack", said)])
+
+
+def is_pack(pack: Decimal) -> bool:
+    """Whether a pack may hold so many stock units, and we keep each digit of it."""
+    return pack.is_finite() and LEAST_PACK <= pack <= MOST_PACK and pack == round(pack, PACK_PLACES)
 
 
 def _check_values(values: Mapping[str, Any]) -> None:
@@ -198,9 +210,9 @@ def _check_values(values: Mapping[str, Any]) -> None:
         for name in values
         if name not in EDITABLE
     ]
-    bounds = {"quantity": (True, MOST_QUANTITY), "buy_price": (False, MOST_PRICE),
-              "sell_price": (False, MOST_PRICE), "vat_rate": (False, Decimal(100))}  # fmt: skip
-    for name, (is_above, most) in bounds.items():
+    bounds = {"quantity": (True, MOST_QUANTITY, 3), "buy_price": (False, MOST_PRICE, 6),
+              "sell_price": (False, MOST_PRICE, 2), "vat_rate": (False, Decimal(100), 3)}  # fmt: skip
+    for name, (is_above, most, places) in bounds.items():
         value = values.get(name)
         if name not in values or (value is None and name in {"sell_price", "vat_rate"}):
             continue
@@ -210,6 +222,7 @@ def _check_values(values: Mapping[str, Any]) -> None:
             or value > most
             or value < 0
             or (is_above and not value)
+            or value != round(value, places)
         ):
             wrong.append(FieldError(name, "out-of-bounds", _("Not an amount that a line can have.")))
     if wrong:
@@ -222,6 +235,9 @@ def _reckon(line: UploadLine) -> None:
     if line.stock_quantity <= 0:
         said = _("Row %(row)d: that leaves less than a thousandth of a stock unit.") % {"row": line.row}
         raise InvalidInputError(said, errors=[FieldError(f"lines[{line.row}].quantity", "too-little", said)])
+    if line.stock_quantity >= MOST_STOCK:
+        said = _("Row %(row)d: those are more stock units than any shop has.") % {"row": line.row}
+        raise InvalidInputError(said, errors=[FieldError(f"lines[{line.row}].quantity", "too-much", said)])
 
 
 def _with_last_costs(lines: list[UploadLine]) -> None:

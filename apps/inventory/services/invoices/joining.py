@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from apps.catalog.models import ItemPrice
@@ -29,9 +30,10 @@ JOIN_BATCHES: Final = """
 """
 CONTEST_BATCHES: Final = """
     UPDATE inventory_localbatch own SET is_contested = TRUE
-      FROM inventory_batch batch
+      FROM inventory_batch batch, catalog_product product
      WHERE batch.id = ANY(%(ids)s) AND batch.gone_at IS NULL AND lower(batch.erp_name) = lower(own.number)
-       AND own.state IN ('active', 'pending') AND NOT own.is_contested
+       AND own.state IN ('active', 'pending') AND NOT own.is_contested AND product.id = own.product_id
+       AND batch.product_id IS DISTINCT FROM own.product_id AND batch.item_code <> product.item_code
     RETURNING own.id
 """
 # It went, is called otherwise by now, or is of another item.
@@ -110,8 +112,8 @@ def _join_prices(ids: Sequence[int]) -> None:
 
 def join_what_is_here(upload: InvoiceUpload) -> None:
     """ERPNext may have it already, as when a receipt was typed there first."""
-    numbers = upload.batches.awaited().values_list("number", flat=True)
-    here = Batch.objects.present().filter(erp_name__in=list(numbers))
+    numbers = [number.lower() for number in upload.batches.awaited().values_list("number", flat=True)]
+    here = Batch.objects.present().alias(key=Lower("erp_name")).filter(key__in=numbers)
     _join_batches(list(here.values_list("pk", flat=True)))
     own = upload.prices.awaited().filter(product=OuterRef("product"), valid_from=OuterRef("valid_from"))
     prices = ItemPrice.objects.present().filter(Exists(own))

@@ -17,7 +17,7 @@ from apps.core.errors import InvalidInputError, NotFoundError
 from apps.inventory.errors import ProductUnfitError
 from apps.inventory.models import InvoiceUpload, LearnedMatch, UploadLine
 from apps.inventory.services.invoices import catalogue
-from apps.inventory.services.invoices.deciding import MOST_PACK, unfit
+from apps.inventory.services.invoices.deciding import is_pack, unfit
 from apps.inventory.states import LearnedBy
 
 TRACED: Final = ("product", "pack_factor", "times")
@@ -104,8 +104,10 @@ def correct_learned(learned_id: int, *, product_id: int, pack_factor: Decimal, a
     why = unfit(product)
     if why or product is None:
         raise ProductUnfitError(why)
-    if not (pack_factor.is_finite() and 0 < pack_factor <= MOST_PACK):
-        raise InvalidInputError(_("A pack holds more than nothing, and at most 100,000."), code="pack")
+    if not is_pack(pack_factor):
+        raise InvalidInputError(
+            _("A pack holds a thousandth at least, and at most 100,000; nine places are kept."), code="pack"
+        )
     before = audit.values_of(learned, *TRACED)
     learned.product, learned.pack_factor, learned.times = product, pack_factor, 1
     learned.last_by, learned.upload = actor.label[:200], None

@@ -46,7 +46,7 @@ def _batch(
         line=line,
         number=f"{upload.batch_stem}-L{line.position}",
     )
-    made.product_id = line.product_id  # type: ignore[assignment]  # lines without one make no batch
+    made.line, made.product_id = line, line.product_id  # type: ignore[assignment]  # lines without make none
     made.quantity, made.unit_cost = line.stock_quantity, line.unit_cost
     made.expires_on, made.received_on, made.state = line.expires_on, upload.dated, state
     return made
@@ -55,6 +55,7 @@ def _batch(
 def make_prices(upload: InvoiceUpload, lines: Sequence[UploadLine], *, state: LocalState) -> list[LocalPrice]:
     """A buying and a selling price of each product, from the invoice's day; of two lines the last one's.
 
+    What comes free of charge sets no price of its kind: it does not say what the product costs, or sells for.
     A list that ERPNext has not, or has in another currency, gets none (``price_list``).
     """
     in_turn(IN_TURN)
@@ -64,7 +65,7 @@ def make_prices(upload: InvoiceUpload, lines: Sequence[UploadLine], *, state: Lo
     for line in lines:
         if line.product is None:
             continue
-        if buying:
+        if buying and line.unit_cost:
             made[line.product.pk, PriceKind.BUYING] = _buying(upload, line, buying)
         if selling and line.sell_price:
             made[line.product.pk, PriceKind.SELLING] = _selling(upload, line, selling, line.sell_price)

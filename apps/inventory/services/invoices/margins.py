@@ -16,7 +16,7 @@ from apps.core.errors import InvalidInputError, NotFoundError
 from apps.inventory.models import CategoryFloor, UploadLine
 from apps.inventory.options import InvoiceOptions
 from apps.inventory.states import Decision
-from apps.inventory.sums import HUNDRED, TENTH, Margin, line_total, rise
+from apps.inventory.sums import HUNDRED, Margin, line_total, rise, tenths
 
 # The nearest floor on the way up; a tree that ERPNext has tied into a ring ends where it met itself.
 FLOORS: Final = """
@@ -127,7 +127,7 @@ def _margin_of_all(lines: Iterable[UploadLine], found: dict[int, LineMargin]) ->
     priced = [(line, found[line.pk].margin) for line in lines]
     sold = sum((margin.net_price * line.stock_quantity for line, margin in priced if margin), Decimal())
     cost = sum((margin.cost * line.stock_quantity for line, margin in priced if margin), Decimal())
-    return ((sold - cost) * HUNDRED / sold).quantize(TENTH) if sold > 0 else None
+    return tenths((sold - cost) * HUNDRED / sold) if sold > 0 else None
 
 
 # --- floors -------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def set_category_floor(category_id: int, *, percent: Decimal | None, actor: Acto
     category = Category.objects.filter(pk=category_id).first()
     if category is None:
         raise NotFoundError(_("There is no such category."))
-    if percent is not None and not (percent.is_finite() and 0 <= percent < HUNDRED):
+    if percent is not None and not (percent.is_finite() and percent >= 0 and tenths(percent) < HUNDRED):
         raise InvalidInputError(_("A margin floor is between 0 and 99.9 %."), code="floor")
     floor = CategoryFloor.objects.select_for_update(of=("self",)).filter(category=category).first()
     before = {"percent": floor.percent if floor else None}
@@ -156,7 +156,7 @@ def set_category_floor(category_id: int, *, percent: Decimal | None, actor: Acto
         floor = None
     else:
         floor, _made = CategoryFloor.objects.update_or_create(
-            category=category, defaults={"percent": percent.quantize(TENTH)}
+            category=category, defaults={"percent": tenths(percent)}
         )
     audit.record(
         actor=actor,

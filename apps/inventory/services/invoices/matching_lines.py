@@ -19,6 +19,7 @@ from apps.core.locks import only_one
 from apps.inventory.events import MatchingAsked
 from apps.inventory.models import InvoiceUpload, UploadLine
 from apps.inventory.services.invoices import catalogue, costs, steps
+from apps.inventory.services.invoices.deciding import is_pack
 from apps.inventory.states import OPEN, Decision, Found, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units
 
@@ -106,7 +107,7 @@ def _write(lines: Sequence[UploadLine], verdicts: Sequence[catalogue.Verdict]) -
 
 def _said(line: UploadLine, verdict: catalogue.Verdict, last: dict[int, Any]) -> dict[str, Any]:
     pack, product_id = verdict.pack_factor, verdict.product_id
-    if in_stock_units(line.quantity, pack) <= 0:
+    if not is_pack(pack) or in_stock_units(line.quantity, pack) <= 0:
         pack = line.pack_factor
     last_cost = last.get(product_id) if product_id else None
     return {

@@ -22,7 +22,7 @@ def key_of(number: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", number).casefold()
     words = re.findall(r"[^\W\d_]+|\d+", folded)
-    return "-".join(word.lstrip("0") or "0" if word.isdigit() else word for word in words)
+    return "-".join(str(int(word)) if word.isdecimal() else word for word in words)
 
 
 def checked(number: str) -> tuple[str, str]:

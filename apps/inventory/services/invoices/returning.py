@@ -19,6 +19,7 @@ from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import InvalidInputError, NotFoundError
 from apps.core.events import publish
+from apps.core.locks import lock_rows
 from apps.core.mirror import Written
 from apps.inventory.errors import UploadClosedError
 from apps.inventory.events import ProductsArrived
@@ -126,6 +127,7 @@ def take_up_line(
 
     Raises ProductUnfitError, NotFoundError, UploadClosedError.
     """
+    _lock_item(line_id)
     upload = _upload_of(line_id)
     steps.check_state(upload, (UploadState.CONFIRMED,))
     line = upload.lines.select_for_update(of=("self",)).get(pk=line_id)
@@ -149,6 +151,7 @@ def take_up_line(
 @transaction.atomic
 def let_parked_go(line_id: int, *, actor: Actor, reason: str) -> UploadLine:
     """Nobody waits for this line's product any longer; it made nothing and will make nothing."""
+    _lock_item(line_id)
     upload = _upload_of(line_id)
     line = upload.lines.select_for_update(of=("self",)).get(pk=line_id)
     if not reason.strip():
@@ -175,6 +178,11 @@ def still_parked(line_ids: Collection[str]) -> set[str]:
     ids = [int(line_id) for line_id in line_ids if line_id.isdigit()]
     parked = UploadLine.objects.parked().filter(pk__in=ids)
     return {str(pk) for pk in parked.values_list("pk", flat=True)}
+
+
+def _lock_item(line_id: int) -> None:
+    """Before the invoice, as whoever accepts it locks the two: so they cannot wait for each other."""
+    lock_rows(Item.objects.open().about(kind=UploadLine._meta.label_lower, subject_id=str(line_id)))
 
 
 def _upload_of(line_id: int) -> InvoiceUpload:

@@ -67,6 +67,12 @@ def note(
     )
 
 
+def handed_in(upload: InvoiceUpload, actor: Actor) -> bool:
+    """Whether it waits for approval because of the very one who asks."""
+    last = upload.journal.filter(now=UploadState.PENDING).order_by("-id").first()
+    return last is not None and (last.actor_kind, last.actor_id) == (actor.kind, actor.id)
+
+
 def is_maker(upload: InvoiceUpload, actor: Actor) -> bool:
     """Whether it was uploaded by the very one who asks."""
     return (upload.maker_kind, upload.maker_id) == (actor.kind, actor.id)

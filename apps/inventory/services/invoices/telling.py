@@ -49,10 +49,11 @@ def tell(
 def _batches(upload: InvoiceUpload, batches: Iterable[LocalBatch], subject: Subject) -> Iterable[Telling]:
     """Of what ERPNext keeps in batches; it has no place for the others."""
     for batch in batches:
-        if batch.line.product is not None and batch.line.product.is_batched:
+        product = batch.line.product if batch.line else None
+        if product is not None and product.is_batched:
             payload = {
                 "number": batch.number,
-                "item_code": batch.line.product.item_code,
+                "item_code": product.item_code,
                 "supplier_erp_name": upload.supplier.erp_name,
             }
             if batch.expires_on:

@@ -6,19 +6,21 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.approvals.models import Item
-from apps.approvals.services import close_for_subject
+from apps.approvals.querysets import ItemQuerySet
+from apps.approvals.services import close_items
 from apps.core import audit, outgoing
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import FieldError, InvalidInputError
 from apps.core.locks import in_turn, lock_rows
 from apps.core.models import Outgoing
-from apps.core.states import WAITING, OutgoingState
+from apps.core.money import decimal_of
+from apps.core.states import OutgoingState
 from apps.inventory.errors import UndoBlockedError
 from apps.inventory.models import InvoiceUpload, LocalPrice, UploadLine
 from apps.inventory.services.invoices import learning, making, steps, telling
@@ -36,6 +38,7 @@ def undo_upload(upload_id: int, *, reason: str, actor: Actor, at: datetime | Non
     """
     if not reason.strip():
         raise InvalidInputError(_("Say why the invoice is undone."), code="reason-needed")
+    _lock_items(upload_id)
     upload = steps.locked(upload_id)
     if upload.state == UploadState.UNDONE:
         return upload
@@ -66,7 +69,9 @@ def _joined(upload: InvoiceUpload) -> Iterator[FieldError]:
     joined = upload.batches.filter(state=LocalState.JOINED).order_by("line__position")
     for number in joined.values_list("number", flat=True)[:NAMED]:
         yield FieldError(f"batches[{number}]", "joined", _("ERPNext has batch %(n)s.") % {"n": number})
-    prices = upload.prices.filter(state=LocalState.JOINED).select_related("product").order_by("pk")
+    # A price that says another rate there is ours by its day only: it was there before, or is another's.
+    told = upload.prices.filter(state=LocalState.JOINED, item_price__rate=F("rate"))
+    prices = told.select_related("product").order_by("pk")
     for price in prices[:NAMED]:
         said = _("ERPNext has this price of %(product)s.") % {"product": price.product}
         yield FieldError(f"prices[{price.pk}]", "joined", said)
@@ -86,7 +91,7 @@ def _is_used(message: Outgoing) -> bool:
     """Whether ERPNext has it, or may: what was sent without an answer is looked up before it is let go."""
     if message.state in {OutgoingState.SENT, OutgoingState.SENDING} or message.erp_name:
         return True
-    return message.state in WAITING and message.settles_at is not None
+    return message.settles_at is not None  # of what needs attention, too: its last answer may have been lost
 
 
 def _messages(upload: InvoiceUpload, *, is_locked: bool = False) -> list[Outgoing]:
@@ -103,7 +108,12 @@ def _messages(upload: InvoiceUpload, *, is_locked: bool = False) -> list[Outgoin
 
 
 def _says(message: Outgoing, rate: Decimal | None) -> bool:
-    return rate is not None and Decimal(str(message.payload.get("rate", "NaN"))) == rate
+    if rate is None:
+        return False
+    try:
+        return decimal_of(message.payload.get("rate", "")) == rate
+    except ValueError:  # edited by hand into what is no number: nobody else says it either
+        return True
 
 
 def _withdraw(upload: InvoiceUpload, messages: Sequence[Outgoing], *, actor: Actor, reason: str) -> None:
@@ -127,11 +137,20 @@ def _said_by_others(upload: InvoiceUpload) -> dict[str, LocalPrice]:
 
 def _close_items(upload: InvoiceUpload, *, actor: Actor, reason: str) -> None:
     """Nobody need decide any more what its parked lines are."""
+    waiting = list(_items(upload.pk).values_list("pk", flat=True))
+    close_items(waiting, actor=actor, reason=reason)
+
+
+def _items(upload_id: int) -> ItemQuerySet:
+    """What To Do asks of its parked lines."""
+    parked = UploadLine.objects.parked().filter(upload=upload_id).values_list("pk", flat=True)
     kind = UploadLine._meta.label_lower
-    parked = [str(pk) for pk in upload.lines.parked().values_list("pk", flat=True)]
-    waiting = Item.objects.open().filter(subject_kind=kind, subject_id__in=parked)
-    for subject_id in list(waiting.values_list("subject_id", flat=True)):
-        close_for_subject(kind, subject_id, actor=actor, reason=reason)
+    return Item.objects.open().filter(subject_kind=kind, subject_id__in=[str(pk) for pk in parked])
+
+
+def _lock_items(upload_id: int) -> None:
+    """Before the invoice, as whoever accepts one locks them: so the two cannot wait for each other."""
+    lock_rows(_items(upload_id))
 
 
 def _trace(upload: InvoiceUpload, messages: Sequence[Outgoing], *, actor: Actor, reason: str) -> None:

@@ -153,7 +153,7 @@ def _replaced(upload_id: int, content: bytes, *, key: str, file_name: str, actor
         before=before,
         after=audit.values_of(upload, *STARTED),
     )
-    transaction.on_commit(lambda: files.remove([old]))
+    transaction.on_commit(lambda: files.remove([old]), robust=True)  # what stays is tidied up
     return upload
 
 
@@ -255,7 +255,7 @@ def discard_upload(
         after={"state": upload.state},
         reason=reason,
     )
-    transaction.on_commit(lambda: files.remove([upload.file_key]))
+    transaction.on_commit(lambda: files.remove([upload.file_key]), robust=True)
     return upload
 
 
