@@ -177,7 +177,7 @@ def lines_of(upload: InvoiceUpload) -> Table:
     found = list(upload.lines.select_related("product").order_by("position")[: LINES_SHOWN + 1])
     rows = [
         (
-            say.count(line.row),
+            say.code(line.row),
             line.name,
             profile_link(line.product) if line.product else Chip(Decision(line.decision).label, Tone.QUIET),
             say.quantity(line.stock_quantity),
@@ -186,7 +186,7 @@ def lines_of(upload: InvoiceUpload) -> Table:
         for line in found[:LINES_SHOWN]
     ]
     heads = (
-        (_("Row"), True),
+        (_("Row"), False),
         (_("Name"), False),
         (_("Becomes"), False),
         (_("Stock units"), True),
