@@ -51,7 +51,7 @@ class CorrectForm(DialogForm):
     def clean_item_code(self) -> Product:
         """The product itself; whether it can be bought in is for the verb to say."""
         code = self.cleaned_data["item_code"].strip()
-        product = Product.objects.present().filter(item_code=code).first()
+        product: Product | None = Product.objects.present().filter(item_code=code).first()
         if product is None:
             raise forms.ValidationError(_now("No product has the item code “%s”.") % code)
         return product

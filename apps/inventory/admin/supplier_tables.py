@@ -1,6 +1,6 @@
 """What a supplier's profile lists: his invoices, deliveries, batches that go to waste, products, contacts."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ def contacts_of(supplier: Supplier) -> QuerySet[Contact]:
 
 def uploads_of(supplier: Supplier) -> Table:
     """His latest invoices that were uploaded here."""
-    found = list(supplier.uploads.with_total().order_by("-id")[: LATEST + 1])
+    found: list[Any] = list(supplier.uploads.with_total().order_by("-id")[: LATEST + 1])
     rows = [
         (
             profile_link(upload, upload.number),
