@@ -19,7 +19,7 @@ from apps.core.actors import COMMAND, Actor
 from apps.core.audit import Subject, record
 from apps.core.models import SavedView
 from apps.core.outgoing import queue
-from apps.inventory.models import LearnedMatch, Supplier
+from apps.inventory.models import ExpiringBatch, LearnedMatch, Supplier
 from apps.inventory.services import recount
 from apps.notifications.models import Notice, Receipt
 from apps.notifications.notices import TEST
@@ -200,7 +200,8 @@ def _make_stock(product: Product, *, mark: str) -> list[models.Model]:
     batch = make_batch(f"BATCH-{mark}", product=product, item_code=product.item_code)
     make_delivery(receipt, (batch, "5"), warehouse=warehouse.erp_name)
     recount([batch.pk])
-    held = [supplier, warehouse, receipt, batch, make_level(product, warehouse, actual="5")]
+    going = ExpiringBatch.objects.create(batch=batch, quantity=1, value=1, last_day="2026-12-24")
+    held = [supplier, warehouse, receipt, batch, going, make_level(product, warehouse, actual="5")]
     return [*held, *_make_confirmed_invoice(supplier)]
 
 

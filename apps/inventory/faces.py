@@ -1,5 +1,6 @@
 """How the states of batches and receipts look, on lists, profiles and panels alike."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -26,7 +27,7 @@ ORIGIN_FACES: Final = {
     BatchOrigin.ERPNEXT: Chip(BatchOrigin.ERPNEXT.label, Tone.QUIET, "sync"),
     BatchOrigin.LARDER: Chip(BatchOrigin.LARDER.label, Tone.RUNNING, "upload_file"),
 }
-LOCAL_FACES: Final = {
+LOCAL_FACES: Final[Mapping[str, Chip]] = {
     LocalState.PENDING: Chip(LocalState.PENDING.label, Tone.LOOK, "hourglass_empty"),
     LocalState.ACTIVE: Chip(LocalState.ACTIVE.label, Tone.RUNNING, "schedule"),
     LocalState.JOINED: Chip(LocalState.JOINED.label, Tone.WELL),

@@ -38,10 +38,14 @@ def is_local_known(product: Model) -> bool:
 
 
 def received_of_supplier(supplier: Model, request: HttpRequest) -> Mapping[str, Any]:
-    """What came of his, month by month, returns taken off."""
+    """What came of his, month by month, returns taken off; a month that is not over says nothing yet."""
     months = last_months(today())
     counting = Receipt.objects.filter(supplier=supplier.pk, gone_at=None, erp_docstatus=SUBMITTED)
-    by_month = counting.filter(posted_on__gte=months[0]).annotate(month=TruncMonth("posted_on")).order_by()
+    by_month = (
+        counting.filter(posted_on__gte=months[0], posted_on__lt=today().replace(day=1))
+        .annotate(month=TruncMonth("posted_on"))
+        .order_by()
+    )
     sums = dict(by_month.values_list("month").annotate(worth=Sum("base_grand_total")))
     worth = [max(sums.get(month, Decimal()), Decimal()) for month in months]
     said = [
@@ -55,8 +59,8 @@ def received_of_supplier(supplier: Model, request: HttpRequest) -> Mapping[str, 
 
 
 def last_months(day: date) -> list[date]:
-    """The first days of the twelve months that end with a day's own."""
-    back = [divmod(day.year * 12 + day.month - 1 - before, 12) for before in range(MONTHS - 1, -1, -1)]
+    """The first days of the twelve whole months before a day."""
+    back = [divmod(day.year * 12 + day.month - 1 - before, 12) for before in range(MONTHS, 0, -1)]
     return [date(year, month + 1, 1) for year, month in back]
 
 

@@ -51,7 +51,7 @@ class CorrectForm(DialogForm):
     def clean_item_code(self) -> Product:
         """The product itself; whether it can be bought in is for the verb to say."""
         code = self.cleaned_data["item_code"].strip()
-        product = Product.objects.present().filter(item_code=code).first()
+        product: Product | None = Product.objects.present().filter(item_code=code).first()
         if product is None:
             raise forms.ValidationError(_now("No product has the item code “%s”.") % code)
         return product
@@ -62,8 +62,8 @@ class LearnedMatchAdmin(ReadOnlyAdmin):
     """By supplier. Invoices teach them; a person corrects or forgets them."""
 
     permission_category = "suppliers"
-    list_display = ("title", "by", "product", "code", "pack", "supplier", "times", "last_at")
-    list_extra = ("last_by", "upload")
+    list_display = ("title", "by", "product", "pack", "supplier", "confirmed", "last_at")
+    list_extra = ("code", "last_by", "upload")
     list_filter = (
         filters.related("supplier", _("Supplier")),
         filters.choice("by", _("Known by")),
@@ -85,7 +85,7 @@ class LearnedMatchAdmin(ReadOnlyAdmin):
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("What the supplier says"), ("supplier", "by", "key")),
         Facts(_("What he means"), ("product", "code", "pack")),
-        Facts(_("How it is known"), ("times", "last_at", "last_by", "upload")),
+        Facts(_("How it is known"), ("confirmed", "last_at", "last_by", "upload")),
     )
 
     @column(_("Part number or name"))
@@ -105,9 +105,14 @@ class LearnedMatchAdmin(ReadOnlyAdmin):
     def code(self, learned: LearnedMatch) -> str:
         return learned.product.item_code
 
-    @column(_("Stock units in one"), kind=Kind.QUANTITY)
+    @column(_("Pack"), kind=Kind.QUANTITY)
     def pack(self, learned: LearnedMatch) -> Any:
         return learned.pack_factor
+
+    @column(_("Times"), kind=Kind.COUNT)
+    def confirmed(self, learned: LearnedMatch) -> int:
+        """By how many invoices; a correction begins anew."""
+        return learned.times
 
     @column(_("Invoice that taught it last"))
     def upload(self, learned: LearnedMatch) -> Shown | None:

@@ -32,9 +32,9 @@ class LocalBatchAdmin(ReadOnlyAdmin):
         "state",
         "product",
         "supplier",
-        "quantity",
+        "size",
         "cost",
-        "expires_on",
+        "expires",
         "invoice",
     )
     list_extra = ("received_on", "made_at", "batch", "joined_at", "is_contested")
@@ -47,7 +47,7 @@ class LocalBatchAdmin(ReadOnlyAdmin):
         filters.record("upload", _("Invoice")),
     )
     list_select_related = ("product", "supplier", "upload__supplier", "batch", "line")
-    on_phone = ("state", "product", "quantity")
+    on_phone = ("state", "product", "size")
     search_fields = ("number",)
     search_help_text = _("Batch number, product, code or barcode")
     ordering = ("-id",)
@@ -56,13 +56,21 @@ class LocalBatchAdmin(ReadOnlyAdmin):
     empty_title = _("Nothing awaits ERPNext")
     empty_text = _("A confirmed supplier invoice makes its batches here; each leaves once ERPNext has it.")
     facts: ClassVar[Sequence[Facts]] = (
-        Facts(_("Batch"), ("product", "supplier", "quantity", "cost")),
+        Facts(_("Batch"), ("product", "supplier", "size", "cost")),
         Facts(_("Where it comes from"), ("invoice", "row", "made_at")),
-        Facts(_("Days"), ("received_on", "expires_on")),
+        Facts(_("Days"), ("received_on", "expires")),
         Facts(_("ERPNext"), ("batch", "joined_at")),
     )
 
-    @column(_("Cost per stock unit"), kind=Kind.MONEY)
+    @column(_("Quantity"), kind=Kind.QUANTITY)
+    def size(self, local: LocalBatch) -> Any:
+        return local.quantity
+
+    @column(_("Expires"), kind=Kind.DAY)
+    def expires(self, local: LocalBatch) -> Any:
+        return local.expires_on
+
+    @column(_("Unit cost"), kind=Kind.MONEY)
     def cost(self, local: LocalBatch) -> Any:
         return local.unit_cost
 

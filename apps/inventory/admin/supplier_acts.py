@@ -101,7 +101,7 @@ class SupplierActs:
         form=CountForm,
     )
     def count_from(self, supplier: Supplier, *, actor: Actor, form: CountForm) -> str:
-        number = form.cleaned_data["last_upload_number"]
+        number: int = form.cleaned_data["last_upload_number"]
         services.set_last_upload_number(supplier.pk, number=number, actor=actor)
         return _now("The next invoice is number %d.") % (number + 1)
 

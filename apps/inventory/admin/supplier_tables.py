@@ -1,6 +1,6 @@
 """What a supplier's profile lists: his invoices, deliveries, batches that go to waste, products, contacts."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from apps.inventory.faces import receipt_face
 from apps.inventory.models import ExpiringBatch, InvoiceUpload, Receipt, Supplier
 
 SHOWN_AT_MOST: Final = 10
+LATEST: Final = 5
 
 
 def contacts_of(supplier: Supplier) -> QuerySet[Contact]:
@@ -25,7 +26,7 @@ def contacts_of(supplier: Supplier) -> QuerySet[Contact]:
 
 def uploads_of(supplier: Supplier) -> Table:
     """His latest invoices that were uploaded here."""
-    found = list(supplier.uploads.with_total().order_by("-id")[: SHOWN_AT_MOST + 1])
+    found: list[Any] = list(supplier.uploads.with_total().order_by("-id")[: LATEST + 1])
     rows = [
         (
             profile_link(upload, upload.number),
@@ -34,7 +35,7 @@ def uploads_of(supplier: Supplier) -> Table:
             say.count(upload.line_count),
             say.money(upload.total),
         )
-        for upload in found[:SHOWN_AT_MOST]
+        for upload in found[:LATEST]
     ]
     heads = (
         (_("Invoice"), False),
@@ -43,7 +44,7 @@ def uploads_of(supplier: Supplier) -> Table:
         (_("Lines"), True),
         (_("Without VAT"), True),
     )
-    more = rest_link(InvoiceUpload, is_cut=len(found) > SHOWN_AT_MOST, supplier=supplier.pk)
+    more = rest_link(InvoiceUpload, is_cut=len(found) > LATEST, supplier=supplier.pk)
     nothing = _("No invoice of this supplier was uploaded yet.")
     return Table(_("Uploaded invoices"), heads, rows, nothing, more=more)
 
@@ -51,7 +52,7 @@ def uploads_of(supplier: Supplier) -> Table:
 def waste_of(supplier: Supplier) -> Table:
     """What of his batches will not sell before it expires, the first to go first."""
     going = ExpiringBatch.objects.filter(batch__supplier=supplier.pk).select_related("batch__product")
-    found = list(going.order_by("last_day", "batch")[: SHOWN_AT_MOST + 1])
+    found = list(going.order_by("last_day", "batch")[: LATEST + 1])
     rows = [
         (
             profile_link(one, one.batch),
@@ -60,7 +61,7 @@ def waste_of(supplier: Supplier) -> Table:
             say.quantity(one.quantity),
             say.money(one.value if one.batch.unit_cost is not None else None),
         )
-        for one in found[:SHOWN_AT_MOST]
+        for one in found[:LATEST]
     ]
     heads = (
         (_("Batch"), False),
@@ -69,7 +70,7 @@ def waste_of(supplier: Supplier) -> Table:
         (_("Too much"), True),
         (_("Cost of that"), True),
     )
-    more = rest_link(ExpiringBatch, is_cut=len(found) > SHOWN_AT_MOST, batch__supplier=supplier.pk)
+    more = rest_link(ExpiringBatch, is_cut=len(found) > LATEST, batch__supplier=supplier.pk)
     return Table(_("Will not sell in time"), heads, rows, more=more)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from django.contrib import admin
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +86,13 @@ class SupplierAdmin(SupplierActs, MirroredAdmin):
         rows: QuerySet[Supplier] = super().get_queryset(request).annotate(came_last_on=Subquery(last))
         return rows
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """With what his profile sums up, asked for at once."""
+        record = super().get_object(request, object_id, from_field)
+        if record is not None:
+            record.sums = sums_of(record)
+        return record
+
     @column(_("Supplier"), order="name")
     def title(self, supplier: Supplier) -> str:
         return str(supplier)
@@ -115,8 +122,8 @@ class SupplierAdmin(SupplierActs, MirroredAdmin):
         return columns_text(supplier.column_mapping)
 
     @column(_("Learned of his lines"))
-    def learned(self, supplier: Supplier) -> Shown:
-        number = supplier.learned.count()
+    def learned(self, supplier: Any) -> Shown:
+        number = supplier.sums["learned"]
         said = ngettext("%s match", "%s matches", number) % figures.count_text(number)
         return list_link(LearnedMatch, said, supplier=supplier.pk) if number else ""
 
@@ -128,13 +135,10 @@ class SupplierAdmin(SupplierActs, MirroredAdmin):
         return [self.status(record)]
 
     def key_figures(self, record: Any) -> Sequence[tuple[Words, Shown]]:
-        lately = Q(posted_on__gt=today() - YEAR)
-        came = record.receipts.filter(COUNTING, lately).aggregate(worth=Sum("base_grand_total"))
-        waste = ExpiringBatch.objects.filter(batch__supplier=record.pk).aggregate(value=Sum("value"))
         return (
             (_("Last delivery"), say.day(record.came_last_on)),
-            (_("Delivered in 365 days"), say.money(came["worth"])),
-            (_("Will not sell in time"), say.money(waste["value"])),
+            (_("Delivered in 365 days"), say.money(record.sums["delivered"])),
+            (_("Will not sell in time"), say.money(record.sums["waste"])),
         )
 
     def tables(self, record: Supplier, request: HttpRequest) -> Sequence[Table]:
@@ -148,3 +152,19 @@ class SupplierAdmin(SupplierActs, MirroredAdmin):
         if may(request.user, "customers.view"):
             tables.append(contacts_table(contacts_of(record)))
         return [table for table in tables if table.rows or table.nothing]
+
+
+def sums_of(supplier: Supplier) -> dict[str, Any]:
+    """What came of his within a year, what of it will go to waste, how much was learned; one question."""
+    lately = Receipt.objects.filter(COUNTING, supplier=OuterRef("pk"), posted_on__gt=today() - YEAR)
+    going = ExpiringBatch.objects.filter(batch__supplier=OuterRef("pk")).order_by()
+    known = LearnedMatch.objects.filter(supplier=OuterRef("pk")).order_by()
+    sums = Supplier.objects.annotate(
+        delivered=Subquery(
+            lately.order_by().values("supplier").annotate(all=Sum("base_grand_total")).values("all")
+        ),
+        waste=Subquery(going.values("batch__supplier").annotate(all=Sum("value")).values("all")),
+        known=Subquery(known.values("supplier").annotate(all=Count("pk")).values("all")),
+    )
+    delivered, waste, number = sums.values_list("delivered", "waste", "known").get(pk=supplier.pk)
+    return {"delivered": delivered, "waste": waste, "learned": number or 0}

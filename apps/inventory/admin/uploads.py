@@ -47,7 +47,7 @@ class InvoiceUploadAdmin(ReadOnlyAdmin):
         "state",
         "supplier",
         "dated",
-        "line_count",
+        "rows",
         "total",
         "sequence",
         "maker",
@@ -71,7 +71,7 @@ class InvoiceUploadAdmin(ReadOnlyAdmin):
     empty_text = _("Upload a supplier's invoice to make its batches and prices.")
     facts: ClassVar[Sequence[Facts]] = (
         Facts(_("Invoice"), ("supplier", "number", "dated", "stem", "duplicate_reason")),
-        Facts(_("File"), ("file_name", "line_count", "maker", "created_at")),
+        Facts(_("File"), ("file_name", "rows", "maker", "created_at")),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InvoiceUpload]:
@@ -101,6 +101,11 @@ class InvoiceUploadAdmin(ReadOnlyAdmin):
     def title(self, upload: InvoiceUpload) -> str:
         return upload.number
 
+    @column(_("Lines"), kind=Kind.COUNT)
+    def rows(self, upload: InvoiceUpload) -> int | None:
+        """Of the file; none before its columns are chosen."""
+        return upload.line_count or None
+
     @column(_("Without VAT"), kind=Kind.MONEY)
     def total(self, upload: Any) -> Any:
         return upload.total
@@ -110,7 +115,7 @@ class InvoiceUploadAdmin(ReadOnlyAdmin):
         """What its batch numbers begin with, and the way to them."""
         return list_link(LocalBatch, upload.batch_stem, upload=upload.pk) if upload.batch_stem else ""
 
-    @column(_("Number"), kind=Kind.COUNT)
+    @column(_("Upload no."), kind=Kind.COUNT)
     def sequence(self, upload: InvoiceUpload) -> int | None:
         return upload.sequence
 
@@ -133,7 +138,7 @@ class InvoiceUploadAdmin(ReadOnlyAdmin):
     def key_figures(self, record: Any) -> Sequence[tuple[Words, Shown]]:
         return (
             (_("Without VAT"), say.money(record.total)),
-            (_("Lines"), say.count(record.line_count)),
+            (_("Lines"), say.count(self.rows(record))),
             (_("Dated"), say.day(record.dated)),
         )
 
@@ -172,7 +177,7 @@ def lines_of(upload: InvoiceUpload) -> Table:
     found = list(upload.lines.select_related("product").order_by("position")[: LINES_SHOWN + 1])
     rows = [
         (
-            say.count(line.row),
+            say.code(line.row),
             line.name,
             profile_link(line.product) if line.product else Chip(Decision(line.decision).label, Tone.QUIET),
             say.quantity(line.stock_quantity),
@@ -181,7 +186,7 @@ def lines_of(upload: InvoiceUpload) -> Table:
         for line in found[:LINES_SHOWN]
     ]
     heads = (
-        (_("Row"), True),
+        (_("Row"), False),
         (_("Name"), False),
         (_("Becomes"), False),
         (_("Stock units"), True),

@@ -32,7 +32,7 @@ class ExpiringBatchAdmin(ShopAdmin):
         filters.record("batch__product", _("Product")),
     )
     list_select_related = ("batch__product", "batch__supplier")
-    on_phone = ("quantity", "product", "value")
+    on_phone = ("status", "product", "value")
     search_fields = ("batch__number", "batch__product__item_code", "batch__product__name_en")
     search_help_text = _("Batch number, product or code")
     ordering = ("last_day", "batch")
@@ -42,7 +42,7 @@ class ExpiringBatchAdmin(ShopAdmin):
     empty_text = _("Whatever will not sell before it expires is listed here, counted anew each minute.")
 
     facts: ClassVar[Sequence[Facts]] = (
-        Facts(_("Batch"), ("title", "product", "supplier", "left", "unit_cost", "expires_on")),
+        Facts(_("Batch"), ("of", "product", "supplier", "left", "unit_cost", "expires_on")),
         Facts(_("What will not sell"), ("quantity", "value", "last_day")),
     )
 
@@ -56,7 +56,11 @@ class ExpiringBatchAdmin(ShopAdmin):
         return [self.status(record)]
 
     @column(_("Batch"))
-    def title(self, one: ExpiringBatch) -> Any:
+    def title(self, one: ExpiringBatch) -> str:
+        return str(one.batch)
+
+    @column(_("Batch"))
+    def of(self, one: ExpiringBatch) -> Any:
         return one.batch
 
     @column(_("Status"), kind=Kind.CHIP)
