@@ -63,11 +63,16 @@ def decide(upload: InvoiceUpload, *decisions: Product | Decision, **given: Any) 
         else Choice(decision=one)
         for line, one in zip(lines, decisions, strict=True)
     }
-    services.decide_lines(upload.pk, **{"choices": choices, "actor": CLERK} | given)
+    said: dict[str, Any] = {"choices": choices, "actor": CLERK} | given
+    services.decide_lines(upload.pk, **said)
 
 
 def confirmed(
-    supplier: Supplier, *rows: str, to: tuple[Product | Decision, ...] = (), is_final: bool = True, **given: Any
+    supplier: Supplier,
+    *rows: str,
+    to: tuple[Product | Decision, ...] = (),
+    is_final: bool = True,
+    **given: Any,
 ) -> InvoiceUpload:
     """An upload that is in force, or waits for approval."""
     upload = matched(supplier, *rows, **given)

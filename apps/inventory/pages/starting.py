@@ -1,7 +1,7 @@
 """First step: whose invoice it is, and its file. Below it what is under way."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, cast
+from typing import IO, Any, ClassVar, Final, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -120,7 +120,7 @@ class Upload(StaffPage):
         reason = typed["duplicate_reason"] if may(self.request.user, APPROVE) else ""
         file = sent_file(self.request)
         return services.start_upload(
-            file.file,
+            cast("IO[bytes]", file),
             supplier_id=typed["supplier"],
             number=typed["number"],
             dated=typed["dated"],

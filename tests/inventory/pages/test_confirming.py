@@ -165,3 +165,4 @@ def test_these_pages_cost_the_same_however_many_lines_there_are(office: Client, 
             office.get(page(upload, step))
         spent.append(len(queries))
     assert spent[1] == spent[2]
+    assert spent[2] <= 16
