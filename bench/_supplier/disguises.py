@@ -130,11 +130,11 @@ def _resized(written: Written, chance: Random) -> str | None:
 
 def _spellings(number: float, unit: str) -> list[str]:
     shown = f"{number:g}"
-    comma = shown.replace(".", ",")
+    comma, thousandth = shown.replace(".", ","), f"{number / 1000:g}".replace(".", ",")
     return {
-        "g": [f"{shown} g", f"{shown}gr", f"{shown}GRM", f"{number / 1000:g}kg", f"{number / 1000:g} KG".replace(".", ",")],
+        "g": [f"{shown} g", f"{shown}gr", f"{shown}GRM", f"{number / 1000:g}kg", f"{thousandth} KG"],
         "kg": [f"{comma} kg", f"{shown} kilo", f"{number * 1000:g}g", f"{shown}KGS"],
-        "ml": [f"{shown} ml", f"{number / 10:g}cl", f"{number / 1000:g}L", f"{number / 1000:g} l".replace(".", ",")],
+        "ml": [f"{shown} ml", f"{number / 10:g}cl", f"{number / 1000:g}L", f"{thousandth} l"],
         "L": [f"{comma} l", f"{shown} Litre", f"{shown}LTR", f"{number * 1000:g}ml", f"{number * 100:g} cl"],
         "pt": [f"{shown} pint", f"{shown}PT", f"{number * 568.26125:.0f}ml"],
     }[unit]  # fmt: skip

@@ -39,10 +39,12 @@ class Figures:
     """What spec/02 asks about, as shares of a hundred."""
 
     lines: int
+    present: int  # those whose product is in the catalogue
+    wrong: int  # certain of a product that it is not
     precision: float  # of those that are certain, the right ones
-    certain: float  # of those that have a product, those matched for certain and rightly
-    first: float  # of those that have a product, those where it is the first candidate
-    five: float  # those where it is among the five
+    certain: float  # of the present, those matched for certain and rightly
+    first: float  # of the present, those where it is the first candidate
+    five: float  # of the present, those where it is among the five
 
 
 def verdicts(lines: Iterable[Labelled], matcher: Matcher) -> list[Verdict]:
@@ -57,6 +59,8 @@ def figures(judged: Sequence[Verdict]) -> Figures:
     right = sum(1 for one in certain if not one.is_wrong)
     return Figures(
         lines=len(judged),
+        present=len(present),
+        wrong=len(certain) - right,
         precision=_percent(right, len(certain)),
         certain=_percent(right, len(present)),
         first=_percent(sum(1 for one in present if one.rank == 1), len(present)),

@@ -294,3 +294,46 @@ def test_what_is_too_large_for_one_document_is_told_in_parts(offered, rows, part
     offered("parcel", outgoing.Sends(lambda: True, most_rows=3))
     assert outgoing.parts_of("parcel", "upload/7", rows) == parts
     assert outgoing.parts_of("umbrella", "upload/7", rows) == [("upload/7", rows)]
+
+
+# --- many at once -------------------------------------------------------------------------------------------
+def telling(reference, **payload):
+    return outgoing.Telling(kind="item_price", subject=OFFER, reference=reference, payload=payload)
+
+
+def test_several_are_queued_like_one_each_and_the_journal_knows_them():
+    messages = outgoing.queue_several([telling("A", rate="1"), telling("B", rate="2")], actor=AYSE)
+    assert sorted((one.reference, one.state, one.payload["rate"]) for one in messages) == [
+        ("A", "pending", "1"),
+        ("B", "pending", "2"),
+    ]
+    assert [steps(one) for one in messages] == [[("", "pending")]] * 2
+
+
+def test_of_one_reference_among_several_the_last_one_counts_and_a_known_one_changed_again():
+    send(outgoing.take(queue("A").pk, at=NOON, actor=SYSTEM))
+    outgoing.queue_several([telling("A", rate="1"), telling("A", rate="3"), telling("B")], actor=AYSE)
+    known = Outgoing.objects.get(reference="A")
+    assert (known.payload, known.revision, known.state) == ({"rate": "3"}, 2, "pending")
+    assert Outgoing.objects.count() == 2
+
+
+@pytest.mark.parametrize("number", [2, 50])
+def test_several_cost_as_many_questions_however_many(number, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        outgoing.queue_several([telling(f"R-{n}") for n in range(number)], actor=AYSE)
+
+
+def test_several_are_withdrawn_together():
+    messages = outgoing.queue_several([telling("A"), telling("B")], actor=AYSE)
+    assert outgoing.withdraw([one.pk for one in messages], actor=AYSE, reason="undone") == 2
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {"discarded"}
+    assert steps(messages[0]) == [("", "pending"), ("pending", "discarded")]
+
+
+def test_with_one_under_way_none_is_withdrawn():
+    messages = outgoing.queue_several([telling("A"), telling("B")], actor=AYSE)
+    outgoing.take(messages[1].pk, at=NOON, actor=SYSTEM)
+    with pytest.raises(IllegalMoveError):
+        outgoing.withdraw([one.pk for one in messages], actor=AYSE, reason="undone")
+    assert sorted(Outgoing.objects.values_list("state", flat=True)) == ["pending", "sending"]

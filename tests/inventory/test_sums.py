@@ -94,11 +94,19 @@ def test_a_line_is_judged_by_its_products_category_and_says_what_is_assumed() ->
     services.set_category_floor(category.pk, percent=d("40"), actor=COMMAND)
     found = margins_of([line])[line.pk]
     assert found.margin is not None
-    assert (found.is_under_floor, found.margin.restoring_price, found.is_vat_assumed) == (True, d("2.00"), True)
+    assert (found.is_under_floor, found.margin.restoring_price, found.is_vat_assumed) == (
+        True,
+        d("2.00"),
+        True,
+    )
     line.vat_rate = d("20")
     found = margins_of([line])[line.pk]
     assert found.margin is not None
-    assert (found.margin.percent, found.margin.restoring_price, found.is_vat_assumed) == (d("20.0"), d("2.40"), False)
+    assert (found.margin.percent, found.margin.restoring_price, found.is_vat_assumed) == (
+        d("20.0"),
+        d("2.40"),
+        False,
+    )
 
 
 @pytest.mark.django_db

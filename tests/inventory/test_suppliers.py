@@ -60,7 +60,12 @@ def test_what_is_ours_is_set_with_a_trace_and_the_rest_stays_erpnexts() -> None:
     supplier = make_supplier("Acme Foods Ltd")
     said = SAID | {"display_name": " Acme ", "batch_prefix": "AC", "lead_time_days": 3}
     after = services.describe_supplier(supplier.pk, **said)
-    assert (str(after), after.name, after.batch_prefix, after.lead_time_days) == ("Acme", "Acme Foods Ltd", "AC", 3)
+    assert (str(after), after.name, after.batch_prefix, after.lead_time_days) == (
+        "Acme",
+        "Acme Foods Ltd",
+        "AC",
+        3,
+    )
     trace = AuditEntry.objects.get(action="supplier.described")
     assert trace.before == {"display_name": "", "batch_prefix": "", "lead_time_days": None}
 

@@ -19,7 +19,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from apps.core.child_bounds import bind
 from apps.inventory.intake import wire
 from apps.inventory.intake.cells import Cell, Faulty, Flaw, clean
-from apps.inventory.intake.limits import MEMORY, SECONDS, UnfitError
+from apps.inventory.intake.limits import MEMORY, MOST_MERGED, SECONDS, UnfitError
 from apps.inventory.intake.package import Workbook, unpacked
 from apps.inventory.intake.scanning import Scan, Texts
 from apps.inventory.intake.sheets import Area, Dialect, FileKind, Sheet, held
@@ -47,7 +47,7 @@ def read(content: bytes) -> Sheet:
         dialect=Dialect(FileKind.XLSX, sheet=book.sheet_name[:80], sheets=book.sheets),
         rows=rows,
         count=count,
-        merged=tuple(Area(*start, *end) for start, end in parsed.merged_cell_ranges or ()),
+        merged=tuple(Area(*start, *end) for start, end in (parsed.merged_cell_ranges or ())[:MOST_MERGED]),
         hidden_columns=frozenset(scan.hidden_columns),
         hidden_rows=tuple((first + 1, last + 1) for first, last in scan.hidden_rows),
         counts_from_1904=book.counts_from_1904,

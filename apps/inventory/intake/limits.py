@@ -9,6 +9,7 @@ MOST_COLUMNS: Final = 256
 HEADER_WITHIN: Final = 20  # filled rows from the top
 MOST_SIGNS: Final = 4_000  # of one cell; a spreadsheet itself allows 32,767
 MOST_TEXT: Final = 16 * 1024 * 1024  # signs of all cells; a workbook stores a text once and uses it often
+MOST_MERGED: Final = 500  # blocks of merged cells that are looked at; they only better a reason
 MOST_SHOWN: Final = 500  # of each kind of finding; the rest is counted
 
 # A workbook is a ZIP of XML, so its bytes say little about what comes out of it.

@@ -162,7 +162,7 @@ class _Reader:
             raise UnreadableError("too-many-places", places=places)
         if rounded != value:  # worked out by a formula: nobody sees those places in the sheet
             column.within(rounded)
-            facts = {"value": plain(value), "taken": plain(rounded), "places": places}
+            facts: dict[str, str | int] = {"value": plain(value), "taken": plain(rounded), "places": places}
             self._say(Level.WARNING, "rounded", column.field, row, facts)
         if column.field is Field.BUY_PRICE and value == 0:
             self._say(Level.WARNING, "zero-price", column.field, row)

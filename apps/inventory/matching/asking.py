@@ -104,7 +104,7 @@ def _by_table(word: str, index: Index) -> Iterator[tuple[int, float]]:
 @cache
 def _spellings() -> Speller:
     """The tables' longer spellings; in a short one a slip makes another word."""
-    return speller_of([word for word in tables().meanings if len(word) >= LONG_ENOUGH])
+    return speller_of(word for word in tables().meanings if len(word) >= LONG_ENOUGH)
 
 
 def _as_catalogue_has_them(words: Phrase, index: Index) -> Iterator[str]:

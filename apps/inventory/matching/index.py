@@ -34,9 +34,9 @@ class Wording:
     weights: tuple[float, ...]  # of those
     brand: int  # number of the brand, or NO_BRAND
     is_branded: bool  # another brand contradicts it
-    is_named: bool  # the brand, or a part of it, stands in the name
     of_brand: frozenset[int]  # the brand's words
-    optional: tuple[int, ...]  # those of them that the name leaves out
+    named: frozenset[int]  # those of them that stand in the name
+    optional: tuple[int, ...]  # those that it leaves out
     axes: tuple[tuple[str, frozenset[str]], ...]  # what it says on each axis of opposites
     weight: float  # of all its words but the optional
     members: tuple[int, ...]  # its products
@@ -99,7 +99,7 @@ def index_of(products: Iterable[Product]) -> Index:
         by_first_word=_by_first_word(brands),
         places={product.code: place for place, product in enumerate(chosen)},
         wording_of=_wording_of(len(chosen), wordings),
-        speller=speller_of(words),
+        speller=speller_of(words, tables().whole),
     )
 
 
@@ -211,15 +211,14 @@ def _wording(
 ) -> Wording:
     words = tuple(dict.fromkeys(numbers[word] for word in said))
     of_brand = () if brand == NO_BRAND else brands[brand].words
-    optional = tuple(numbers[word] for word in of_brand if word not in said)
     return Wording(
         words=words,
         weights=tuple(weights[number] for number in words),
         brand=brand,
         is_branded=brand != NO_BRAND and not brands[brand].is_plain,
-        is_named=len(optional) < len(of_brand),
         of_brand=frozenset(numbers[word] for word in of_brand),
-        optional=optional,
+        named=frozenset(words).intersection(numbers[word] for word in of_brand),
+        optional=tuple(numbers[word] for word in of_brand if word not in said),
         axes=axes_of(said),
         weight=sum(weights[number] for number in words),
         members=tuple(members),

@@ -47,9 +47,7 @@ class Known:
     names: Mapping[str, Learned] = field(default_factory=dict)  # by name_key(name), of this supplier
     barcodes: Mapping[str, Collection[str]] = field(default_factory=dict)  # by barcode_key → item codes
     codes: Mapping[str, str] = field(default_factory=dict)  # by part_key(item code) → item code
-    supplied: Collection[str] = (
-        frozenset()
-    )  # codes that this supplier has delivered before: first among equals
+    supplied: Collection[str] = frozenset()  # codes that it has delivered before: first among equals
 
 
 class State(StrEnum):

@@ -67,7 +67,7 @@ def part_key(part_number: str) -> str:
 
 
 def _in_our_words(words: list[str]) -> Phrase:
-    """Words as the catalogue would have them, without noise. Most names have no phrase and go the short way."""
+    """Words as the catalogue would have them, without noise. Most have no phrase and go the short way."""
     begun = tables().pairs
     kept = [word for word in words if _meaning(word)]
     if begun.isdisjoint(pairwise(map(_plain, words))) and begun.isdisjoint(pairwise(map(_plain, kept))):
@@ -88,15 +88,18 @@ def _with_phrases(words: list[str]) -> list[str]:
     return [one for word in twice for one in (word if isinstance(word, tuple) else _meaning(word))]
 
 
-def _phrased(words: list[str], found: list[str | Phrase]) -> list[str | Phrase]:
-    """What was ``found``, with a tuple of what it means in the place of each phrase of ``words``."""
+def _phrased(words: list[str], instead: list[str | Phrase]) -> list[str | Phrase]:
+    """What stands ``instead`` of each word, but for a phrase (the longest) a tuple of what it means."""
     phrases = tables().phrases
-    for at in range(len(words) - 1, -1, -1):
-        for said, meant in phrases.get(words[at], ()):
-            if tuple(words[at : at + len(said)]) == said:
-                words[at : at + len(said)] = [""]
-                found[at : at + len(said)] = [meant]
-                break
+    found: list[str | Phrase] = []
+    at = 0
+    while at < len(words):
+        here = (
+            pair for pair in phrases.get(words[at], ()) if tuple(words[at : at + len(pair[0])]) == pair[0]
+        )
+        said, meant = next(here, ((words[at],), instead[at]))
+        found.append(meant)
+        at += len(said)
     return found
 
 

@@ -1,7 +1,7 @@
 """The points of a wording and of a product for a line, as far as names tell it.
 
-Points begin with how much of both sides' words is the same, of a hundred (Dice, each word with its weight and how
-sure it is). What contradicts takes points away; what is merely not known for sure caps them under *certain*.
+Points begin with how much of both sides' words is the same, of a hundred (Dice, each word with its weight and
+how sure it is). What contradicts takes points away; what is not known for sure caps them under *certain*.
 """
 
 from dataclasses import dataclass
@@ -80,10 +80,10 @@ def _judged(line: Asked, wording: Wording, points: float, *, is_sure: bool) -> W
     for axis, values in wording.axes:
         if values.isdisjoint(line.axes.get(axis, values)):
             points, is_sure = points - OPPOSITE_PENALTY, False
-    has_brand = line.near.keys() >= wording.of_brand
+    has_brand = line.near.keys() >= wording.named
     return Words(
         points=points - _disorder(line, wording),
-        is_doubted=not (is_sure and (has_brand or not wording.is_named)),
+        is_doubted=not (is_sure and has_brand),
         is_sure_but_brand=is_sure,
         wording=wording,
     )

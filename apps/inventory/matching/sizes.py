@@ -1,7 +1,7 @@
 """Sizes in a product's name as quantities: “6x1 L” is a unit of one litre, six to the pack.
 
 A **measure** is what one unit holds, in whole base units: milligrams, microlitres, millimetres. **Packs** are
-the counts around it, as they stand: “4x6x330ml” has (4, 6). Counts alone (“Kiwi x6”) are packs without a measure.
+the counts around it, the outer first: “4x6x330ml” has (4, 6). Counts alone (“Kiwi x6”) have no measure.
 """
 
 import re
@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import prod
 from typing import Final
 
+from apps.inventory.matching.letters import folded
 from apps.inventory.matching.tables import named
 
 
@@ -98,7 +99,7 @@ _TIMES: Final = str.maketrans(
         **dict(zip("٠١٢٣٤٥٦٧٨٩", "0123456789", strict=True)),
     }
 )
-# Every repetition is bounded, so hostile text costs no more than its length. A unit is any word, looked up later.
+# Every repetition is bounded: hostile text costs no more than its length. A unit is any word, seen to later.
 _SIZES: Final = re.compile(
     r"""(?<![^\W\dx]|\d|[.,])
     (?P<times>(?:\d{1,4}\s?[x*/]\s?){1,3})?
@@ -115,7 +116,7 @@ _SIZES: Final = re.compile(
 _OUTER: Final = re.compile(rf"(?<!\w)(?:{'|'.join(SPELLINGS['outer'])})\.?\s?(?:of|de|à|x|/)?\s?\Z")
 _DIGIT_OR_DOZEN: Final = re.compile(r"\d|\bdo?z")
 _LONGEST_OUTER: Final = 16  # signs of “multipack of ”, before its number
-_FRACTIONS: Final = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4)}
+_FRACTIONS: Final = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4"})
 _COUNT_OF: Final = re.compile(r"(?<=\s)x\d{1,4}\Z")
 _COUNT: Final = re.compile(r"\d{1,4}")
 MOST: Final = 10**12  # base units: a ton; more is no size but a slip
@@ -134,29 +135,40 @@ def size_and_rest(text: str) -> tuple[Size, str]:
     found: list[str] = []  # what is read, the outer counts first
     rest, end, at = [], 0, max(0, first.start() - 2)
     while match := _SIZES.search(text, at):
-        start, said, is_outer = _bare(match, text, end) if match["bare"] is not None else _whole(match)
-        if said and _one(said):
-            found.insert(0 if is_outer else len(found), said)
-            rest.append(text[end:start])
-            at = end = match.end()
-        else:  # “3-ply x4”: what follows the number may be a size yet
-            at = match.end("number")
+        part = _part(match, text, end)
+        if part is None:
+            at = match.end("number") if match["number"] else match.end()
+            continue
+        found.insert(0 if part.is_outer else len(found), part.said)
+        rest.append(text[end : part.start])
+        at = end = part.end
     rest.append(text[end:])
     return _size(tuple(found)), " ".join(rest)
 
 
-def _whole(match: re.Match[str]) -> tuple[int, str, bool]:
-    return match.start(), match[0], False
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of a name that says a size."""
+
+    start: int
+    end: int
+    said: str
+    is_outer: bool = False
 
 
-def _bare(match: re.Match[str], text: str, end: int) -> tuple[int, str, bool]:
-    """Where a number without a unit begins, what it says ("": no size), and whether it is an outer case."""
-    if count := _COUNT_OF.search(match[0]):  # “size 5 x40”: the five is no count
-        return match.start() + count.start(), count[0], False
-    if match["times"]:
-        return match.start(), f"{match[0]}x", False
+def _part(match: re.Match[str], text: str, end: int) -> _Part | None:
+    """What the pattern found, as far as it is a size; what stands before ``end`` is taken already."""
+    if match["bare"] is None and _one(match[0]):
+        return _Part(match.start(), match.end(), match[0])
+    number = text[match.start() : match.end("number")] if match["number"] else ""
+    if count := _COUNT_OF.search(number):  # “size 5 x40”: the five is no count
+        return _Part(match.start() + count.start(), match.end("number"), count[0])
+    if match["times"] and match["bare"] is not None:
+        return _Part(match.start(), match.end("number"), f"{number}x")
     outer = _OUTER.search(text, max(end, match.start() - _LONGEST_OUTER), match.start())
-    return (outer.start(), f"{match[0]}x", True) if outer else (match.start(), "", False)
+    if outer and _COUNT.fullmatch(number):  # “case of 12”
+        return _Part(outer.start(), match.end("number"), f"{number}x", is_outer=True)
+    return None
 
 
 @lru_cache(maxsize=10_000)
@@ -180,14 +192,18 @@ def _measured(found: re.Match[str]) -> tuple[Measure | None, list[int]] | None:
     counts = _counts(found["times"])
     unit = _unit_of(found)
     number = _number(found["number"], unit)
-    slash = (found["times"] or "").rstrip().endswith("/")
-    if slash and (counts[-1], number) in _FRACTIONS:  # “1/2 pt”, but “12/500 g” is a case
-        number /= Fraction(number**2, counts.pop())
+    if _is_fraction(found):  # “1/2 pt”, but “12/500 g” is a case
+        number = counts.pop() / number
     kind, factor = UNITS[unit]
     amount = round(number * factor)
     if not 0 < amount < MOST:
         return None
     return Measure(kind, amount), _counts(found["after"]) + counts
+
+
+def _is_fraction(found: re.Match[str]) -> bool:
+    """Whether a number over a number is a part of a unit."""
+    return "".join(f"{found['times']}{found['number']}".split()) in _FRACTIONS
 
 
 def _counted(found: re.Match[str]) -> tuple[None, list[int]] | None:
@@ -230,10 +246,10 @@ def _size(found: tuple[str, ...]) -> Size:
 
 def read_size(text: str) -> Size:
     """The size of a column of its own, where a bare number is a pack: “6x1 L”, “12”."""
-    folded = in_plain_signs(text[:100].casefold()).strip()
-    if _COUNT.fullmatch(folded):
-        return Size(None, (int(folded),) if int(folded) > 1 else ())
-    return size_and_rest(folded)[0]
+    plain = in_plain_signs(folded(text[:100])[:100]).strip()
+    if _COUNT.fullmatch(plain):
+        return Size(None, (int(plain),) if int(plain) > 1 else ())
+    return size_and_rest(plain)[0]
 
 
 def with_column(size: Size, column: Size) -> Size:
@@ -308,6 +324,8 @@ def _two_measures(mine: Measure, line: Size, its: Measure, product: Size) -> Bes
 def _same_unit(line: tuple[int, ...], product: tuple[int, ...]) -> Beside:
     if around := _around(line, product):
         return Beside(Relation.EQUAL, around)
+    if prod(line) == prod(product):  # four of twenty are not eighty
+        return Beside(Relation.TOTAL, 1)
     if prod(line) % prod(product) == 0:
         return Beside(Relation.PART, prod(line) // prod(product))
     return Beside(Relation.PART) if not line else VETO
@@ -322,7 +340,7 @@ def _counts_alone(line: tuple[int, ...], product: tuple[int, ...]) -> Beside:
 
 def _around(line: tuple[int, ...], product: tuple[int, ...]) -> int:
     """How many of the product's packs a line's counts say; 0 where they do not end in the product's."""
-    if prod(line) == prod(product):
+    if line == product:
         return 1
     outer = len(line) - len(product)
     return prod(line[:outer]) if outer > 0 and line[outer:] == product else 0

@@ -1,17 +1,19 @@
 """Which words of a catalogue a misspelled or shortened word may be: the only module that knows rapidfuzz."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+Key = TypeVar("Key", int, str)
 SHORTEST_GUESS: Final = 3  # letters of a word that may be the beginning of another
 SHORTEST_SLIP: Final = 4  # letters of a word that may have a slip in it
 LEAST: Final = 0.72  # alike enough to be a slip: one letter of four, two of eight
 CLOSE: Final = 0.1  # this near to the best guess, another is kept beside it
+_VOWELS: Final = str.maketrans("", "", "aeiou")
 MOST_GUESSES: Final = 6
 BEGINNING: Final = (0.80, 0.16)  # a beginning is worth this, and so much more the nearer it is to the whole
 SKELETON: Final = 0.80  # “chkn”: letters left out, in their order
@@ -22,7 +24,7 @@ MOST_COMPLETIONS: Final = 40  # a beginning of so many words says nothing
 class Speller:
     """A catalogue's words, sorted in the ways that they are looked for."""
 
-    words: Sequence[str]  # sorted
+    words: Sequence[str]  # sorted; those that may be shortened
     by_length: Mapping[int, tuple[str, ...]]
     by_letter: Mapping[str, tuple[str, ...]]
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict, compare=False)
@@ -74,29 +76,28 @@ class Speller:
         return [
             (other, SKELETON)
             for other in self.by_letter.get(word[0], ())
-            if len(other) <= 3 * len(word) and other[-1] == word[-1] and _is_within(rest, other)
+            if len(other) <= 3 * len(word) and _is_within(rest, other) and _is_skeleton(word, other)
         ]
 
 
 MOST_REMEMBERED: Final = 50_000
 
 
-def speller_of(words: Sequence[str]) -> Speller:
-    """A speller over the words of a catalogue that a person may misspell: those of letters alone."""
+def speller_of(words: Iterable[str], whole: Collection[str] = frozenset()) -> Speller:
+    """A speller over words that people misspell: those of letters alone; ``whole`` ones nobody shortens."""
     plain = sorted(word for word in words if word.isalpha() and len(word) >= SHORTEST_GUESS)
-    lengths: dict[int, list[str]] = {}
-    letters: dict[str, list[str]] = {}
-    for word in plain:
-        lengths.setdefault(len(word), []).append(word)
-        letters.setdefault(word[0], []).append(word)
-    return Speller(
-        plain,
-        {length: tuple(found) for length, found in lengths.items()},
-        {letter: tuple(found) for letter, found in letters.items()},
-    )
+    short = [word for word in plain if word not in whole]
+    return Speller(short, _grouped(plain, len), _grouped(short, lambda word: word[0]))
 
 
-def order_kept(line: Sequence[str], product: Sequence[str]) -> float:
+def _grouped(words: Iterable[str], by: Callable[[str], Key]) -> dict[Key, tuple[str, ...]]:
+    found: dict[Key, list[str]] = {}
+    for word in words:
+        found.setdefault(by(word), []).append(word)
+    return {key: tuple(those) for key, those in found.items()}
+
+
+def order_kept(line: Sequence[int], product: Sequence[int]) -> float:
     """How far two sets of the same words stand in the same order: 1 for the same, 0 for the reverse."""
     return OSA.normalized_similarity(line, product)
 
@@ -104,6 +105,11 @@ def order_kept(line: Sequence[str], product: Sequence[str]) -> float:
 def _sureness(word: str, other: str, share: float) -> float:
     """A slip at the first letter is rarer than elsewhere."""
     return share if word[0] == other[0] else share - 0.06
+
+
+def _is_skeleton(word: str, other: str) -> bool:
+    """Whether letters were left out within a word, not at its end; or all its vowels were."""
+    return other[-1] == word[-1] or other[0] + other[1:].translate(_VOWELS) == word
 
 
 def _is_within(letters: str, word: str) -> bool:

@@ -13,6 +13,7 @@ from apps.inventory.matching.letters import bare, stem
 
 FOLDER: Final = Path(__file__).parent / "words"
 OR: Final = "|"  # between the meanings of a word that has several
+WHOLE: Final = "!"  # behind an axis whose words no beginning stands for
 Phrase = tuple[str, ...]
 
 
@@ -26,6 +27,7 @@ class Tables:
     light: frozenset[str]
     noise: frozenset[str]
     axes: Mapping[str, tuple[str, ...]]  # word → the axes on which it excludes others
+    whole: frozenset[str]  # words that no beginning stands for
 
 
 @cache
@@ -44,6 +46,13 @@ def tables() -> Tables:
         light=frozenset(word for said in fillers["light"] for word in _stemmed(said)),
         noise=frozenset(said[0] for said in noise if len(said) == 1),
         axes=_axes(longer),
+        whole=frozenset(
+            word
+            for axis, values in named("opposites.txt")
+            if axis.endswith(WHOLE)
+            for value in values
+            for word in _stemmed(value)
+        ),
     )
 
 
@@ -62,7 +71,7 @@ def _axes(phrases: Mapping[Phrase, Phrase]) -> dict[str, tuple[str, ...]]:
         for value in values:
             said = _stemmed(value)
             word = OR.join(phrases.get(said, said)) if len(said) > 1 else said[0]
-            found[word] = (*found.get(word, ()), axis)
+            found[word] = (*found.get(word, ()), axis.rstrip(WHOLE))
     return found
 
 

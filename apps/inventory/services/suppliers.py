@@ -113,7 +113,7 @@ def free_prefix(supplier: Supplier) -> str:
 
 
 def prefix_of(name: str) -> str:
-    """The first word with letters or digits, at most eight of those, without marks: ``Müller`` → ``Muller``."""
+    """The first word with letters or digits, eight of those, without marks: ``Müller`` → ``Muller``."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     words = (re.sub(r"[^A-Za-z0-9]", "", word) for word in plain.split())
     return next((word[:LONGEST_PREFIX] for word in words if word), "")

@@ -133,7 +133,11 @@ def test_the_same_invoice_number_is_refused_and_let_through_with_a_reason() -> N
     second = start(
         supplier, row("Another file"), number="inv 123", actor=ADMIN, duplicate_reason="The rest of it"
     )
-    assert (second.state, second.claim, second.duplicate_reason) == (UploadState.DRAFT, None, "The rest of it")
+    assert (second.state, second.claim, second.duplicate_reason) == (
+        UploadState.DRAFT,
+        None,
+        "The rest of it",
+    )
     trace = AuditEntry.objects.filter(action__startswith="invoice.").order_by("id")
     assert list(trace.values_list("action", "actor_label")) == [
         ("invoice.uploaded", CLERK.label),

@@ -130,7 +130,13 @@ def test_a_price_of_its_key_joins_it(upload: InvoiceUpload) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"unit": "Case"}, {"customer_erp_name": "C-1"}, {"packing_unit": 6}, {"batch_number": "B"}, {"elsewhere": True}],
+    [
+        {"unit": "Case"},
+        {"customer_erp_name": "C-1"},
+        {"packing_unit": 6},
+        {"batch_number": "B"},
+        {"elsewhere": True},
+    ],
 )
 def test_a_price_that_says_anything_else_does_not(upload: InvoiceUpload, other: dict[str, Any]) -> None:
     price = price_of(upload, **other)

@@ -1,4 +1,4 @@
-"""The lines of an upload meet the catalogue: in portions, again after a kill, and past a person's decisions."""
+"""Lines meet the catalogue: in portions, again after a kill, and past a person's decisions."""
 
 from typing import Any
 

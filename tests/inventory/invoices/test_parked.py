@@ -55,7 +55,9 @@ def test_a_plausible_product_brings_the_line_back_with_the_match_filled_in(uploa
     assert (item.kind, item.value, item.maker_label) == ("inventory.parked_line", d("90"), "Larder")
 
 
-def test_accepting_makes_its_batch_by_its_own_place_its_price_and_what_is_learned(upload: InvoiceUpload) -> None:
+def test_accepting_makes_its_batch_by_its_own_place_its_price_and_what_is_learned(
+    upload: InvoiceUpload,
+) -> None:
     kefir = arrived()
     approvals.accept(Item.objects.get().pk, actor=ADMIN)
     batch = LocalBatch.objects.get(product=kefir)

@@ -136,7 +136,9 @@ def test_a_clerks_invoice_is_told_once_it_is_accepted(lists: None) -> None:
 def test_undoing_takes_back_all_of_it(lists: None) -> None:
     let_push()
     supplier = make_supplier("Acme Foods")
-    upload = confirmed(supplier, row("Milk"), row("New"), to=(make_bought(), Decision.NEW_ITEM), number="INV-1")
+    upload = confirmed(
+        supplier, row("Milk"), row("New"), to=(make_bought(), Decision.NEW_ITEM), number="INV-1"
+    )
     services.undo_upload(upload.pk, reason="Wrong file", actor=ADMIN)
     upload.refresh_from_db()
     assert (upload.state, upload.claim, upload.reason) == (UploadState.UNDONE, None, "Wrong file")

@@ -63,7 +63,10 @@ def test_the_file_is_kept_under_a_random_name_for_its_owner_alone(folder: Path) 
     assert len(upload.file_key) == 32
     assert stat.S_IMODE((folder / upload.file_key).stat().st_mode) == 0o600
     assert files.read(upload.file_key) == csv_of(MILK).getvalue()
-    assert (upload.file_name, upload.file_size) == ("../../etc/Acme invoice.csv", len(csv_of(MILK).getvalue()))
+    assert (upload.file_name, upload.file_size) == (
+        "../../etc/Acme invoice.csv",
+        len(csv_of(MILK).getvalue()),
+    )
     assert not Path(settings.PRIVATE_ROOT).is_relative_to(settings.MEDIA_ROOT)
 
 
@@ -172,7 +175,9 @@ def test_columns_are_remembered_for_the_suppliers_next_file() -> None:
     assert start(make_supplier(), MILK, header=header).mapping != chosen
 
 
-@pytest.mark.parametrize("chosen", [{"name": 0}, {"name": 0, "price": 1}, {"name": 99}, {"name": 0, "quantity": 0}])
+@pytest.mark.parametrize(
+    "chosen", [{"name": 0}, {"name": 0, "price": 1}, {"name": 99}, {"name": 0, "quantity": 0}]
+)
 def test_columns_that_will_not_do_are_refused(chosen: dict[str, int]) -> None:
     upload = start(make_supplier(), MILK)
     before = upload.mapping

@@ -38,7 +38,9 @@ class Command(LarderCommand):
         imported.add_argument("--number", required=True, help="the invoice's number")
         imported.add_argument("--date", type=_day, help="the invoice's date, as 2026-11-23 (default: today)")
         imported.add_argument("--reason", default="", help="why a number is taken a second time")
-        imported.add_argument("--dry-run", action="store_true", help="say what would come of it; keep nothing")
+        imported.add_argument(
+            "--dry-run", action="store_true", help="say what would come of it; keep nothing"
+        )
         listed = commands.add_parser("list", help="what was uploaded, the latest first")
         listed.add_argument("--supplier", help="of one supplier")
         listed.add_argument("--state", choices=UploadState.values, help="in one state")
@@ -63,7 +65,9 @@ class Command(LarderCommand):
         upload = self._matched(supplier, options)
         doubtful = list(upload.lines.undecided().order_by("position"))
         if doubtful:
-            self.stdout.write(f"{_name(upload)} is kept, not confirmed: {_of_lines(len(doubtful))} not certain.")
+            self.stdout.write(
+                f"{_name(upload)} is kept, not confirmed: {_of_lines(len(doubtful))} not certain."
+            )
             self._print(_line_said(line, line.candidates) for line in doubtful)
             self.stdout.write("Go on with it in the admin.")
             return EXIT_UNDECIDED

@@ -131,12 +131,13 @@ def reopen_upload(upload_id: int, *, actor: Actor, at: datetime | None = None) -
 
 @transaction.atomic
 def take_back(upload_id: int, *, actor: Actor, at: datetime | None = None) -> InvoiceUpload:
-    """The maker takes his own invoice back from approval, to change it. Raises PermissionDeniedError."""
+    """The maker takes his own invoice back from approval, to change it; anybody else rejects it."""
     upload = steps.locked(upload_id)
-    if not steps.is_maker(upload, actor):
-        said = _("Only %(who)s, who uploaded it, can take it back. Reject it in To Do instead.")
-        raise PermissionDeniedError(said % {"who": upload.maker_label}, code="not-the-maker")
     steps.check_state(upload, (UploadState.PENDING,))
+    if not steps.is_maker(upload, actor):
+        raise PermissionDeniedError(
+            _("%(who)s handed it in: only he takes it back. Reject it instead.") % {"who": upload.maker_label}
+        )
     now, subject = at or timezone.now(), Subject.of(upload)
     making.void(upload)
     steps.move(upload, UploadState.REJECTED, actor=actor, at=now, reason=_("taken back"))

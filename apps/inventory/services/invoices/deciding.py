@@ -17,6 +17,7 @@ from apps.core.errors import FieldError, InvalidInputError, NotFoundError
 from apps.inventory.errors import LineChangedError, ProductUnfitError
 from apps.inventory.models import InvoiceUpload, UploadLine
 from apps.inventory.services.invoices import costs, steps
+from apps.inventory.services.invoices.writing import write_columns
 from apps.inventory.states import OPEN, Decision, Found, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units
 
@@ -62,7 +63,7 @@ def decide_lines(
     for line in lines:
         _decide(line, choices[line.pk], products, actor=actor)
     _with_last_costs(lines)
-    UploadLine.objects.bulk_update(lines, WRITTEN, batch_size=500)
+    write_columns(lines, *WRITTEN)
     after = {_name(line): audit.values_of(line, *DECIDED) for line in lines}
     _trace(upload, "invoice.lines_decided", before, after, actor=actor)
     return lines

@@ -30,7 +30,8 @@ LEARN: Final = """
            AS said (by, key, product, pack)
      ORDER BY said.by, said.key
     ON CONFLICT (supplier_id, by, key) DO UPDATE
-       SET times = CASE WHEN (known.product_id, known.pack_factor) = (excluded.product_id, excluded.pack_factor)
+       SET times = CASE WHEN known.product_id = excluded.product_id
+                         AND known.pack_factor = excluded.pack_factor
                         THEN known.times + 1 ELSE 1 END,
            product_id = excluded.product_id, pack_factor = excluded.pack_factor,
            last_at = excluded.last_at, last_by = excluded.last_by, upload_id = excluded.upload_id

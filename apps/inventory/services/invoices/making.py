@@ -15,6 +15,7 @@ from apps.core.locks import in_turn
 from apps.core.outgoing import reference_for
 from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, UploadLine
 from apps.inventory.options import InvoiceOptions
+from apps.inventory.services.invoices.writing import write_columns
 from apps.inventory.states import Decision, LocalState, PriceKind
 
 AT_ONCE: Final = 1000
@@ -29,10 +30,9 @@ def make_batches(
     date under its number, and void where its line is none any more."""
     standing = {batch.line_id: batch for batch in upload.batches.standing().filter(line__in=lines)}
     wanted = [_batch(upload, line, standing.pop(line.pk, None), state) for line in lines if line.product_id]
-    LocalBatch.objects.bulk_create([one for one in wanted if not one.pk], batch_size=AT_ONCE)
-    kept = [one for one in wanted if one.pk]
-    changing = ["product", "quantity", "unit_cost", "expires_on", "received_on", "state"]
-    LocalBatch.objects.bulk_update(kept, changing, batch_size=AT_ONCE)
+    kept = [batch for batch in wanted if batch.pk]
+    write_columns(kept, "product", "quantity", "unit_cost", "expires_on", "received_on", "state")
+    LocalBatch.objects.bulk_create([batch for batch in wanted if not batch.pk], batch_size=AT_ONCE)
     upload.batches.filter(pk__in=[batch.pk for batch in standing.values()]).update(state=LocalState.VOID)
     return wanted
 

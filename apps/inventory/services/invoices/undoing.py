@@ -109,9 +109,8 @@ def _says(message: Outgoing, rate: Decimal | None) -> bool:
 def _withdraw(upload: InvoiceUpload, messages: Sequence[Outgoing], *, actor: Actor, reason: str) -> None:
     """Let go of what waits; a price that another invoice says, too, is told as that one says it."""
     others = _said_by_others(upload)
-    for message in messages:
-        if message.reference not in others:
-            outgoing.discard(message.pk, actor=actor, reason=reason)
+    mine = [message for message in messages if message.reference not in others]
+    outgoing.withdraw([message.pk for message in mine], actor=actor, reason=reason.strip())
     again = [others[message.reference] for message in messages if message.reference in others]
     tellings = [telling.price_told(price, Subject.of(price.upload)) for price in again]
     outgoing.queue_several(tellings, actor=actor)

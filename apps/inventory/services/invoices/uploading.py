@@ -4,7 +4,8 @@ The file is written before its row: a row never points at a missing file. What a
 without a row, which ``tidy_files`` clears up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from hashlib import sha256
 from typing import IO, Any, Final
@@ -75,16 +76,22 @@ def start_upload(
 
 def _kept(upload: InvoiceUpload, content: bytes, *, actor: Actor, at: datetime) -> InvoiceUpload:
     """With its file, or neither."""
-    upload.file_key = files.keep(content)
     try:
-        return _started(upload, actor=actor, at=at)
+        with _stored(content) as upload.file_key:
+            return _started(upload, actor=actor, at=at)
     except DuplicateInvoiceError as why:
-        files.remove([upload.file_key])
         _trace_refusal(upload, why, actor=actor)
         raise
-    except BaseException:
-        files.remove([upload.file_key])
-        raise
+
+
+@contextmanager
+def _stored(content: bytes) -> Iterator[str]:
+    """A file that stays when the block succeeds."""
+    key = files.keep(content)
+    with ExitStack() as unless_done:
+        unless_done.callback(files.remove, [key])
+        yield key
+        unless_done.pop_all()
 
 
 @transaction.atomic
@@ -124,12 +131,8 @@ def replace_file(upload_id: int, file: IO[bytes], *, file_name: str, actor: Acto
     Raises FileRefusedError, UploadClosedError; then the first file stays.
     """
     content = reading.content_of(file)
-    key = files.keep(content)
-    try:
+    with _stored(content) as key:
         return _replaced(upload_id, content, key=key, file_name=file_name, actor=actor)
-    except BaseException:
-        files.remove([key])
-        raise
 
 
 @transaction.atomic
