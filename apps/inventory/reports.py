@@ -199,6 +199,14 @@ def lines_page(
     return LinesPage(rows=lines_facts(shown), page=page, pages=pages, number=number)
 
 
+def page_of(lines: Sequence[UploadLine], *, page: int = 1, size: int = PAGE) -> LinesPage:
+    """One page of lines that were read already, in their order."""
+    pages = max(1, -(-len(lines) // size))
+    page = min(max(1, page), pages)
+    shown = lines[(page - 1) * size : page * size]
+    return LinesPage(rows=lines_facts(shown), page=page, pages=pages, number=len(lines))
+
+
 def lines_facts(lines: Sequence[UploadLine]) -> list[LineFacts]:
     """These lines, in their order; they need their products."""
     margins = margins_of(lines)

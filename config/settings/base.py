@@ -178,6 +178,7 @@ MEDIA = shelf_at(DEPLOYMENT.media_storage_url)
 MEDIA_SERVED_HERE = not MEDIA.origin
 FILE_UPLOAD_HANDLERS = [
     "apps.media.bounds.BoundedUpload",
+    "apps.inventory.bounds.BoundedInvoice",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "apps.core.uploads.WaitingFiles",
 ]

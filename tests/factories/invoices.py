@@ -63,7 +63,8 @@ def decide(upload: InvoiceUpload, *decisions: Product | Decision, **given: Any) 
         else Choice(decision=one)
         for line, one in zip(lines, decisions, strict=True)
     }
-    services.decide_lines(upload.pk, **{"choices": choices, "actor": CLERK} | given)
+    said: dict[str, Any] = {"choices": choices, "actor": CLERK} | given
+    services.decide_lines(upload.pk, **said)
 
 
 def confirmed(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import IO, Any, ClassVar, Final, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -120,7 +120,9 @@ class Columns(InvoicePage):
     def _replaced(self) -> HttpResponse:
         try:
             file = sent_file(self.request)
-            services.replace_file(self.upload.pk, file.file, file_name=file.name or "", actor=self.actor)
+            services.replace_file(
+                self.upload.pk, cast("IO[bytes]", file), file_name=file.name or "", actor=self.actor
+            )
         except DomainError as why:
             messages.warning(self.request, str(why))
         return self.to_step("columns")

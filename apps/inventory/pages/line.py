@@ -159,4 +159,4 @@ def _told(facts: reports.LineFacts) -> str:
 
 
 def _errors(form: LineForm) -> str:
-    return " ".join(f"{form[name].label}: {' '.join(said)}" for name, said in form.errors.items())
+    return " ".join(f"{form[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items())

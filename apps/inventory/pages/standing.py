@@ -19,8 +19,9 @@ from apps.inventory import reports, services
 from apps.inventory.models import InvoiceUpload
 from apps.inventory.pages.base import APPROVE, CREATE, InvoicePage, step_of
 from apps.inventory.pages.faces import UPLOADS
-from apps.inventory.pages.matching import Narrowed
+from apps.inventory.pages.matching import SIZE, Narrowed
 from apps.inventory.pages.rows import rows_of
+from apps.inventory.services.invoices.margins import summed
 from apps.inventory.states import OPEN, UploadState
 
 BATCHES_SHOWN: Final = 100
@@ -44,13 +45,13 @@ class Standing(InvoicePage):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        facts = reports.upload_facts(self.upload)
+        lines = list(self.upload.lines.select_related("product").by_certainty())
         narrowed = Narrowed.of(self.request.GET)
-        found = narrowed.lines(self.upload)
+        found = reports.page_of(lines, page=narrowed.page, size=SIZE)
         batches = self.upload.batches.select_related("product", "batch")
         return super().get_context_data(**kwargs) | {
-            "facts": facts,
-            "sums": facts.sums,
+            "sums": summed(lines),
+            "same_files": reports.same_files(self.upload),
             "journal": list(_journal(self.upload)),
             "batches": list(batches.order_by("line__position", "pk")[:BATCHES_SHOWN]),
             "batch_link": reverse("admin:inventory_batch_changelist"),
@@ -60,8 +61,17 @@ class Standing(InvoicePage):
             "may_change": False,
             "may_correct": self.may_change,
             "may_create": may(self.request.user, CREATE),
-            "parked": self.upload.lines.parked().count(),
+            "parked": sum(line.is_parked for line in lines),
+            **self._open_questions(),
         }
+
+    def _open_questions(self) -> dict[str, Any]:
+        """Who has to decide of what waits; what keeps from undoing what is in force."""
+        if self.upload.state == UploadState.PENDING:
+            return {"waiting": reports.waiting_item(self.upload)}
+        if self.upload.state == UploadState.CONFIRMED and self.may_approve:
+            return {"blockers": services.blockers(self.upload)}
+        return {}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Mend, take back, discard or undo, as ``do`` says."""

@@ -1,7 +1,7 @@
 """First step: whose invoice it is, and its file. Below it what is under way."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, cast
+from typing import IO, Any, ClassVar, Final, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +20,8 @@ from apps.core.clock import shop_day
 from apps.core.errors import DomainError, InvalidInputError
 from apps.inventory import services
 from apps.inventory.errors import DuplicateInvoiceError
-from apps.inventory.intake.limits import MOST_BYTES, MOST_ROWS
+from apps.inventory.intake.limits import MOST_BYTES, MOST_ROWS, UnfitError
+from apps.inventory.intake.refusals import refusal
 from apps.inventory.models import InvoiceUpload, Supplier
 from apps.inventory.pages.base import APPROVE, CREATE, link_of, steps
 from apps.inventory.states import OPEN, UploadState
@@ -120,7 +121,7 @@ class Upload(StaffPage):
         reason = typed["duplicate_reason"] if may(self.request.user, APPROVE) else ""
         file = sent_file(self.request)
         return services.start_upload(
-            file.file,
+            cast("IO[bytes]", file),
             supplier_id=typed["supplier"],
             number=typed["number"],
             dated=typed["dated"],
@@ -152,8 +153,10 @@ def _at_its_field(form: StartForm, why: DomainError) -> dict[str, Any]:
 
 
 def sent_file(request: HttpRequest) -> "UploadedFile[bytes]":
-    """The file that was sent. Raises InvalidInputError."""
+    """The file that was sent. Raises InvalidInputError; FileRefusedError of one that was cut off."""
     file = request.FILES.get("file")
+    if getattr(request, "too_large", ()):
+        raise refusal(UnfitError("too-many-bytes", megabytes=f"> {MOST_BYTES // 1024 // 1024}"))
     if file is None:
         raise InvalidInputError(_t("Choose the file of the invoice."), code="no-file")
     return file
