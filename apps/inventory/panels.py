@@ -16,9 +16,9 @@ from apps.inventory import product_figures
 from apps.inventory.category_floor import PARTS as FLOOR_PARTS
 from apps.inventory.faces import batch_face, cover_words
 from apps.inventory.invoice_panels import PARTS as INVOICE_PARTS
-from apps.inventory.models import Batch, ReceiptLine, StockLevel, StockOutlook
+from apps.inventory.models import Batch, ReceiptLine, StockLevel
 from apps.inventory.options import ShopOptions
-from apps.inventory.product_list import PARTS
+from apps.inventory.product_list import PARTS, outlook_of
 
 SHOWN_AT_MOST: Final = 10
 COSTS_LISTED: Final = 5
@@ -28,7 +28,7 @@ def stock_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:
     """How much there is, in which of the warehouses that count; a shop has few, so all are read."""
     counted = ShopOptions().stock_warehouses
     held = StockLevel.objects.held().in_warehouses(counted).filter(product=product.pk)
-    outlook = StockOutlook.objects.filter(product=product.pk).first()
+    outlook = outlook_of(product)
     levels = list(held.select_related("warehouse").order_by("-actual"))
     return {
         "counted": counted,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.catalog.admin.product_acts import ProductActs
-from apps.catalog.models import Brand, ItemPrice, Product
+from apps.catalog.models import Brand, ItemPrice, Product, ProductAllergen
 from apps.catalog.pricing import with_todays_price
 from apps.catalog.querysets import ProductQuerySet
 from apps.catalog.states import Allergen, AllergenState
@@ -129,14 +129,14 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         there = {AllergenState.CONTAINS: "%s", AllergenState.MAY: _now("maybe %s")}
         return ", ".join(
             there[AllergenState(row.state)] % row.get_allergen_display().lower()
-            for row in sorted(product.allergens.all(), key=lambda row: (row.state, row.allergen))
+            for row in sorted(_declared(product), key=lambda row: (row.state, row.allergen))
             if row.state in there
         )
 
     @column(_("Allergens"))
     def unknown_allergens(self, product: Product) -> Chip:
         """How much nobody has said yet."""
-        unknown = len(Allergen) - len(product.allergens.all())
+        unknown = len(Allergen) - len(_declared(product))
         if unknown:
             words = ngettext("%d unknown: unsafe", "%d unknown: unsafe", unknown) % unknown
             return Chip(words, Tone.LOOK, "help")
@@ -179,6 +179,14 @@ class ProductAdmin(ProductActs, MirroredAdmin):
             Table(_("Suppliers' numbers"), ((_("Supplier"), False), (_("Part number"), False)), parts),
         )
         return [table for table in offered if table.rows]
+
+
+def _declared(product: Product) -> list[ProductAllergen]:
+    """What is known of its allergens, asked once a page."""
+    if "_declared" not in product.__dict__:
+        product.__dict__["_declared"] = list(product.allergens.all())
+    declared: list[ProductAllergen] = product.__dict__["_declared"]
+    return declared
 
 
 def prices_of(product: Product) -> Table:
