@@ -54,7 +54,7 @@ class Standing(InvoicePage):
             "same_files": reports.same_files(self.upload),
             "journal": list(_journal(self.upload)),
             "batches": list(batches.order_by("line__position", "pk")[:BATCHES_SHOWN]),
-            "batch_link": reverse("admin:inventory_batch_changelist"),
+            "batch_link": reverse("admin:inventory_localbatch_changelist"),
             "found": found,
             "lines": rows_of(found.rows, may_change=False),
             "narrowed": narrowed,

@@ -79,7 +79,7 @@ def margins_of(lines: Sequence[UploadLine]) -> dict[int, LineMargin]:
 
 def _line_margin(line: UploadLine, floor: Decimal, assumed: Decimal) -> LineMargin:
     margin = None
-    if line.sell_price:
+    if line.sell_price and line.product_id:  # without a product its pack is unknown, and so its cost
         margin = Margin(
             cost=line.unit_cost,
             sell_price=line.sell_price,
