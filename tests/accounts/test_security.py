@@ -121,7 +121,7 @@ def test_the_command_resets_a_second_factor_and_ends_sessions(capsys):
     assert (device_of(ada), is_in(client)) == (None, False)
     signed_in(ada)
     call_command("staff", "end-sessions", "ada@example.com")
-    assert "ada@example.com: 1 session was ended." in capsys.readouterr().out
+    assert "ada@example.com is signed out everywhere. Ended: 1 session" in capsys.readouterr().out
 
 
 def test_the_command_knows_nobody_by_another_name():

@@ -64,14 +64,12 @@ class Category(MirroredModel):
         verbose_name_plural = _("categories")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["erp_name"],
-                condition=models.Q(gone_at=None, source=CategorySource.ERPNEXT),
+                fields=["source", "erp_name"],
+                condition=models.Q(gone_at=None),
                 name="catalog_category_present_name",
             ),
             models.UniqueConstraint(
-                fields=["erp_creation", "erp_name"],
-                condition=models.Q(source=CategorySource.ERPNEXT),
-                name="catalog_category_identity",
+                fields=["erp_creation", "erp_name", "source"], name="catalog_category_identity"
             ),
             models.UniqueConstraint(
                 Upper("name_en"),

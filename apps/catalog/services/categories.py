@@ -1,11 +1,13 @@
 """The registry of categories: those made here before ERPNext has an item group of their name (docs/adr/0801).
 
 A category of the registry is a row of the same table under another source, so whatever will refer to
-categories refers to both. It has no name in ERPNext, so no product that is read from there can fall into it.
+categories refers to both. Its name in ERPNext's
+column is made up, so no product that is read from there falls into it.
 """
 
 from collections.abc import Iterable
 from typing import Any, Final
+from uuid import uuid4
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -30,7 +32,11 @@ def add_category(name: str, *, parent_id: int | None, actor: Actor) -> Category:
     wanted = _free_name(name)
     parent = _parent(parent_id)
     made = Category.objects.create(
-        source=CategorySource.REGISTRY, name_en=wanted, parent=parent, is_group=False
+        source=CategorySource.REGISTRY,
+        erp_name=f"{CategorySource.REGISTRY.value}/{uuid4()}",  # nobody's name there, and no two the same
+        name_en=wanted,
+        parent=parent,
+        is_group=False,
     )
     _record("category.added", made, actor=actor, after=_said(made))
     return made

@@ -86,7 +86,7 @@ class InvoiceUploadAdmin(ReadOnlyAdmin):
     ) -> HttpResponseBase:
         """Beside the list it is read; as a page it is the one on which it is worked on."""
         self.require(request, "view")
-        is_beside = request.headers.get("HX-Target") == ASIDE
+        is_beside = request.headers.get("HX-Target") == ASIDE or request.method != "GET"
         address = "" if is_beside or not object_id.isdecimal() else page_of(int(object_id))
         if address:
             return redirect(address)

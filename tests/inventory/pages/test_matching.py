@@ -143,7 +143,7 @@ def test_a_pack_that_no_case_holds_changes_nothing(desk: Client) -> None:
     sent = {"quantity": "4", "buy_price": "6", "pack_factor": "0", "sell_price": "", "expires_on": ""}
     answer = say(desk, line, do="edit", **sent)
     line.refresh_from_db()
-    assert "a pack holds more than nothing" in answer.context["refusal"]
+    assert "a pack holds a thousandth at least" in answer.context["refusal"]
     assert (line.quantity, line.pack_factor) == (d("10"), d("1"))
 
 
