@@ -186,7 +186,7 @@ def test_a_learned_match_is_corrected_by_item_code_and_pack(desk: Client, upload
     [
         ("NONE", "1", "No product has the item code “NONE”."),
         ("SOLD", "1", "bought"),
-        ("MILK", "0", "greater than or equal to"),
+        ("MILK", "0", "pack holds a thousandth at least"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(

@@ -24,7 +24,7 @@ TEMPLATES: Final = ROOT / "templates"
 CSS: Final = ROOT / "static" / "larder" / "css"
 UNFOLD: Final = Path(unfold.__file__).parent
 # Names that scripts look for, and Django's own hooks: they are drawn by nobody.
-HOOKS: Final = {"errornote", "popup", "colM", "htmx-request", "warn-unsaved-form"}
+HOOKS: Final = {"errornote", "popup", "colM", "htmx-request", "warn-unsaved-form", "up-found"}
 
 
 def class_names(text: str) -> set[str]:
