@@ -37,7 +37,10 @@ DOORS: Final = {door.route: door for door in doors()}
 # The home page asks most; a page that needs more than this should read less, or read it together.
 MOST: Final = 16
 # A product's profile is eight panels and four tables of as many apps, each one question.
-MORE: Final = {"admin/catalog/product/<path:object_id>/change/": 19}
+MORE: Final = {
+    "admin/catalog/product/<path:object_id>/change/": 19,
+    "admin/catalog/product/<path:object_id>/history/": 19,
+}
 ROUTES: Final = sorted(route for route, who in TABLE.items() if "GET" in who and route != "readyz")
 
 
