@@ -20,6 +20,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOCUSED = "() => document.activeElement.closest('[data-line]')?.querySelector('.up-name').textContent"
 
 
+BUSY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+
+
+def settled(page: Page, *, on: str) -> None:
+    """Wait until nothing changes any more and the focus is on a line: as a person sees it, and goes on."""
+    page.wait_for_function(f"() => ({FOCUSED})() === '{on}' && !document.querySelector('{BUSY}')")
+
+
 @pytest.fixture
 def page(transactional_db: None, live_server: Any, chromium: Browser) -> Iterator[Page]:
     clerk = StaffFactory(role=Role.CLERK)
@@ -56,22 +64,24 @@ def test_an_invoice_is_uploaded_matched_and_handed_in_by_keyboard(page: Page, li
 
     assert page.evaluate(FOCUSED) == "Zzyzx relish"
     keys.press("n")
-    page.wait_for_function(f"({FOCUSED})() === 'Qwop spread'")
+    settled(page, on="Qwop spread")
     keys.press("/")
     keys.type("quince")
     expect(page.locator("[data-found]")).to_have_count(1)
     keys.press("Enter")
     keys.press("Enter")
-    page.wait_for_function(f"({FOCUSED})() === 'Delivery'")
+    settled(page, on="Delivery")
     keys.press("i")
     expect(page.locator("#up-foot")).to_contain_text("Go on to confirm")
-    assert page.evaluate(FOCUSED) == "Delivery"
+    settled(page, on="Delivery")
     keys.press("u")
     expect(page.locator("#up-foot")).to_contain_text("1 line to decide")
+    settled(page, on="Delivery")  # the foot is told before the line itself has changed
     keys.press("i")
     expect(page.locator("#up-foot")).to_contain_text("Go on to confirm")
+    settled(page, on="Delivery")
     keys.press("j")
-    assert page.evaluate(FOCUSED) == "Basmati Rice 1kg"
+    settled(page, on="Basmati Rice 1kg")
     keys.press("e")
     keys.type("12")
     keys.press("Enter")
