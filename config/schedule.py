@@ -26,9 +26,13 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.inventory.tasks.count_outlook",
         **TICK,
     },
-    "count-late-demand": {
-        "task": "apps.orders.tasks.recount_demand",
-        "schedule": crontab(hour=3, minute=5),
+    "count-demand": {
+        "task": "apps.orders.tasks.count_demand",
+        **TICK,
+    },
+    "count-shown-demand": {
+        "task": "apps.orders.tasks.count_shown_demand",
+        "schedule": crontab(minute=20),
     },
     "close-gone-items": {
         "task": "apps.approvals.tasks.close_gone_items",

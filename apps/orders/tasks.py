@@ -9,6 +9,12 @@ from apps.orders import services
 
 
 @shared_task(queue=Queue.DEFAULT)
-def recount_demand() -> None:
-    """Count anew what the last days sold."""
-    services.recount_demand(today=shop_day(timezone.now()))
+def count_demand() -> None:
+    """Count what the days sold that the daily demand is the mean of."""
+    services.count_demand(today=shop_day(timezone.now()))
+
+
+@shared_task(queue=Queue.DEFAULT)
+def count_shown_demand() -> None:
+    """Count what the days sold that charts show."""
+    services.count_demand(today=shop_day(timezone.now()), days=services.SHOWN)

@@ -36,6 +36,7 @@ def test_a_tick_that_no_worker_took_up_goes_when_the_next_comes():
         "send-the-outbox",
         "send-pushes",
         "close-gone-items",
+        "count-demand",
         "count-stock-outlook",
         "match-waiting-invoices",
         "write-app-key-uses",

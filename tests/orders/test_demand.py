@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from apps.core.mirror import Written
 from apps.inventory.models import DailyDemand
 from apps.orders.models import Order
-from apps.orders.services import demand_of, recount_demand
+from apps.orders.services import count_demand
 from apps.orders.states import OrderDocument
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_line, make_order
@@ -19,15 +18,15 @@ MONDAY = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
 def sold(product: Any, quantity: str, *, at: datetime = MONDAY, **given: Any) -> Order:
-    """An invoice of so many stock units of a product; the sync has told of it."""
+    """An invoice of so many stock units of a product; the clock has counted it."""
     order = make_order(placed_at=at, **given)
     make_line(order, product=product, item_code=product.item_code, stock_quantity=Decimal(quantity))
-    told(order)
+    count()
     return order
 
 
-def told(*orders: Order) -> None:
-    demand_of(Written(Order, changed=tuple(order.pk for order in orders)))
+def count() -> None:
+    count_demand(today=date(2026, 11, 20))
 
 
 def written() -> dict[tuple[str, date], Decimal]:
@@ -76,26 +75,26 @@ def test_a_cancelled_invoice_takes_its_demand_with_it_and_leaves_that_of_others(
     wrong = sold(milk, "5")
     wrong.erp_docstatus = 2
     wrong.save()
-    told(wrong)
+    count()
 
     assert written() == {("MILK", date(2026, 11, 2)): Decimal(2)}
 
 
-def test_telling_twice_changes_nothing() -> None:
-    order = sold(make_product("MILK"), "2")
+def test_counting_twice_changes_nothing() -> None:
+    sold(make_product("MILK"), "2")
     before = list(DailyDemand.objects.values_list("pk", "quantity"))
-    told(order)
+    count()
     assert list(DailyDemand.objects.values_list("pk", "quantity")) == before
 
 
-def test_a_line_whose_product_came_later_counts_after_the_nightly_count() -> None:
+def test_a_line_whose_product_came_later_counts_from_then_on() -> None:
     order = make_order(placed_at=MONDAY)
     line = make_line(order, item_code="MILK", stock_quantity=Decimal(4))
-    told(order)
+    count()
     assert written() == {}
 
     line.product = make_product("MILK")
     line.save()
-    recount_demand(today=date(2026, 11, 20))
+    count()
 
     assert written() == {("MILK", date(2026, 11, 2)): Decimal(4)}

@@ -9,7 +9,7 @@ from apps.catalog.models import Product
 from apps.core.clock import erp_moment
 from apps.customers.models import Customer
 from apps.orders.models import Order, OrderLine
-from apps.orders.services import demand_of, orders_synced
+from apps.orders.services import orders_synced
 from apps.orders.states import OrderDocument, OrderSource, OrderStatus
 from apps.sync.engine.declarations import (
     Children,
@@ -284,7 +284,7 @@ def _document(doctype: str, *, kind: OrderDocument, own: tuple[Column, ...], lin
         drifts=("docstatus", "status", "customer", *(_DRIFTING[kind])),
         totals=None if kind == OrderDocument.ORDER else TOTALS,
         touches=() if kind == OrderDocument.ORDER else (LEDGER,),
-        wrote=(orders_synced,) if kind == OrderDocument.ORDER else (orders_synced, demand_of),
+        wrote=(orders_synced,),
         columns=own,
         references=(
             Reference("customer_id", by="customer_erp_name", to=Customer),
