@@ -1,8 +1,8 @@
 """The registry of categories: those made here before ERPNext has an item group of their name (docs/adr/0801).
 
 A category of the registry is a row of the same table under another source, so whatever will refer to
-categories refers to both. Its name in ERPNext's
-column is made up, so no product that is read from there falls into it.
+categories refers to both. What stands for its name in ERPNext is made up, so no product that is read from
+there falls into it.
 """
 
 from collections.abc import Iterable
