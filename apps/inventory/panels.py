@@ -12,7 +12,7 @@ from apps.core import figures
 from apps.core.admin.charts import Chart, TickText, draw
 from apps.core.admin.standing import today
 from apps.core.panels import Panel, register
-from apps.inventory import product_figures
+from apps.inventory import reports
 from apps.inventory.category_floor import PARTS as FLOOR_PARTS
 from apps.inventory.faces import batch_face, cover_words
 from apps.inventory.invoice_panels import PARTS as INVOICE_PARTS
@@ -54,11 +54,11 @@ def batches_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any
 
 def demand_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:
     """What the last days sold, by day."""
-    demand = product_figures.demand_of(product.pk, until=today())
+    demand = reports.demand_of(product.pk, until=today())
     return {"demand": demand, "chart": _by_day(demand) if any(demand.sold) else None}
 
 
-def _by_day(demand: product_figures.Demand) -> Chart:
+def _by_day(demand: reports.Demand) -> Chart:
     said = [
         f"{figures.day_text(day, today=today())}: {figures.quantity_text(sold)}"
         for day, sold in zip(demand.days, demand.sold, strict=True)
@@ -69,7 +69,7 @@ def _by_day(demand: product_figures.Demand) -> Chart:
 
 def costs_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:
     """What the last deliveries cost, and whose they were."""
-    lines = product_figures.costs_of(product.pk)
+    lines = reports.costs_of(product.pk)
     return {"lines": lines[:COSTS_LISTED], "chart": _by_delivery(lines[::-1]) if len(lines) > 1 else None}
 
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 from django.db.models import Sum
 
 from apps.inventory.models import DailyDemand, ReceiptLine
+from apps.inventory.querysets import SUBMITTED
 
 DEMAND_SPAN: Final = 90  # days
 COSTS_SHOWN: Final = 24
-SUBMITTED: Final = 1  # ERPNext's docstatus
 
 
 @dataclass(frozen=True)
