@@ -1,6 +1,5 @@
 """A supplier's invoice of 5,000 lines against 20,000 products: how long staff wait for each step of it."""
 
-import resource
 from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
@@ -19,6 +18,7 @@ from apps.inventory import files, reports, services
 from apps.inventory.models import InvoiceUpload, Supplier
 from apps.inventory.services import Choice
 from apps.inventory.states import Decision
+from bench._memory import forget_peak, peak
 
 TITLE = "An invoice of 5,000 lines, 20,000 products"
 PRODUCTS, LINES = 20_000, 5_000
@@ -71,11 +71,12 @@ def _measured() -> Iterator[dict[str, str]]:
 
 
 def _timed(title: str, work: Callable[[], Any]) -> dict[str, str]:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    forget_peak()
+    before = peak()
     began = perf_counter()
     with CaptureQueriesContext(connection) as asked:
         work()
-    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+    more = (peak() - before) // 1024
     return {
         "step": title,
         "seconds": f"{perf_counter() - began:.2f}",

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from resource import RUSAGE_SELF, getrusage
 
 from django.db import connection
 
@@ -18,6 +17,7 @@ from apps.sync.engine.reading import ROW_FIELDS, of_this_site, query_of
 from apps.sync.entities import ENTITIES
 from apps.sync.erpnext import Address, Client, Query, children_of, pages_from
 from apps.sync.erpnext.address import demo_address
+from bench._memory import forget_peak, peak
 
 TITLE = "Sync: a pull beside a bare loop of GET, decode and COPY"
 # items, customers, invoices and loyalty entries, each; three lines an invoice
@@ -31,7 +31,7 @@ class Taken:
     cpu: float  # of our process alone: neither ERPNext's nor PostgreSQL's
     records: int
     requests: int = 0
-    most_memory: int = field(default_factory=lambda: getrusage(RUSAGE_SELF).ru_maxrss)  # kB, till now
+    most_memory: int = field(default_factory=peak)  # kB
 
 
 def run() -> list[dict[str, str]]:
@@ -106,6 +106,7 @@ def _many_erp() -> Iterator[ManyErp]:
 
 
 def _pull(address: Address) -> Taken:
+    forget_peak()
     started, spent = time.perf_counter(), time.process_time()
     runs = services.run(actor=COMMAND, address=address)
     taken, cpu = time.perf_counter() - started, time.process_time() - spent
@@ -117,6 +118,7 @@ def _bare_loop(address: Address) -> Taken:
     with Client(address) as erp:
         sources = [of_this_site(source, erp) for entity in ENTITIES for source in entity.sources]
         erp.requests_sent = 0
+        forget_peak()
         started, spent = time.perf_counter(), time.process_time()
         records = sum(_copied(erp, source) for source in sources)
         taken, cpu = time.perf_counter() - started, time.process_time() - spent
