@@ -20,6 +20,7 @@ from apps.core.money import money
 NONE: Final = "—"
 MINUS: Final = "−"
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "TRY": "₺", "JPY": "¥", "INR": "₹"}
+FINE_BELOW: Final = 10  # what was reckoned below this keeps one place
 A_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 A_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 Number = Decimal | int | float
@@ -47,6 +48,13 @@ def quantity_text(amount: Number | None) -> str:
         return NONE
     text = f"{Decimal(str(amount)):,.3f}".rstrip("0").rstrip(".")
     return text.replace("-", MINUS) or "0"
+
+
+def about_text(amount: Number | None) -> str:
+    """What was reckoned, no finer than it is known: "34" of 33.786, "3.8" of 3.786."""
+    if amount is None:
+        return NONE
+    return quantity_text(round(Decimal(str(amount)), 0 if abs(amount) >= FINE_BELOW else 1))
 
 
 def percent_text(share: Number | None, *, signed: bool = False) -> str:

@@ -39,6 +39,14 @@ def test_a_quantity_has_no_zeros_that_say_nothing(amount: Decimal, said: str):
 
 
 @pytest.mark.parametrize(
+    ("amount", "said"),
+    [(Decimal("33.786"), "34"), (Decimal("3.786"), "3.8"), (Decimal("0.04"), "0"), (None, DASH)],
+)
+def test_what_was_reckoned_is_told_no_finer_than_it_is_known(amount: Decimal | None, said: str):
+    assert figures.about_text(amount) == said
+
+
+@pytest.mark.parametrize(
     ("share", "said"),
     [(Decimal("0.125"), "+12.5%"), (Decimal("-0.5"), f"{MINUS}50.0%"), (Decimal(0), "0.0%"), (None, DASH)],
 )

@@ -62,7 +62,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
     )
     on_phone = ("status", "item_code", "price")
     search_fields = ("item_code",)
-    search_help_text = _("Name, code or barcode")
+    search_help_text = _("Name, code, barcode or part number")
     ordering = (
         "name_en",
         "id",

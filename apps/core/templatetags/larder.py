@@ -40,6 +40,11 @@ def quantity(amount: figures.Number | None) -> SafeString:
 
 
 @register.filter
+def about(amount: figures.Number | None) -> SafeString:
+    return _isolated(figures.about_text(amount))
+
+
+@register.filter
 def percent(share: figures.Number | None) -> SafeString:
     return _isolated(figures.percent_text(share))
 
