@@ -15,6 +15,7 @@ v1: list[URLPattern | URLResolver] = [
     path("staff/", include("apps.customers.api.v1.urls")),
     path("staff/", include("apps.orders.api.v1.urls")),
     path("sync/", include("apps.sync.api.v1.urls")),
+    path("", include("apps.mobile.api.v1.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -19,3 +19,5 @@ register("product.described", _("Product's details changed"), here=pgettext_lazy
 register(
     "product.allergens", _("Product's allergens changed"), here=pgettext_lazy("act", "Allergens changed")
 )
+register("category.shown", _("Category's place in the app changed"), here=pgettext_lazy("act", "In the app"))
+register("product.shown", _("Product's place in the app changed"), here=pgettext_lazy("act", "In the app"))

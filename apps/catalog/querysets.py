@@ -1,6 +1,8 @@
 """Reusable questions about what the shop sells."""
 
+from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from django.apps import apps
@@ -8,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import (
     Case,
     CharField,
+    DecimalField,
     Exists,
     F,
     JSONField,
@@ -17,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from apps.catalog.states import CategorySource
@@ -56,6 +60,19 @@ class ProductQuerySet(MirroredQuerySet[Any]):
         """What can stand on an invoice: active, for sale, and no template of variants."""
         return self.active().filter(is_sold=True, has_variants=False)
 
+    def in_app(self, categories: Collection[int]) -> Self:
+        """What customers see: to be sold, shown, and in one of the categories that are shown."""
+        return self.sellable().filter(is_in_app=True, category__in=categories)
+
+    def priced_between(self, least: Decimal | None, most: Decimal | None) -> Self:
+        """By what everybody pays, of products that were asked for ``with_shelf_price``."""
+        rate = Cast(
+            KeyTextTransform("rate", "shelf_price_found"), DecimalField(max_digits=21, decimal_places=9)
+        )
+        bounds = {"shelf_rate__gte": least, "shelf_rate__lte": most}
+        told = {lookup: bound for lookup, bound in bounds.items() if bound is not None}
+        return self.annotate(shelf_rate=rate).filter(**told) if told else self
+
     def matching(self, words: str) -> Self:
         """Products with every word of ``words``, or its beginning, in name and code or in another number."""
         return searched(self, words, self._having)
@@ -63,6 +80,11 @@ class ProductQuerySet(MirroredQuerySet[Any]):
     def scanned(self, barcode: str) -> Self:
         """Products that a till knows by this barcode."""
         return self.filter(_with_row("Barcode", barcode=barcode))
+
+    def coded(self, code: str) -> Any:
+        """The product of this item code, else one of this barcode: a code wins over a barcode that reads the
+        same. None where there is neither."""
+        return self.filter(item_code=code).first() or self.scanned(code).first()
 
     def with_shelf_price(self, *, price_list: str, day: date) -> Self:
         """With what everybody pays on a day (``Product.shelf_price``): a look into an index for each row."""

@@ -54,7 +54,8 @@ def about_text(amount: Number | None) -> str:
     """What was reckoned, no finer than it is known: "34" of 33.786, "3.8" of 3.786."""
     if amount is None:
         return NONE
-    return quantity_text(round(Decimal(str(amount)), 0 if abs(amount) >= FINE_BELOW else 1))
+    exact = Decimal(str(amount))
+    return quantity_text(round(exact, 0 if abs(exact) >= FINE_BELOW else 1))
 
 
 def percent_text(share: Number | None, *, signed: bool = False) -> str:

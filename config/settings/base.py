@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "apps.inventory",
     "apps.orders",
     "apps.campaigns",
+    "apps.mobile",
     "apps.sync",
     "apps.dashboard",
 ]

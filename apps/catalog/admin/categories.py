@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog import services
-from apps.catalog.forms import CategoryForm
+from apps.catalog.admin.showing import IN_APP, labels_of
+from apps.catalog.forms import CategoryForm, CategoryShowingForm
 from apps.catalog.models import Category, Product
 from apps.catalog.states import CategorySource
 from apps.core.actors import Actor
@@ -36,8 +37,8 @@ class CategoryAdmin(TreeAdmin):
     permission_category = "products"
     erp_doctype = "Item Group"
     list_display = ("title", "status", "source", "parent", "products", "read_at")
-    list_extra = ("is_group",)
-    list_filter = (filters.choice("source", _("Source")), IN_ERPNEXT)
+    list_extra = ("is_in_app", "is_group")
+    list_filter = (filters.choice("source", _("Source")), IN_APP, IN_ERPNEXT)
     on_phone = ("status", "parent", "products")
     search_fields = ("name_en",)
     search_help_text = _("Name")
@@ -48,8 +49,12 @@ class CategoryAdmin(TreeAdmin):
     empty_text = _(
         "Categories are ERPNext's item groups. “Sync everything” under Settings › Sync brings them in."
     )
-    actions_detail = ("edit", "remove")
-    facts: ClassVar[Sequence[Facts]] = (Facts(_("Category"), ("source", "parent", "is_group", "products")),)
+    actions = ("show", "hide")
+    actions_detail = ("edit", "present", "remove")
+    facts: ClassVar[Sequence[Facts]] = (
+        Facts(_("Category"), ("source", "parent", "is_group", "products")),
+        Facts(_("Customer app"), ("is_in_app", "labels")),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.holds(request, "create")
@@ -96,6 +101,10 @@ class CategoryAdmin(TreeAdmin):
     def products(self, category: Any) -> int:
         return int(category.product_count)
 
+    @column(_("Labels"))
+    def labels(self, category: Category) -> str:
+        return labels_of(category)
+
     def key_figures(self, record: Any) -> Sequence[tuple[Words, Shown]]:
         return ((_("Products"), list_link(Product, say.count(record.product_count), category=record.pk)),)
 
@@ -111,6 +120,40 @@ class CategoryAdmin(TreeAdmin):
     def edit(self, category: Category, *, actor: Actor, form: CategoryForm) -> str:
         services.change_category(category.pk, actor=actor, **form.values())
         return _now("Saved.")
+
+    @writes(
+        permission="edit",
+        title=_("In the customer app"),
+        sentence=_("Hidden, it takes along whatever hangs under it, with its products."),
+        button=_("In the app"),
+        done_by=_("Save"),
+        icon="smartphone",
+        form=CategoryShowingForm,
+    )
+    def present(self, category: Category, *, actor: Actor, form: CategoryShowingForm) -> str:
+        services.show_category(category.pk, actor=actor, **form.values())
+        return _now("Saved.")
+
+    @writes(
+        permission="edit",
+        title=_("Show in the customer app?"),
+        button=_("Show in the app"),
+        icon="visibility",
+        when=lambda category: not category.is_in_app,
+    )
+    def show(self, category: Category, *, actor: Actor, form: Any) -> None:
+        services.show_category(category.pk, is_in_app=True, actor=actor)
+
+    @writes(
+        permission="edit",
+        title=_("Hide from the customer app?"),
+        sentence=_("Whatever hangs under it is hidden too, with its products."),
+        button=_("Hide from the app"),
+        icon="visibility_off",
+        when=lambda category: category.is_in_app,
+    )
+    def hide(self, category: Category, *, actor: Actor, form: Any) -> None:
+        services.show_category(category.pk, is_in_app=False, actor=actor)
 
     @writes(
         permission="remove",

@@ -13,6 +13,7 @@ from unfold.widgets import (
 )
 
 from apps.catalog import services
+from apps.catalog.forms import ProductShowingForm
 from apps.catalog.models import Product
 from apps.catalog.states import Allergen, AllergenState
 from apps.core.actors import Actor
@@ -106,3 +107,36 @@ class ProductActs:
         states = {allergen.value: form.cleaned_data[allergen.value] for allergen in Allergen}
         services.declare_allergens(product.pk, states, actor=actor)
         return _now("Saved.")
+
+    @writes(
+        permission="edit",
+        title=_("In the customer app"),
+        sentence=_("It is shown while it can be sold and its category is shown."),
+        button=_("In the app"),
+        done_by=_("Save"),
+        icon="smartphone",
+        form=ProductShowingForm,
+    )
+    def present(self, product: Product, *, actor: Actor, form: ProductShowingForm) -> str:
+        services.show_product(product.pk, actor=actor, **form.values())
+        return _now("Saved.")
+
+    @writes(
+        permission="edit",
+        title=_("Show in the customer app?"),
+        button=_("Show in the app"),
+        icon="visibility",
+        when=lambda product: not product.is_in_app,
+    )
+    def show(self, product: Product, *, actor: Actor, form: Any) -> None:
+        services.show_product(product.pk, is_in_app=True, actor=actor)
+
+    @writes(
+        permission="edit",
+        title=_("Hide from the customer app?"),
+        button=_("Hide from the app"),
+        icon="visibility_off",
+        when=lambda product: product.is_in_app,
+    )
+    def hide(self, product: Product, *, actor: Actor, form: Any) -> None:
+        services.show_product(product.pk, is_in_app=False, actor=actor)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.catalog.admin.product_acts import ProductActs
+from apps.catalog.admin.showing import IN_APP, labels_of
 from apps.catalog.models import Brand, ItemPrice, Product, ProductAllergen
 from apps.catalog.pricing import with_todays_price
 from apps.catalog.querysets import ProductQuerySet
@@ -51,6 +52,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         "valuation_rate",
         "safety_stock",
         "has_image",
+        "is_in_app",
         "read_at",
     )
     list_filter = (
@@ -58,6 +60,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         filters.distinct("brand_name", _("Brand")),
         ACTIVE,
         filters.yes_no("image", _("Image"), yes=Q(image_path__gt=""), words=(_("With one"), _("Without"))),
+        IN_APP,
         IN_ERPNEXT,
     )
     on_phone = ("status", "item_code", "price")
@@ -68,7 +71,8 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         "id",
     )  # not "name": modeltranslation would sort by the reader's language, without index
     sortable_by = ("title", "item_code", "brand_name")
-    actions_detail = ("describe", "declare_allergens")
+    actions = ("show", "hide")
+    actions_detail = ("describe", "declare_allergens", "present")
     list_icon = "nutrition"
     empty_text = _("Products come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
@@ -87,6 +91,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
             ),
         ),
         Facts(_("What Larder adds"), ("contains", "unknown_allergens", "minimum_life", "own_level", "notes")),
+        Facts(_("Customer app"), ("is_in_app", "labels")),
         Facts(_("Buying"), ("is_bought", "purchase_unit", "standard_rate")),
         Facts(
             _("Customs and weight"), ("origin_country", "customs_tariff", "weight_per_unit", "weight_unit")
@@ -149,6 +154,10 @@ class ProductAdmin(ProductActs, MirroredAdmin):
     @column(_("Our reorder level"), kind=Kind.QUANTITY)
     def own_level(self, product: Product) -> Decimal | None:
         return product.own_reorder_level
+
+    @column(_("Labels"))
+    def labels(self, product: Product) -> str:
+        return labels_of(product)
 
     @column(_("Has image"), kind=Kind.YES_NO)
     def has_image(self, product: Product) -> bool:

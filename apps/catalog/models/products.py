@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.models.showing import ShownInApp
 from apps.catalog.querysets import (
     BARCODE_WORDS,
     PART_WORDS,
@@ -32,7 +33,7 @@ from apps.core.mirror import (
 )
 
 
-class Category(MirroredModel):
+class Category(ShownInApp, MirroredModel):
     """An item group, or one of the registry.
 
     The tree is built from the parents: ERPNext's own tree positions drift silently.
@@ -129,7 +130,7 @@ class ShelfPrice:
     unit: str
 
 
-class Product(MirroredModel):
+class Product(ShownInApp, MirroredModel):
     """An item. ``item_code`` is what staff and invoices call it; it equals the name in ERPNext."""
 
     ERP_COLUMNS = (

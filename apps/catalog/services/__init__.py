@@ -13,6 +13,7 @@ from apps.catalog.services.describing import (
     declare_allergens,
     describe_product,
 )
+from apps.catalog.services.showing import show_category, show_product, shown_as
 
 __all__ = [
     "LONGEST_LIFE",
@@ -24,4 +25,7 @@ __all__ = [
     "declare_allergens",
     "describe_product",
     "remove_category",
+    "show_category",
+    "show_product",
+    "shown_as",
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.catalog.errors import CategoryInUseError, OfERPNextError
 from apps.catalog.models import Category
+from apps.catalog.services.showing import shown_as
 from apps.catalog.states import CategorySource
 from apps.core import audit
 from apps.core.actors import SYSTEM, Actor
@@ -91,6 +92,8 @@ def _hand_over(ours: Category, *, to: Category) -> None:
         if relation.one_to_one and rows.filter(**{relation.field.name: to}).exists():
             continue  # the group's own stands, and ours goes with its category
         rows.filter(**{relation.field.name: ours}).update(**{relation.field.name: to})
+    if shown_as(to) == shown_as(Category()):  # nobody has said anything of it yet
+        Category.objects.filter(pk=to.pk).update(**shown_as(ours))
     before = _said(ours)
     _record("category.adopted", to, actor=SYSTEM, before=before, after={"source": to.source})
     ours.delete()

@@ -44,6 +44,16 @@ class IdFilter(Filter):  # type: ignore[misc]
         _described(self, type="integer", minimum=1)
 
 
+class MoneyFilter(Filter):  # type: ignore[misc]
+    """An amount of money as ``2.50``."""
+
+    field_class = forms.DecimalField
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, min_value=0, max_digits=12, decimal_places=2, **options)
+        _described(self, type="string", format="decimal", pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$")
+
+
 class DayFilter(DateFilter):  # type: ignore[misc]
     """A calendar day as ``2026-11-23``, of a year in which a shop can have traded."""
 

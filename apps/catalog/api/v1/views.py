@@ -47,9 +47,7 @@ class StaffProduct(Priced, RecordView):
         return super().get(request, *args, **kwargs)
 
     def get_object(self) -> Product:
-        """A code wins over a barcode that happens to read the same."""
-        products, code = cast("ProductQuerySet", self.get_queryset()), self.kwargs["item_code"]
-        product: Product | None = products.filter(item_code=code).first() or products.scanned(code).first()
+        product: Product | None = cast("ProductQuerySet", self.get_queryset()).coded(self.kwargs["item_code"])
         if product is None:
             raise Http404
         return product
