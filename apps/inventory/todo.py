@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.approvals.models import Item
 from apps.approvals.registry import Format, ItemKind, register
 from apps.inventory import services
-from apps.inventory.services.invoices import confirming, returning
+from apps.inventory.services.invoices import proposing, returning
 from apps.inventory.services.invoices.deciding import LEAST_PACK, MOST_PACK
 
 
@@ -40,7 +40,7 @@ KEPT = ("supplier", "invoice", "row", "name", "part_number")
 
 register(
     ItemKind(
-        key=confirming.KIND,
+        key=proposing.KIND,
         title=_("Supplier invoice"),
         permission_key="batches.approve",
         apply=services.accept_pending,

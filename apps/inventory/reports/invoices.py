@@ -9,8 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Round
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from apps.approvals.models import Item
@@ -28,9 +27,10 @@ from apps.inventory.models import (
     UploadLine,
 )
 from apps.inventory.options import InvoiceOptions
+from apps.inventory.querysets import TOTAL
 from apps.inventory.services.invoices import making, telling
-from apps.inventory.services.invoices.confirming import KIND
 from apps.inventory.services.invoices.margins import LineMargin, Summed, floors_of, margins_of, summed
+from apps.inventory.services.invoices.proposing import KIND
 from apps.inventory.services.invoices.undoing import blockers
 from apps.inventory.services.suppliers import free_prefix
 from apps.inventory.states import OPEN, Certainty, Decision, Found, LocalState, PriceKind, UploadState
@@ -154,7 +154,6 @@ class Counted:
 def counted(upload: InvoiceUpload) -> Counted:
     """One question, however many lines there are; ``upload_facts`` knows more and reads them all."""
     undecided, is_product = Q(decision=Decision.UNDECIDED), Q(decision=Decision.PRODUCT)
-    total = Sum(Round(F("quantity") * F("buy_price"), precision=2), filter=~Q(decision=Decision.IGNORE))
     found = upload.lines.aggregate(
         lines=Count("pk"),
         undecided=Count("pk", filter=undecided),
@@ -163,7 +162,7 @@ def counted(upload: InvoiceUpload) -> Counted:
         products=Count("pk", filter=is_product),
         new_items=Count("pk", filter=Q(decision=Decision.NEW_ITEM)),
         ignored=Count("pk", filter=Q(decision=Decision.IGNORE)),
-        total=total,
+        total=TOTAL,
     )
     return Counted(**{**found, "total": found["total"] or Decimal(0)})
 
@@ -259,7 +258,7 @@ def findings_of(upload: InvoiceUpload) -> list[Finding]:
 
 def same_files(upload: InvoiceUpload) -> list[InvoiceUpload]:
     """Uploads that came before with the very same bytes, of whatever supplier: always to be warned of."""
-    same = InvoiceUpload.objects.filter(file_sha256=upload.file_sha256).exclude(pk=upload.pk)
+    same = InvoiceUpload.objects.filter(file_sha256=upload.file_sha256, pk__lt=upload.pk)
     return list(same.exclude(state=UploadState.DISCARDED).select_related("supplier").order_by("-pk")[:5])
 
 

@@ -130,11 +130,41 @@ def test_what_blocks_an_undoing_stands_where_it_would_be_asked_for(office: Clien
     assert f"ERPNext has batch {upload.batch_stem}-L0." in text
 
 
-def test_what_is_discarded_goes_from_the_list_and_is_still_read(desk: Client) -> None:
-    upload = matched(make_supplier(), row("Zzyzx relish"))
+def test_what_is_discarded_goes_from_the_list_and_is_still_read(desk: Client, clerk: User) -> None:
+    upload = matched(make_supplier(), row("Zzyzx relish"), actor=Actor.of(clerk))
     assert desk.post(page(upload), {"do": "discard"}).headers["Location"] == START
     assert desk.get(f"{START}?show=all").context["uploads"] == []
     assert "Discarded" in desk.get(page(upload)).content.decode()
+
+
+@pytest.mark.parametrize("step", ["columns/", "match/", "confirm/"])
+def test_a_page_offers_to_discard_what_is_ones_own_or_to_who_may_delete(
+    desk: Client, office: Client, clerk: User, step: str
+) -> None:
+    def is_offered(browser: Client, upload: InvoiceUpload) -> bool:
+        return "Discard invoice" in browser.get(page(upload, step)).content.decode()
+
+    own = ready(actor=Actor.of(clerk))
+    anothers = matched(make_supplier(), row("Zzyzx relish"))
+    assert [is_offered(desk, own), is_offered(desk, anothers), is_offered(office, anothers)] == [
+        True,
+        False,
+        True,
+    ]
+    answer = desk.post(page(anothers), {"do": "discard"}, follow=True)
+    anothers.refresh_from_db()
+    assert anothers.state == UploadState.MATCHED
+    assert "needs the right “batches.delete”" in messages(answer)[0]
+
+
+def test_who_handed_it_in_is_offered_to_take_it_back_and_not_to_correct_it(
+    desk: Client, office: Client, admin: User
+) -> None:
+    upload = ready(actor=Actor.of(StaffFactory(role=Role.CLERK)))
+    desk.post(page(upload, "confirm/"))
+    text = desk.get(page(upload)).content.decode()
+    assert ("Take it back" in text, "Correct its lines" in text) == (True, False)
+    assert "Correct its lines" in office.get(page(upload)).content.decode()
 
 
 @pytest.mark.parametrize("step", ["columns/", "match/", "confirm/", "suggestions/"])

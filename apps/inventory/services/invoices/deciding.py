@@ -8,19 +8,21 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.services import holds
 from apps.approvals.errors import OwnWorkError
 from apps.catalog.models import Product
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from apps.core.errors import FieldError, InvalidInputError, NotFoundError
+from apps.core.errors import FieldError, InvalidInputError, NotFoundError, PermissionDeniedError
 from apps.inventory.errors import LineChangedError, ProductUnfitError
 from apps.inventory.models import InvoiceUpload, UploadLine
-from apps.inventory.services.invoices import costs, steps
+from apps.inventory.services.invoices import costs, proposing, steps
 from apps.inventory.services.invoices.writing import write_columns
 from apps.inventory.states import OPEN, Certainty, Decision, Found, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units
 
+APPROVE: Final = "batches.approve"
 LEAST_PACK: Final = Decimal("0.001")  # of less nothing is left of a quantity, and a cost has no room
 MOST_PACK: Final = Decimal(100_000)
 PACK_PLACES: Final = 9
@@ -56,7 +58,8 @@ def decide_lines(
 
     ``seen`` is the stamp of each line as the person saw it: one that is another by now is refused
     (LineChangedError). While the upload waits for approval, whoever approves may still correct it, its maker
-    may not (OwnWorkError). Raises InvalidInputError, ProductUnfitError, NotFoundError, UploadClosedError.
+    may not (OwnWorkError), nor anybody else (PermissionDeniedError); the item in To Do changes with it.
+    Raises InvalidInputError, ProductUnfitError, NotFoundError, UploadClosedError.
     """
     upload = _open(upload_id, actor)
     lines = _locked_lines(upload, choices)
@@ -98,7 +101,7 @@ def edit_line(
     """Correct what the file says of a line: quantity, buy_price, sell_price, vat_rate, expires_on.
 
     The cells as they stood are kept. ``seen`` is its stamp as the person saw it. Raises InvalidInputError,
-    NotFoundError, UploadClosedError, LineChangedError and OwnWorkError.
+    NotFoundError, UploadClosedError, LineChangedError, OwnWorkError and PermissionDeniedError.
     """
     found = UploadLine.objects.filter(pk=line_id).values_list("upload_id", flat=True).first()
     if found is None:
@@ -123,12 +126,20 @@ def edit_line(
 
 
 def _open(upload_id: int, actor: Actor) -> InvoiceUpload:
-    upload = steps.locked(upload_id)
+    upload = steps.locked_with_item(upload_id)
     steps.check_state(upload, (*OPEN, UploadState.PENDING))
-    is_own = steps.is_maker(upload, actor) or steps.handed_in(upload, actor)
-    if upload.state == UploadState.PENDING and is_own:
-        raise OwnWorkError(_("It waits for approval: take it back before you change it."))
+    if upload.state == UploadState.PENDING:
+        _check_may_correct(upload, actor)
     return upload
+
+
+def _check_may_correct(upload: InvoiceUpload, actor: Actor) -> None:
+    """Of what waits for approval: whoever may approve it, and nobody his own. Asked here for every door."""
+    if steps.is_own(upload, actor):
+        raise OwnWorkError(_("It waits for approval: take it back before you change it."))
+    if not holds(actor, APPROVE):
+        said = _("It waits for approval: to correct it needs the right “%(key)s”.")
+        raise PermissionDeniedError(said % {"key": APPROVE})
 
 
 def _locked_lines(upload: InvoiceUpload, wanted: Iterable[int]) -> list[UploadLine]:
@@ -253,4 +264,7 @@ def _name(line: UploadLine) -> str:
 def _trace(
     upload: InvoiceUpload, action: str, before: Mapping[str, Any], after: Mapping[str, Any], *, actor: Actor
 ) -> None:
+    """The entry; and of what waits for approval the item in To Do, which is another from now on."""
     audit.record(actor=actor, action=action, subject=Subject.of(upload), before=before, after=after)
+    if upload.state == UploadState.PENDING and before != after:
+        proposing.revise(upload, actor=actor)

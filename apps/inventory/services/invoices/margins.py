@@ -99,14 +99,13 @@ def summed(lines: Sequence[UploadLine]) -> Summed:
     bought = [line for line in lines if line.decision == Decision.PRODUCT]
     found = margins_of(bought)
     rises = [one.rise for one in found.values() if one.is_rise and one.rise is not None]
-    counted = [line for line in lines if line.decision != Decision.IGNORE]
     return Summed(
         lines=len(lines),
         products=len(bought),
         new_items=_number(lines, Decision.NEW_ITEM),
         ignored=_number(lines, Decision.IGNORE),
         undecided=_number(lines, Decision.UNDECIDED),
-        total=_total(counted),
+        total=total_of(lines),
         grand_total=_total(lines),
         rises=len(rises),
         highest_rise=max(rises, default=None),
@@ -117,6 +116,12 @@ def summed(lines: Sequence[UploadLine]) -> Summed:
 
 def _number(lines: Iterable[UploadLine], decision: Decision) -> int:
     return sum(line.decision == decision for line in lines)
+
+
+def total_of(lines: Iterable[UploadLine]) -> Decimal:
+    """What an invoice comes to without VAT, its ignored lines left out: the one figure that is shown of it,
+    decided of and traced."""
+    return _total(line for line in lines if line.decision != Decision.IGNORE)
 
 
 def _total(lines: Iterable[UploadLine]) -> Decimal:
