@@ -1,6 +1,6 @@
 """What a person says of lines: which product, how many to the pack, a new item, nothing; or other values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -17,7 +17,7 @@ from apps.core.audit import Subject
 from apps.core.errors import FieldError, InvalidInputError, NotFoundError, PermissionDeniedError
 from apps.inventory.errors import LineChangedError, ProductUnfitError
 from apps.inventory.models import InvoiceUpload, UploadLine
-from apps.inventory.services.invoices import costs, proposing, steps
+from apps.inventory.services.invoices import catalogue, costs, proposing, steps
 from apps.inventory.services.invoices.writing import write_columns
 from apps.inventory.states import OPEN, Certainty, Decision, Found, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units
@@ -39,7 +39,8 @@ EDITABLE: Final = ("quantity", "buy_price", "sell_price", "vat_rate", "expires_o
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What becomes of a line; ``pack_factor`` is stock units in one of what is invoiced, None: as it was."""
+    """What becomes of a line; ``pack_factor`` is stock units in one of what is invoiced. None: as it was, and
+    with another product as that one's size and units say."""
 
     decision: Decision
     product_id: int | None = None
@@ -66,8 +67,9 @@ def decide_lines(
     _check_seen(lines, seen or {})
     before = {_name(line): audit.values_of(line, *DECIDED) for line in lines}
     products = _products(choices.values())
+    packs = _packs(lines, choices, products)
     for line in lines:
-        _decide(line, choices[line.pk], products, actor=actor)
+        _decide(line, choices[line.pk], products, pack=packs[line.pk], actor=actor)
     _with_last_costs(lines)
     write_columns(lines, *WRITTEN)
     after = {_name(line): audit.values_of(line, *DECIDED) for line in lines}
@@ -163,7 +165,30 @@ def _products(choices: Iterable[Choice]) -> dict[int, Product]:
     return {product.pk: product for product in Product.objects.filter(pk__in=wanted)}
 
 
-def _decide(line: UploadLine, choice: Choice, products: Mapping[int, Product], *, actor: Actor) -> None:
+def _packs(
+    lines: Sequence[UploadLine], choices: Mapping[int, Choice], products: Mapping[int, Product]
+) -> dict[int, Decimal]:
+    """Line id → its pack from now on. A pack goes with its product: what the former was packed in says
+    nothing of the next one, unless a person typed it before there was any."""
+    packs, anew = {}, []
+    for line in lines:
+        choice, as_matched = choices[line.pk], catalogue.pack_as_matched(line)
+        product = products.get(choice.product_id or 0)
+        is_typed = line.product_id is None and line.pack_factor != as_matched
+        if choice.pack_factor is not None:
+            check_pack(line, choice.pack_factor)
+            packs[line.pk] = choice.pack_factor
+        elif is_typed or choice.product_id == line.product_id:
+            packs[line.pk] = line.pack_factor
+        else:
+            packs[line.pk] = as_matched if is_pack(as_matched) else line.pack_factor
+            anew += [(line, product)] if product else []
+    return packs | {pk: pack for pk, pack in catalogue.packs_of(anew).items() if is_pack(pack)}
+
+
+def _decide(
+    line: UploadLine, choice: Choice, products: Mapping[int, Product], *, pack: Decimal, actor: Actor
+) -> None:
     product = products.get(choice.product_id or 0) if choice.decision == Decision.PRODUCT else None
     if choice.decision == Decision.PRODUCT:
         check_fit(line, product)
@@ -173,9 +198,7 @@ def _decide(line: UploadLine, choice: Choice, products: Mapping[int, Product], *
     line.decision, line.product = choice.decision, product
     line.is_by_hand = choice.decision != Decision.UNDECIDED
     line.decided_by = actor.label[:200] if line.is_by_hand else ""
-    if choice.pack_factor is not None:
-        check_pack(line, choice.pack_factor)
-        line.pack_factor = choice.pack_factor
+    line.pack_factor = pack
     _reckon(line)
 
 

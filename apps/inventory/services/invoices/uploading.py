@@ -208,7 +208,7 @@ def _columns_set(
     upload.lines.all().delete()
     _write_lines(upload, read.rows)
     upload.mapping, upload.notices, upload.line_count = read.mapping, read.notices, len(read.rows)
-    upload.match_asked_at = at
+    upload.match_asked_at, upload.match_tries, upload.match_failure = at, 0, ""
     upload.save()
     remember_columns(upload.supplier_id, mapping=read.memory, actor=actor)
     audit.record(
