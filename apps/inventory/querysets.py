@@ -23,6 +23,7 @@ SUBMITTED = 1  # ERPNext's docstatus
 # What made a batch of which something may still come; any other document that makes one also moves it.
 NOT_MADE_BY_STOCK: Final = ("", "Purchase Receipt")
 MONEY: Final = DecimalField(max_digits=18, decimal_places=2)
+DEARER: Final = Q(last_cost__gt=0, unit_cost__gt=F("last_cost"))
 # As ``services.invoices.margins.total_of`` counts: what an invoice comes to without VAT.
 TOTAL: Final = Sum(
     Round(F("quantity") * F("buy_price"), precision=2, output_field=MONEY),
@@ -151,6 +152,10 @@ class LineQuerySet(models.QuerySet["UploadLine"]):
     def by_certainty(self) -> Self:
         """As a person looks at them: unmatched first, then suggestions, then what is certain."""
         return self.order_by("certainty", "position")
+
+    def dearer(self) -> Self:
+        """What costs more than last time, a stock unit."""
+        return self.filter(DEARER)
 
     def parked(self) -> Self:
         """New items of confirmed invoices that no product has come for."""

@@ -50,6 +50,8 @@
     part.querySelector("input")?.select?.();
   }
 
+  const show = (what) => document.querySelector(`[data-show="${what}"]`)?.click();
+
   const onLine = {
     Enter: (line) => line.querySelector('[data-key="enter"]')?.click(),
     "/": (line) => open(line, "pick"),
@@ -61,6 +63,7 @@
   const anywhere = {
     j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
     t: toNextToDo,
+    a: () => show("all"), r: () => show("rises"), m: () => show("floor"),
     f: () => document.getElementById("up-q")?.focus(),
     g: () => document.querySelector("[data-go]")?.click(),
     "?": () => document.getElementById("up-keys")?.showPopover(),

@@ -19,18 +19,36 @@ from apps.inventory.states import Decision
 from apps.inventory.sums import HUNDRED, Margin, line_total, rise, tenths
 
 # The nearest floor on the way up; a tree that ERPNext has tied into a ring ends where it met itself.
-FLOORS: Final = """
-    WITH RECURSIVE way AS (
-        SELECT id AS category, id AS above, 0 AS steps FROM catalog_category WHERE id = ANY(%s)
+UPWARDS: Final = """
         UNION ALL
         SELECT way.category, upper.parent_id, way.steps + 1
           FROM way JOIN catalog_category upper ON upper.id = way.above
          WHERE upper.parent_id IS NOT NULL AND way.steps < 20
+    ), floors AS (
+        SELECT DISTINCT ON (way.category) way.category, floor.percent
+          FROM way JOIN inventory_categoryfloor floor ON floor.category_id = way.above
+         ORDER BY way.category, way.steps
     )
-    SELECT DISTINCT ON (way.category) way.category, floor.percent
-      FROM way JOIN inventory_categoryfloor floor ON floor.category_id = way.above
-     ORDER BY way.category, way.steps
 """
+FLOORS: Final = f"""
+    WITH RECURSIVE way AS (
+        SELECT id AS category, id AS above, 0 AS steps FROM catalog_category WHERE id = ANY(%s)
+        {UPWARDS}
+    SELECT category, percent FROM floors
+"""  # noqa: S608
+# As ``Margin.is_under_floor`` has it.
+UNDER_FLOOR: Final = f"""
+    WITH RECURSIVE own AS MATERIALIZED (
+        SELECT line.id, line.sell_price, line.unit_cost, line.vat_rate, product.category_id
+          FROM inventory_uploadline line JOIN catalog_product product ON product.id = line.product_id
+         WHERE line.upload_id = %(upload)s AND line.sell_price > 0
+    ), way AS (
+        SELECT DISTINCT category_id AS category, category_id AS above, 0 AS steps FROM own
+        {UPWARDS}
+    SELECT own.id FROM own LEFT JOIN floors ON floors.category = own.category_id
+     WHERE own.sell_price * (100 - coalesce(floors.percent, %(floor)s))
+           < own.unit_cost * (100 + coalesce(own.vat_rate, %(vat)s))
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +110,15 @@ def _line_margin(line: UploadLine, floor: Decimal, assumed: Decimal) -> LineMarg
         margin=margin,
         is_vat_assumed=line.vat_rate is None,
     )
+
+
+def under_floor_in(upload_id: int) -> list[int]:
+    """The lines of an upload that leave less than they are to, by their ids; one question."""
+    options = InvoiceOptions()
+    said = {"upload": upload_id, "floor": options.margin_floor, "vat": options.assumed_vat}
+    with connection.cursor() as cursor:
+        cursor.execute(UNDER_FLOOR, said)
+        return [line_id for (line_id,) in cursor.fetchall()]
 
 
 def summed(lines: Sequence[UploadLine]) -> Summed:
