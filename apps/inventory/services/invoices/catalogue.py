@@ -152,7 +152,8 @@ def packs_of(pairs: Sequence[tuple[UploadLine, Product]]) -> dict[int, Decimal]:
     for line, product in pairs:
         candidate = next((one for one in line.candidates if one["product"] == product.pk), None)
         by_unit = units.get((product.pk, line.unit.casefold()))
-        by_size = whole_pack_of(_asked(line), product.name_en or product.item_code)
+        called = product.name_en or product.item_code  # type: ignore[attr-defined]  # as ``load`` reads it
+        by_size = whole_pack_of(_asked(line), called)
         found[line.pk] = (
             Decimal(candidate["pack"]) if candidate else _pack_said(line, by_size, by_unit=by_unit)
         )

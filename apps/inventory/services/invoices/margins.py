@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -115,7 +115,7 @@ def _line_margin(line: UploadLine, floor: Decimal, assumed: Decimal) -> LineMarg
 def under_floor_in(upload_id: int) -> list[int]:
     """The lines of an upload that leave less than they are to, by their ids; one question."""
     options = InvoiceOptions()
-    said = {"upload": upload_id, "floor": options.margin_floor, "vat": options.assumed_vat}
+    said: dict[str, Any] = {"upload": upload_id, "floor": options.margin_floor, "vat": options.assumed_vat}
     with connection.cursor() as cursor:
         cursor.execute(UNDER_FLOOR, said)
         return [line_id for (line_id,) in cursor.fetchall()]
