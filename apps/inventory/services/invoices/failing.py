@@ -1,5 +1,7 @@
 """A matcher that fails: tried again a few times, then given up in sight of everybody (docs/adr/0809)."""
 
+from dataclasses import KW_ONLY, dataclass
+from types import TracebackType
 from typing import Final
 
 from django.db import transaction
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from apps.core.errors import DomainError
+from apps.core.errors import DomainError, LockLostError
 from apps.inventory import notices
 from apps.inventory.models import InvoiceUpload
 from apps.inventory.services.invoices import steps
@@ -17,6 +19,24 @@ from apps.inventory.states import UploadState
 from apps.notifications.services import Audience, notify_staff
 
 MOST_TRIES: Final = 3  # a minute apart: a database that restarts is over by then, and a fault is not
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A try. What it fails on goes on to whoever began it, and is no more than noted here."""
+
+    upload_id: int
+    _: KW_ONLY
+    actor: Actor
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Who lost the lock did not fail: another has it by now, and counts for himself."""
+        if isinstance(why, Exception) and not isinstance(why, LockLostError):
+            failed(self.upload_id, why, actor=self.actor)
 
 
 @transaction.atomic

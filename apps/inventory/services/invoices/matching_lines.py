@@ -14,7 +14,6 @@ from django.utils import timezone
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from apps.core.errors import LockLostError
 from apps.core.events import publish
 from apps.core.locks import Held, only_one
 from apps.inventory.events import MatchingAsked
@@ -81,13 +80,8 @@ def match_upload(upload_id: int, *, actor: Actor) -> int:
     with only_one(f"inventory.match:{upload_id}") as held:
         if not _begin(upload_id, actor=actor):
             return 0
-        try:
+        with failing.Attempt(upload_id, actor=actor):
             matched = _all(upload, held)
-        except LockLostError:  # another has it by now, and counts for himself
-            raise
-        except Exception as why:
-            failing.failed(upload_id, why, actor=actor)
-            raise
         _end(upload_id, actor=actor)
     return matched
 
