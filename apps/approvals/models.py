@@ -32,9 +32,7 @@ class Item(models.Model):
     margin = models.DecimalField(
         _("margin"), max_digits=6, decimal_places=2, null=True, blank=True, help_text=_("In per cent.")
     )
-    revision = models.PositiveIntegerField(
-        _("revision"), default=1, help_text=_("Grows with every change by the maker.")
-    )
+    revision = models.PositiveIntegerField(_("revision"), default=1, help_text=_("Grows with every change."))
     maker_kind = models.CharField(_("kind of maker"), max_length=16)
     maker_id = models.CharField(_("maker's id"), max_length=64, blank=True)
     maker_label = models.CharField(_("made by"), max_length=200)

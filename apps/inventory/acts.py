@@ -31,6 +31,11 @@ ACTS: Final[tuple[tuple[str, Words, Words], ...]] = (
         pgettext_lazy("act", "Given to the matcher"),
     ),
     ("invoice.matched", _("Supplier invoice matched"), pgettext_lazy("act", "Matched")),
+    (
+        "invoice.matching_failed",
+        _("Supplier invoice could not be matched"),
+        pgettext_lazy("act", "Could not be matched"),
+    ),
     ("invoice.lines_decided", _("Supplier invoice's lines decided"), pgettext_lazy("act", "Lines decided")),
     ("invoice.line_edited", _("Supplier invoice's line corrected"), pgettext_lazy("act", "Line corrected")),
     ("invoice.handed_in", _("Supplier invoice handed in for approval"), pgettext_lazy("act", "Handed in")),

@@ -23,6 +23,12 @@ SUBMITTED = 1  # ERPNext's docstatus
 # What made a batch of which something may still come; any other document that makes one also moves it.
 NOT_MADE_BY_STOCK: Final = ("", "Purchase Receipt")
 MONEY: Final = DecimalField(max_digits=18, decimal_places=2)
+DEARER: Final = Q(last_cost__gt=0, unit_cost__gt=F("last_cost"))
+# As ``services.invoices.margins.total_of`` counts: what an invoice comes to without VAT.
+TOTAL: Final = Sum(
+    Round(F("quantity") * F("buy_price"), precision=2, output_field=MONEY),
+    filter=~Q(decision=Decision.IGNORE),
+)
 BATCH_WORDS = words_of("number")
 RECEIPT_WORDS = words_of("erp_name", "delivery_note")
 
@@ -125,10 +131,9 @@ class UploadQuerySet(models.QuerySet["InvoiceUpload"]):
         return self.counting().filter(supplier=supplier_id, number_key=key, created_at__gte=since)
 
     def with_total(self) -> Self:
-        """Each with its ``total``, without VAT: the sum of its lines, each in whole pence."""
+        """Each with its ``total``, without VAT: of its lines but the ignored, each in whole pence."""
         lines = apps.get_model("inventory", "UploadLine").objects.filter(upload=OuterRef("pk")).order_by()
-        each = Round(F("quantity") * F("buy_price"), precision=2, output_field=MONEY)
-        return self.annotate(total=Subquery(lines.values("upload").annotate(all=Sum(each)).values("all")))
+        return self.annotate(total=Subquery(lines.values("upload").annotate(all=TOTAL).values("all")))
 
     def to_match(self, before: datetime) -> Self:
         """What has waited for the matcher since before that moment: its message may be lost."""
@@ -147,6 +152,10 @@ class LineQuerySet(models.QuerySet["UploadLine"]):
     def by_certainty(self) -> Self:
         """As a person looks at them: unmatched first, then suggestions, then what is certain."""
         return self.order_by("certainty", "position")
+
+    def dearer(self) -> Self:
+        """What costs more than last time, a stock unit."""
+        return self.filter(DEARER)
 
     def parked(self) -> Self:
         """New items of confirmed invoices that no product has come for."""

@@ -44,8 +44,8 @@ class Margin:
 
     @property
     def is_under_floor(self) -> bool:
-        """Whether it is less than it is to be: by the exact figures, not by the rounded share."""
-        return self.net_price * (HUNDRED - self.floor) < self.cost * HUNDRED
+        """Whether it is less than it is to be: by the exact figures, with nothing divided."""
+        return self.sell_price * (HUNDRED - self.floor) < self.cost * (HUNDRED + self.vat_rate)
 
     @property
     def restoring_price(self) -> Decimal:

@@ -1,5 +1,6 @@
 """What of suppliers' invoices waits for a decision."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.models import Item
 from apps.approvals.registry import Format, ItemKind, register
+from apps.approvals.states import ItemState
+from apps.catalog.models import Product
 from apps.inventory import services
-from apps.inventory.services.invoices import confirming, returning
+from apps.inventory.models import UploadLine
+from apps.inventory.services.invoices import proposing, returning
 from apps.inventory.services.invoices.deciding import LEAST_PACK, MOST_PACK
 
 
@@ -36,16 +40,44 @@ def _page(item: Item) -> str:
     return reverse("admin:inventory_invoice", kwargs={"upload_id": int(item.subject_id)})
 
 
+def _lines_of_note(item: Item) -> Mapping[str, Mapping[str, str]]:
+    """The lines that a figure counts, where they can be looked at and corrected."""
+    lines = reverse("admin:inventory_invoice_match", kwargs={"upload_id": int(item.subject_id)})
+    shows = {"price_rises": "rises", "under_floor": "floor", "new_items": "new", "ignored": "ignored"}
+    return {
+        name: {str(item.after[name]): f"{lines}?show={show}"}
+        for name, show in shows.items()
+        if item.state == ItemState.OPEN and item.after.get(name)
+    }
+
+
+def _line(item: Item) -> str:
+    """The line that came back, where it stands on its invoice."""
+    line = UploadLine.objects.filter(pk=int(item.subject_id)).only("pk", "upload_id").first()
+    if line is None:
+        return ""
+    return f"{reverse('admin:inventory_invoice', kwargs={'upload_id': line.upload_id})}#line-{line.pk}"
+
+
+def _product(item: Item) -> Mapping[str, Mapping[str, str]]:
+    """The product that it may be, to be looked at."""
+    code = str(item.after.get("item_code", ""))
+    product = Product.objects.filter(item_code=code).only("pk").first()
+    link = reverse("admin:catalog_product_change", args=[product.pk]) if product else ""
+    return {"item_code": {code: link}}
+
+
 KEPT = ("supplier", "invoice", "row", "name", "part_number")
 
 register(
     ItemKind(
-        key=confirming.KIND,
+        key=proposing.KIND,
         title=_("Supplier invoice"),
         permission_key="batches.approve",
         apply=services.accept_pending,
         turn_down=services.reject_pending,
         url=_page,
+        links=_lines_of_note,
         in_bulk=True,
         heading=_("What was handed in"),
         meaning=_(
@@ -77,6 +109,8 @@ register(
         edit_form=ParkedForm,
         heading=_("The line, and what it may be"),
         meaning=_("Accepted, the line makes its batch and prices as its invoice would have."),
+        url=_line,
+        links=_product,
         still_there=services.still_parked,
         labels={
             "supplier": _("Supplier"),

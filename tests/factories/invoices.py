@@ -7,20 +7,28 @@ from io import BytesIO
 from itertools import count
 from typing import Any, Final
 
+from apps.accounts.permissions import Role
 from apps.catalog.models import Product
 from apps.core.actors import SYSTEM, Actor
 from apps.inventory import services
 from apps.inventory.models import InvoiceUpload, Supplier, UploadLine
 from apps.inventory.services import Choice
 from apps.inventory.states import Decision
+from tests.factories.accounts import StaffFactory
 from tests.factories.catalog import make_product
 
 numbers = count(1)
-CLERK: Final = Actor(kind="staff", id="7", label="Grace Clerk")
-ADMIN: Final = Actor(kind="staff", id="3", label="Ada Boss")
+# Their ids are nobody's: who really signs in has a row of his own.
+CLERK: Final = Actor(kind="staff", id="1000007", label="Grace Clerk")
+ADMIN: Final = Actor(kind="staff", id="1000003", label="Ada Boss")
 DATED: Final = date(2026, 2, 2)
 HEADER: Final = "Item name,Buy price,Sell price,Qty,Supplier part number"
 MILK: Final = "Org. Whole Milk 6x1L,7.20,1.80,10,MLK6"
+
+
+def approver(role: Role = Role.ADMIN) -> Actor:
+    """Somebody who is there, with the rights of his role: for verbs that ask for one themselves."""
+    return Actor.of(StaffFactory(role=role))
 
 
 def make_bought(item_code: str = "", **given: Any) -> Product:

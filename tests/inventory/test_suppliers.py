@@ -124,3 +124,14 @@ def test_a_prefix_stays_while_only_new_items_wait_under_it() -> None:
     confirmed(make_supplier("Acme Drinks"), row("Milk"))
     services.take_up_line(line_of(upload).pk, product_id=make_bought().pk, pack_factor=d("1"), actor=ADMIN)
     assert sorted(LocalBatch.objects.values_list("number", flat=True)) == ["Acme-001-L0", "Acme2-001-L0"]
+
+
+def test_a_slip_of_the_hand_does_not_count_a_suppliers_invoices_out_of_all_bounds() -> None:
+    supplier = make_supplier("Acme Foods", last_upload_number=8)
+    for number in (services.MOST_UPLOADS + 1, 2**31, 10**30):
+        with pytest.raises(InvalidInputError, match="at most 1000000"):
+            services.set_last_upload_number(supplier.pk, number=number, actor=ADMIN)
+    supplier.refresh_from_db()
+    assert (supplier.last_upload_number, AuditEntry.objects.count()) == (8, 0)
+    services.set_last_upload_number(supplier.pk, number=services.MOST_UPLOADS, actor=ADMIN)
+    assert confirmed(supplier, row("Milk")).batch_stem == "Acme-1000001"

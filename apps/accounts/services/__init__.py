@@ -19,7 +19,7 @@ from apps.accounts.services.changing_second_factor import (
     turn_off,
 )
 from apps.accounts.services.grants import set_grants
-from apps.accounts.services.guarding import MANAGERS, roles_to_give, why_not_his_rights
+from apps.accounts.services.guarding import MANAGERS, holds, roles_to_give, why_not_his_rights
 from apps.accounts.services.key_changes import old_state_until
 from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
@@ -60,6 +60,7 @@ __all__ = [
     "end_app_sign_in",
     "end_old_secret",
     "end_session",
+    "holds",
     "is_built_in",
     "is_signed_in",
     "make_app_key",

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from apps.approvals.states import ItemState, Risk
 from apps.core.admin import chips
 from apps.core.admin.chips import Chip, Tone
@@ -13,9 +15,9 @@ STATES: Final[dict[str, Chip]] = {
     ItemState.CLOSED: Chip(ItemState.CLOSED.label, Tone.QUIET, "do_not_disturb_on"),
 }
 RISKS: Final[dict[str, Chip]] = {
-    Risk.LOW: Chip(Risk.LOW.label, Tone.QUIET, "south"),
-    Risk.MEDIUM: Chip(Risk.MEDIUM.label, Tone.LOOK, "drag_handle"),
-    Risk.HIGH: Chip(Risk.HIGH.label, Tone.ACT, "priority_high"),
+    Risk.LOW: Chip(_("Low risk"), Tone.QUIET, "south"),
+    Risk.MEDIUM: Chip(_("Medium risk"), Tone.LOOK, "drag_handle"),
+    Risk.HIGH: Chip(_("High risk"), Tone.ACT, "priority_high"),
 }
 chips.register("approvals.Item.state", STATES)
 chips.register("approvals.Item.risk", RISKS)

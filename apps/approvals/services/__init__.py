@@ -1,7 +1,7 @@
 """Asking for a decision, and taking it. Nobody accepts what he made himself; the second of two is told."""
 
 from apps.approvals.services.accepting import Outcome, accept, accept_several, edit_and_accept
-from apps.approvals.services.asking import Proposal, ask
+from apps.approvals.services.asking import Proposal, ask, revise
 from apps.approvals.services.assigning import assign
 from apps.approvals.services.ending import close_for_subject, close_items, reject
 
@@ -16,4 +16,5 @@ __all__ = [
     "close_items",
     "edit_and_accept",
     "reject",
+    "revise",
 ]

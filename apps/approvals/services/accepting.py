@@ -18,6 +18,7 @@ from apps.approvals.states import ItemState
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.errors import DomainError, FieldError, InvalidInputError
+from apps.core.models import AuditEntry
 
 
 def accept(item_id: int, *, actor: Actor, seen: int | None = None, at: datetime | None = None) -> Item:
@@ -55,13 +56,20 @@ def _accept(
         raise OwnWorkError(_("You made “%(title)s” yourself: somebody else has to accept it.") % vars(item))
     if seen is not None and seen != item.revision:
         raise ChangedSinceError(
-            _("%(maker)s has changed “%(title)s” since you opened it: look at it again.")
-            % {"maker": item.maker_label, "title": item.title}
+            _("%(who)s has changed “%(title)s” since you opened it: look at it again.")
+            % {"who": _changed_by(item), "title": item.title}
         )
     item.edited = corrected
     end(item, ItemState.ACCEPTED, actor=actor, at=at)
     kind.apply(item, actor)
     return item
+
+
+def _changed_by(item: Item) -> str:
+    """Its maker, or whoever corrected it since."""
+    about = AuditEntry.objects.about(kind=item._meta.label_lower, subject_id=str(item.pk))
+    last = about.filter(action="todo.changed").order_by("-id").first()
+    return last.actor_label if last else item.maker_label
 
 
 def _corrected(kind: ItemKind, edited: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,6 +53,14 @@ def ask(proposal: Proposal, *, actor: Actor, at: datetime | None = None) -> Item
     return item
 
 
+@transaction.atomic
+def revise(proposal: Proposal, *, actor: Actor) -> Item | None:
+    """What waits was corrected by somebody who may, not by its maker: the item says what it is by now, and
+    whoever opened it before looks again. It stays its maker's. None where nothing waits."""
+    waiting = _waiting(proposal)
+    return None if waiting is None else _changed(waiting, proposal, actor=actor)
+
+
 def _asked(item: Item, kind: ItemKind) -> ItemAsked:
     return ItemAsked(
         item_id=item.pk,
@@ -106,10 +114,14 @@ def _brought_up_to_date(item: Item, proposal: Proposal, *, actor: Actor, at: dat
             _("“%(title)s” by %(maker)s is waiting for a decision already.")
             % {"title": item.title, "maker": item.maker_label}
         )
+    item.asked_at = at
+    return _changed(item, proposal, actor=actor)
+
+
+def _changed(item: Item, proposal: Proposal, *, actor: Actor) -> Item:
     before = dict(item.after)
     for name, value in _content(proposal).items():
         setattr(item, name, value)
-    item.asked_at = at
     item.revision += 1
     item.save()
     audit.record(

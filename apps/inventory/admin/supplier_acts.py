@@ -14,8 +14,6 @@ from apps.inventory import services
 from apps.inventory.intake.fields import Field
 from apps.inventory.models import Supplier
 
-MOST_INVOICES = 1_000_000
-
 
 class SupplierForm(DialogForm):
     """A dialog that starts from what is known of the supplier."""
@@ -69,7 +67,7 @@ class CountForm(SupplierForm):
     last_upload_number = forms.IntegerField(
         label=_("Last number given out"),
         min_value=0,
-        max_value=MOST_INVOICES,
+        max_value=services.MOST_UPLOADS,
         widget=UnfoldAdminIntegerFieldWidget,
         help_text=_("His next invoice has the number after it. Only upwards: no number is used twice."),
     )

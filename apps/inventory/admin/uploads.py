@@ -130,7 +130,9 @@ class InvoiceUploadAdmin(ReadOnlyAdmin):
         return [chip_for(record, "state")]
 
     def notice(self, record: InvoiceUpload) -> Notice | None:
-        """Why it was turned down, where that has to be mended."""
+        """Why it was turned down, or not matched, where that has to be mended."""
+        if record.is_given_up:
+            return Notice(Chip("", Tone.ACT, "search_off"), _now("Not matched: %s") % record.match_failure)
         if record.state != UploadState.REJECTED or not record.reason:
             return None
         return Notice(Chip("", Tone.LOOK, "block"), _now("Rejected: %s") % record.reason)

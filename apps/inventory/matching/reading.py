@@ -8,7 +8,16 @@ from itertools import chain, pairwise
 from typing import Final
 
 from apps.inventory.matching.letters import bare, folded, stem
-from apps.inventory.matching.sizes import NOTHING, Size, in_plain_signs, size_and_rest
+from apps.inventory.matching.model import Line
+from apps.inventory.matching.sizes import (
+    NOTHING,
+    Size,
+    beside,
+    in_plain_signs,
+    read_size,
+    size_and_rest,
+    with_column,
+)
 from apps.inventory.matching.tables import OR, Phrase, tables
 
 LONGEST: Final = 200  # signs of a name that are read; ERPNext's names end at 140
@@ -51,6 +60,14 @@ def _parted(text: str) -> list[str]:
     if "/" in text or "." in text:
         text = _INITIALS.sub(r"\1\2", text)
     return _WORDS.findall(text)
+
+
+def pack_of(line: Line, name: str) -> int | None:
+    """How many of a product of that name one of a line is; None where their sizes do not tell."""
+    size = read(line.name).size
+    if line.pack_size:
+        size = with_column(size, read_size(line.pack_size))
+    return beside(size, read(name).size).pack
 
 
 def name_key(name: str) -> str:

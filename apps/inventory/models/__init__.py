@@ -5,7 +5,7 @@ from apps.inventory.models.local import CategoryFloor, LocalBatch, LocalPrice
 from apps.inventory.models.outlook import DailyDemand, ExpiringBatch, StockOutlook
 from apps.inventory.models.receipts import Receipt, ReceiptLine, Supplier
 from apps.inventory.models.stock import StockLevel, Warehouse
-from apps.inventory.models.uploads import InvoiceUpload, LearnedMatch, UploadLine, UploadMove
+from apps.inventory.models.uploads import InvoiceUpload, LearnedMatch, Lesson, UploadLine, UploadMove
 
 __all__ = [
     "Batch",
@@ -17,6 +17,7 @@ __all__ = [
     "ExpiringBatch",
     "InvoiceUpload",
     "LearnedMatch",
+    "Lesson",
     "LocalBatch",
     "LocalPrice",
     "Receipt",

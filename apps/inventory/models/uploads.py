@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.models import Product
 from apps.inventory.models.receipts import Supplier
 from apps.inventory.querysets import LineQuerySet, UploadQuerySet
-from apps.inventory.states import COUNTING, Certainty, Decision, Found, LearnedBy, UploadState
+from apps.inventory.states import COUNTING, OPEN, Certainty, Decision, Found, LearnedBy, UploadState
 
 NUMBERED: Final = (UploadState.PENDING, UploadState.CONFIRMED, UploadState.REJECTED, UploadState.UNDONE)
 
@@ -48,6 +48,9 @@ class InvoiceUpload(models.Model):
     line_count = models.PositiveIntegerField(_("lines"), default=0)
     matched_count = models.PositiveIntegerField(_("lines matched"), default=0)
     match_asked_at = models.DateTimeField(_("matching asked for"), null=True, blank=True)
+    # How often it was begun since a portion was done; a kill counts, too, for it is written before the work.
+    match_tries = models.PositiveSmallIntegerField(_("times matching was tried"), default=0)
+    match_failure = models.TextField(_("why matching was given up"), blank=True)
     reason = models.TextField(_("reason of the last step"), blank=True)
 
     maker_kind = models.CharField(_("kind of maker"), max_length=16)
@@ -109,6 +112,11 @@ class InvoiceUpload(models.Model):
     def is_matching(self) -> bool:
         """Whether its lines wait for the matcher, or are with it."""
         return self.match_asked_at is not None
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the matcher failed on its lines, and they are still to be decided."""
+        return bool(self.match_failure) and self.state in OPEN
 
     @property
     def batch_stem(self) -> str:
@@ -313,3 +321,29 @@ class LearnedMatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} → {self.product}"
+
+
+class Lesson(models.Model):
+    """One time that a number or a name was given a meaning: when an invoice is undone, the one before counts
+    again (docs/adr/0808). ``LearnedMatch`` says what its latest one does."""
+
+    match = models.ForeignKey(LearnedMatch, models.CASCADE, related_name="lessons")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+", verbose_name=_("product"))
+    pack_factor = models.DecimalField(_("stock units in one"), max_digits=21, decimal_places=9)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.CharField(_("by"), max_length=200)
+    upload = models.ForeignKey(  # none: a person corrected it
+        InvoiceUpload, models.SET_NULL, null=True, blank=True, related_name="lessons"
+    )
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        default_permissions = ()
+        ordering: ClassVar[list[str]] = ["id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["match", "-id"], name="inventory_lesson_latest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.match_id} → {self.product_id}"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.access import may
 from apps.core.actors import Actor, Person
 from apps.core.admin.pages import Crumb, StaffPage, require
+from apps.inventory import services
 from apps.inventory.models import InvoiceUpload
 from apps.inventory.pages import faces  # noqa: F401 - says what the chips look like
 from apps.inventory.states import OPEN, UploadState
@@ -81,10 +82,15 @@ class InvoicePage(StaffPage):
     def actor(self) -> Actor:
         return Actor.of(cast("Person", self.request.user))
 
-    @property
+    @cached_property
     def is_own(self) -> bool:
-        upload, actor = self.upload, self.actor
-        return (upload.maker_kind, upload.maker_id) == (actor.kind, actor.id)
+        return services.is_own(self.upload, self.actor)
+
+    @property
+    def may_discard(self) -> bool:
+        """Whether it is this person's to give up, and nothing has come of it yet."""
+        is_open = self.upload.state in {*OPEN, UploadState.REJECTED}
+        return is_open and may(self.request.user, CREATE) and services.may_discard(self.upload, self.actor)
 
     @property
     def may_approve(self) -> bool:
@@ -118,5 +124,6 @@ class InvoicePage(StaffPage):
             "steps": list(steps(self.step, upload)) if self.step else [],
             "may_change": self.may_change,
             "may_approve": self.may_approve,
+            "may_discard": self.may_discard,
             "is_own": self.is_own,
         }

@@ -30,6 +30,8 @@ SHOWS: Final[dict[str, Promise]] = {
     "certain": _("Certain"),
     "new": _("New items"),
     "ignored": _("Ignored"),
+    "rises": _("Price rises"),
+    "floor": _("Under the floor"),
 }
 NARROWED: Final[dict[str, dict[str, Any]]] = {
     "all": {},
@@ -39,6 +41,14 @@ NARROWED: Final[dict[str, dict[str, Any]]] = {
     "certain": {"certainty": Certainty.CERTAIN},
     "new": {"decision": Decision.NEW_ITEM},
     "ignored": {"decision": Decision.IGNORE},
+    "rises": {"is_dearer": True},
+    "floor": {"is_under_floor": True},
+}
+# What is said where a filter that one would rather find empty is.
+NOTHING: Final[dict[str, tuple[Promise, Promise]]] = {
+    "todo": (_("Every line is decided"), _("Look at what is certain, or go on to confirm.")),
+    "rises": (_("No line costs more than last time"), _("As far as their last costs are known.")),
+    "floor": (_("No line is under its margin floor"), _("As far as they have a product and a sell price.")),
 }
 
 
@@ -116,6 +126,7 @@ class Match(InvoicePage):
             "assumed_vat": InvoiceOptions().assumed_vat,
             "counted": reports.counted(self.upload),
             "shows": SHOWS,
+            "nothing": None if narrowed.words else NOTHING.get(narrowed.show),
         }
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Where an invoice stands: its state, what came of it, its journal, its lines; and what can be done now."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from apps.core.admin.chips import Tone
 from apps.core.admin.pages import require, staff_page
 from apps.core.admin.refusals import said
 from apps.inventory import reports, services
-from apps.inventory.models import InvoiceUpload
+from apps.inventory.models import InvoiceUpload, UploadLine
 from apps.inventory.pages.base import APPROVE, CREATE, InvoicePage, step_of
 from apps.inventory.pages.faces import UPLOADS
 from apps.inventory.pages.matching import SIZE, Narrowed
@@ -62,13 +62,14 @@ class Standing(InvoicePage):
             "may_correct": self.may_change,
             "may_create": may(self.request.user, CREATE),
             "parked": sum(line.is_parked for line in lines),
-            **self._open_questions(),
+            **self._open_questions(lines),
         }
 
-    def _open_questions(self) -> dict[str, Any]:
-        """Who has to decide of what waits; what keeps from undoing what is in force."""
+    def _open_questions(self, lines: Sequence[UploadLine]) -> dict[str, Any]:
+        """Who has to decide of what waits, and what ERPNext would be told; what keeps from undoing."""
         if self.upload.state == UploadState.PENDING:
-            return {"waiting": reports.waiting_item(self.upload)}
+            receipt = reports.receipt_facts(lines) if self.may_approve else None
+            return {"waiting": reports.waiting_item(self.upload), "receipt": receipt}
         if self.upload.state == UploadState.CONFIRMED and self.may_approve:
             return {"blockers": services.blockers(self.upload)}
         return {}

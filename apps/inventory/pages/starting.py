@@ -142,11 +142,13 @@ class Upload(StaffPage):
 
 
 def _at_its_field(form: StartForm, why: DomainError) -> dict[str, Any]:
-    """A refusal where it belongs: at the date, at the number, else at the file."""
+    """A refusal where it belongs: at the date, the number, the supplier, else at the file."""
     if why.code == "invoice-date":
         form.add_error("dated", str(why))
     elif why.code.startswith("invoice-number"):
         form.add_error("number", str(why))
+    elif why.code == "supplier-unfit":
+        form.add_error("supplier", str(why))
     else:
         return {"file_refusal": str(why)}
     return {}

@@ -31,6 +31,7 @@ from apps.inventory.reports.products import (
     costs_of,
     demand_of,
 )
+from apps.inventory.reports.receipts import ReceiptFacts, receipt_facts
 
 __all__ = [
     "FOUND_AT_MOST",
@@ -42,6 +43,7 @@ __all__ = [
     "LineFacts",
     "LinesPage",
     "LocalPrices",
+    "ReceiptFacts",
     "UploadFacts",
     "coming_stem",
     "costs_of",
@@ -57,6 +59,7 @@ __all__ = [
     "price_lists",
     "products_found",
     "progress_of",
+    "receipt_facts",
     "same_files",
     "upload_facts",
     "waiting_item",

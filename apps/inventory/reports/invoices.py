@@ -9,8 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Round
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from apps.approvals.models import Item
@@ -28,15 +27,25 @@ from apps.inventory.models import (
     UploadLine,
 )
 from apps.inventory.options import InvoiceOptions
+from apps.inventory.querysets import DEARER, TOTAL
+from apps.inventory.reports.receipts import ReceiptFacts, receipt_facts
 from apps.inventory.services.invoices import making, telling
-from apps.inventory.services.invoices.confirming import KIND
-from apps.inventory.services.invoices.margins import LineMargin, Summed, floors_of, margins_of, summed
+from apps.inventory.services.invoices.margins import (
+    LineMargin,
+    Summed,
+    floors_of,
+    margins_of,
+    summed,
+    under_floor_in,
+)
+from apps.inventory.services.invoices.proposing import KIND
 from apps.inventory.services.invoices.undoing import blockers
 from apps.inventory.services.suppliers import free_prefix
 from apps.inventory.states import OPEN, Certainty, Decision, Found, LocalState, PriceKind, UploadState
 from apps.inventory.sums import HUNDRED, line_total
 
 PAGE: Final = 50
+TO_COME: Final = (UploadState.MATCHED, UploadState.PENDING)  # ERPNext is told once it is in force
 FOUND_AT_MOST: Final = 12
 
 
@@ -104,6 +113,7 @@ class UploadFacts:
     lists: dict[PriceKind, str]  # in which prices will stand; "" where ERPNext has none that fits
     waiting: Item | None  # the To Do item that decides of it
     blockers: Sequence[FieldError]  # of its undoing; only of what is confirmed
+    receipt: ReceiptFacts | None  # as ERPNext would be told, while that is to come
     batches: dict[LocalState, int] = field(default_factory=dict)
 
     @property
@@ -133,6 +143,7 @@ def upload_facts(upload: InvoiceUpload) -> UploadFacts:
         lists=price_lists(),
         waiting=waiting_item(upload),
         blockers=blockers(upload) if is_confirmed else (),
+        receipt=receipt_facts(lines) if upload.state in TO_COME else None,
         batches=_batches(upload),
     )
 
@@ -148,13 +159,14 @@ class Counted:
     products: int
     new_items: int
     ignored: int
+    rises: int  # that cost more than last time
+    under_floor: int  # that leave less than their margin floor
     total: Decimal  # of all lines but the ignored, without VAT
 
 
 def counted(upload: InvoiceUpload) -> Counted:
-    """One question, however many lines there are; ``upload_facts`` knows more and reads them all."""
+    """Two questions, however many lines there are; ``upload_facts`` knows more and reads them all."""
     undecided, is_product = Q(decision=Decision.UNDECIDED), Q(decision=Decision.PRODUCT)
-    total = Sum(Round(F("quantity") * F("buy_price"), precision=2), filter=~Q(decision=Decision.IGNORE))
     found = upload.lines.aggregate(
         lines=Count("pk"),
         undecided=Count("pk", filter=undecided),
@@ -163,9 +175,11 @@ def counted(upload: InvoiceUpload) -> Counted:
         products=Count("pk", filter=is_product),
         new_items=Count("pk", filter=Q(decision=Decision.NEW_ITEM)),
         ignored=Count("pk", filter=Q(decision=Decision.IGNORE)),
-        total=total,
+        rises=Count("pk", filter=DEARER),
+        total=TOTAL,
     )
-    return Counted(**{**found, "total": found["total"] or Decimal(0)})
+    told = {"total": found["total"] or Decimal(0), "under_floor": len(under_floor_in(upload.pk))}
+    return Counted(**found | told)
 
 
 def progress_of(upload: InvoiceUpload) -> Decimal:
@@ -182,14 +196,21 @@ def lines_page(
     size: int = PAGE,
     certainty: Certainty | None = None,
     decision: Decision | None = None,
+    is_dearer: bool = False,
+    is_under_floor: bool = False,
     words: str = "",
 ) -> LinesPage:
-    """Lines of an upload, those that need a person first, narrowed to a certainty, a decision, or words."""
+    """Lines of an upload, those that need a person first, narrowed to a certainty, a decision, what costs
+    more than last time or leaves too little, or words."""
     rows = upload.lines.select_related("product").by_certainty()
     if certainty is not None:
         rows = rows.filter(certainty=certainty)
     if decision is not None:
         rows = rows.filter(decision=decision)
+    if is_dearer:
+        rows = rows.dearer()
+    if is_under_floor:
+        rows = rows.filter(pk__in=under_floor_in(upload.pk))
     if words.strip():
         rows = rows.filter(Q(name__icontains=words.strip()) | Q(part_number__icontains=words.strip()))
     number = rows.count()
@@ -259,7 +280,7 @@ def findings_of(upload: InvoiceUpload) -> list[Finding]:
 
 def same_files(upload: InvoiceUpload) -> list[InvoiceUpload]:
     """Uploads that came before with the very same bytes, of whatever supplier: always to be warned of."""
-    same = InvoiceUpload.objects.filter(file_sha256=upload.file_sha256).exclude(pk=upload.pk)
+    same = InvoiceUpload.objects.filter(file_sha256=upload.file_sha256, pk__lt=upload.pk)
     return list(same.exclude(state=UploadState.DISCARDED).select_related("supplier").order_by("-pk")[:5])
 
 

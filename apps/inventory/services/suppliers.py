@@ -21,6 +21,7 @@ OURS: Final = ("display_name", "batch_prefix", "lead_time_days")
 LONGEST_NAME: Final = 140
 LONGEST_PREFIX: Final = 8
 LONGEST_LEAD: Final = 730
+MOST_UPLOADS: Final = 1_000_000  # that may be set by hand
 PREFIXES: Final = "inventory.batchprefix"  # two suppliers must not be given the same
 
 
@@ -52,9 +53,13 @@ def describe_supplier(
 def set_last_upload_number(supplier_id: int, *, number: int, actor: Actor) -> Supplier:
     """Have the supplier's next invoice counted from ``number`` on, as when a shop moves here from a ledger.
 
-    Only upwards: a number that was given out is never used again. Raises InvalidInputError.
+    Only upwards: a number that was given out is never used again. Up to a million, so that no slip of a hand
+    makes batch numbers that no label holds, and that can never be set back. Raises InvalidInputError.
     """
     supplier = locked_supplier(supplier_id)
+    if number > MOST_UPLOADS:
+        said = _("That is more invoices than anybody counts: at most %(most)d.") % {"most": MOST_UPLOADS}
+        raise InvalidInputError(said, code="too-many")
     if number < supplier.last_upload_number:
         said = _("%(last)d invoices are counted already; their numbers are not used again.")
         raise InvalidInputError(said % {"last": supplier.last_upload_number}, code="only-upwards")

@@ -50,6 +50,8 @@
     part.querySelector("input")?.select?.();
   }
 
+  const show = (what) => document.querySelector(`[data-show="${what}"]`)?.click();
+
   const onLine = {
     Enter: (line) => line.querySelector('[data-key="enter"]')?.click(),
     "/": (line) => open(line, "pick"),
@@ -61,6 +63,7 @@
   const anywhere = {
     j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
     t: toNextToDo,
+    a: () => show("all"), r: () => show("rises"), m: () => show("floor"),
     f: () => document.getElementById("up-q")?.focus(),
     g: () => document.querySelector("[data-go]")?.click(),
     "?": () => document.getElementById("up-keys")?.showPopover(),
@@ -122,7 +125,11 @@
       else go(isDone ? nextToDo(line) ?? line : line);
     } else if (detail.elt.id === "up-lines" && document.activeElement?.id !== "up-q") go(lines()[0]);
   });
+  // On a phone the filters are a strip that is wider than the screen: the one that is set is to be seen.
+  const showFilter = () => document.querySelector(".up-shows [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => detail.elt.id === "up-lines" && showFilter());
   document.addEventListener("DOMContentLoaded", () => {
+    showFilter();
     const named = location.hash.startsWith("#line-") ? document.getElementById(location.hash.slice(1)) : null;
     if (named) go(named);
     else if (document.activeElement === document.body) lines()[0]?.focus({ preventScroll: true });

@@ -137,3 +137,12 @@ def test_a_worker_who_matches_already_is_waited_for(
     monkeypatch.setattr(services, "match_upload", taken_up)
     assert taken(written(tmp_path, row("Cheddar")))[0] == 3
     assert (busy, InvoiceUpload.objects.get().state) == ([], UploadState.MATCHED)
+
+
+def test_of_a_supplier_who_is_switched_off_nothing_is_taken(tmp_path: Path) -> None:
+    make_supplier("Acme Foods", is_active=False)
+    path = written(tmp_path, row("Milk"))
+    for more in ((), ("--dry-run",)):
+        with pytest.raises(CommandError, match="switched off in ERPNext"):
+            taken(path, *more)
+    assert not InvoiceUpload.objects.exists()

@@ -29,6 +29,7 @@ from tests.factories.invoices import (
     ADMIN,
     CLERK,
     DATED,
+    approver,
     confirmed,
     d,
     decide,
@@ -223,9 +224,9 @@ def test_its_maker_does_not_accept_it_nor_change_it_while_it_waits() -> None:
 
 def test_whoever_approves_corrects_it_first_and_both_versions_are_kept(lists: None) -> None:
     upload, item = handed_in(row("Milk"), row("Cheese"))
-    other = make_bought("OTHER")
-    services.edit_line(line_of(upload, 0).pk, values={"quantity": d("4")}, actor=ADMIN)
-    decide(upload, other, Decision.IGNORE, actor=ADMIN)
+    other, boss = make_bought("OTHER"), approver()
+    services.edit_line(line_of(upload, 0).pk, values={"quantity": d("4")}, actor=boss)
+    decide(upload, other, Decision.IGNORE, actor=boss)
     approvals.accept(item.pk, actor=ADMIN)
     batches = LocalBatch.objects.order_by("number").values_list("number", "product", "quantity", "state")
     assert list(batches) == [
@@ -278,6 +279,30 @@ def test_an_acceptance_that_is_refused_leaves_the_item_open() -> None:
     item.refresh_from_db()
     upload.refresh_from_db()
     assert (item.state, upload.state) == ("open", UploadState.PENDING)
+
+
+@pytest.mark.parametrize("is_final", [True, False])
+def test_what_it_comes_to_is_one_figure_wherever_it_is_said(is_final: bool) -> None:
+    """Each line in whole pence, the ignored left out, a new item counted."""
+    upload = matched(
+        make_supplier(),
+        row("Milk", buy="0.125", quantity="1"),
+        row("Cream", buy="0.125", quantity="1"),
+        row("New", buy="5.00", quantity="1"),
+        row("Delivery", buy="7.50", quantity="1"),
+    )
+    decide(upload, make_bought(), make_bought(), Decision.NEW_ITEM, Decision.IGNORE)
+    services.confirm_upload(upload.pk, actor=CLERK, is_final=is_final)
+    facts = reports.upload_facts(upload)
+    entry = AuditEntry.objects.get(action="invoice.confirmed" if is_final else "invoice.handed_in")
+    said = {
+        facts.sums.total,
+        reports.counted(upload).total,
+        InvoiceUpload.objects.with_total().get().total,
+        d(entry.after["total"]),
+        *([facts.waiting.value, d(facts.waiting.after["total"])] if facts.waiting else []),
+    }
+    assert said == {d("5.26")}
 
 
 # --- afterwards ---------------------------------------------------------------------------------------------

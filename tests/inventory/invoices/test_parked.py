@@ -21,7 +21,7 @@ from apps.sync.services import gate
 from apps.sync.states import Direction
 from tests.factories.catalog import make_price_list
 from tests.factories.inventory import make_supplier
-from tests.factories.invoices import ADMIN, confirmed, d, line_of, make_bought, row
+from tests.factories.invoices import ADMIN, confirmed, d, decide, line_of, make_bought, matched, row
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,40 @@ def test_what_was_turned_down_is_not_asked_again_for_the_same_product(upload: In
     assert line_of(upload, 1).is_parked
 
 
+def parked(*products: str, name: str = "Zzyzx Kefir 500ml") -> InvoiceUpload:
+    """An invoice with a line that somebody called a new item, though these were suggested for it."""
+    for number, called in enumerate(products):
+        make_bought(f"SEEN-{number}", name_en=called)
+    upload = matched(make_supplier(), row("Bread"), row(name))
+    decide(upload, make_bought(), Decision.NEW_ITEM)
+    services.confirm_upload(upload.pk, actor=ADMIN, is_final=True)
+    return upload
+
+
+def test_what_was_suggested_and_turned_down_on_the_page_is_not_filled_in_by_the_nightly_look() -> None:
+    upload = parked("Organic Kefir 500ml", name="Kefir Organic 500ml")
+    assert [one["code"] for one in line_of(upload, 1).candidates] == ["SEEN-0"]
+    tasks.offer_parked()
+    assert not Item.objects.exists()
+
+
+def test_the_next_best_is_offered_instead_of_what_was_turned_down() -> None:
+    upload = parked("Organic Kefir 500ml", name="Kefir Organic 500ml")
+    make_bought("TOO", name_en="Organic Kefir 500ml")  # alike, and behind it by its code
+    tasks.offer_parked()
+    assert Item.objects.get().after["item_code"] == "TOO"
+    approvals.reject(Item.objects.get().pk, actor=ADMIN, reason="Another maker's")
+    tasks.offer_parked()
+    assert (Item.objects.count(), line_of(upload, 1).is_parked) == (1, True)
+
+
+def test_what_was_only_near_and_is_called_otherwise_by_now_is_offered() -> None:
+    parked("Kefir culture starter sachet", name="Kefir Organic 500ml")
+    Product.objects.filter(item_code="SEEN-0").update(name_en="Organic Kefir 500ml")
+    tasks.offer_parked()
+    assert Item.objects.get().after["item_code"] == "SEEN-0"
+
+
 def test_asking_twice_is_one_item(upload: InvoiceUpload) -> None:
     arrived()
     tasks.offer_parked()
@@ -152,4 +186,4 @@ def test_looking_at_parked_lines_costs_the_same_however_many_wait(lines: int) ->
     product = make_bought(name_en="Washing Powder")
     with CaptureQueriesContext(connection) as asked:
         services.offer_arrived([product.pk], actor=SYSTEM)
-    assert len(asked) == 5
+    assert len(asked) == 6

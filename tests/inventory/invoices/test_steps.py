@@ -17,7 +17,17 @@ from apps.inventory.models.uploads import NUMBERED
 from apps.inventory.services.invoices import steps
 from apps.inventory.states import COUNTING, UPLOAD_MOVES, Decision, LocalState, UploadState
 from tests.factories.inventory import make_supplier
-from tests.factories.invoices import ADMIN, CLERK, csv_of, decide, make_bought, matched, row, start
+from tests.factories.invoices import (
+    ADMIN,
+    CLERK,
+    approver,
+    csv_of,
+    decide,
+    make_bought,
+    matched,
+    row,
+    start,
+)
 
 pytestmark = pytest.mark.django_db
 STANDING = {
@@ -50,7 +60,7 @@ VERBS: dict[str, Callable[[InvoiceUpload], Any]] = {
     "match anew": lambda one: services.ask_for_matching(one.pk, actor=CLERK),
     "match": lambda one: services.match_upload(one.pk, actor=ADMIN),
     "decide": to_products,
-    "approver decides": lambda one: decide(one, *[Decision.NEW_ITEM] * one.lines.count(), actor=ADMIN),
+    "approver decides": lambda one: decide(one, *[Decision.NEW_ITEM] * one.lines.count(), actor=approver()),
     "replace": lambda one: services.replace_file(
         one.pk, csv_of(row("Bread")), file_name="b.csv", actor=CLERK
     ),

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.approvals.models import Item
-from apps.catalog.models import PriceList, ProductDefault, ProductUnit
+from apps.catalog.models import PriceList, Product, ProductDefault, ProductUnit
 from apps.core import options, outgoing
 from apps.core.actors import COMMAND, SYSTEM
 from apps.core.errors import InvalidInputError
@@ -274,3 +274,44 @@ def test_a_price_that_erpnext_has_at_our_rate_blocks_it(lists: None) -> None:
     make_price(milk, PriceList.objects.get(erp_name="Standard Selling"), rate="2.5", valid_from=DATED)
     upload = confirmed(make_supplier(), row("Milk", sell="2.50"), to=(milk,))
     assert [one.code for one in services.blockers(upload)] == ["joined"]
+
+
+def renamed(product: Product, code: str) -> None:
+    """ERPNext calls it otherwise; the sync has brought it."""
+    Product.objects.filter(pk=product.pk).update(item_code=code, erp_name=code)
+
+
+def buying() -> list[tuple[str, str, str, str]]:
+    """What is told of buying prices: state, reference, item and rate."""
+    found = Outgoing.objects.filter(payload__price_list_name="Standard Buying").order_by("pk")
+    return [(one.state, one.reference.split("/")[1], *_said(one)) for one in found]
+
+
+def _said(message: Outgoing) -> tuple[str, str]:
+    return message.payload["item_code"], message.payload["rate"]
+
+
+def test_a_price_told_again_after_its_item_was_renamed_is_told_by_the_new_code(lists: None) -> None:
+    let_push(batches=False)
+    supplier, milk = make_supplier(), make_bought("MILK")
+    first = confirmed(supplier, row("Milk", buy="1.00"), to=(milk,))
+    second = confirmed(supplier, row("Milk", buy="1.25"), to=(milk,))
+    renamed(milk, "MILK-1L")
+    services.undo_upload(second.pk, reason="Wrong", actor=ADMIN)
+    assert buying() == [("discarded", "MILK", "MILK", "1.25"), ("pending", "MILK-1L", "MILK-1L", "1")]
+    told_of = Outgoing.objects.get(state="pending", payload__price_list_name="Standard Buying")
+    assert first.prices.get(kind="buying").reference == told_of.reference
+    assert (
+        reference_of(KINDS["item_price"], as_said(KINDS["item_price"], told_of.payload)) == told_of.reference
+    )
+
+
+def test_two_invoices_say_one_price_though_its_item_was_renamed_between_them(lists: None) -> None:
+    let_push(batches=False)
+    supplier, milk = make_supplier(), make_bought("MILK")
+    confirmed(supplier, row("Milk", buy="1.00"), to=(milk,))
+    renamed(milk, "MILK-1L")
+    milk.refresh_from_db()
+    second = confirmed(supplier, row("Milk", buy="1.25"), to=(milk,))
+    services.undo_upload(second.pk, reason="Wrong", actor=ADMIN)
+    assert buying()[-1] == ("pending", "MILK-1L", "MILK-1L", "1")

@@ -324,6 +324,27 @@ def test_lines_of_another_invoice_are_not_decided() -> None:
     assert line_of(other).decision == Decision.UNDECIDED
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"is_active": False}, "“Acme” is switched off in ERPNext"),
+        ({"gone_at": timezone.now()}, "“Acme” is not in ERPNext any more"),
+    ],
+)
+def test_nothing_is_uploaded_of_a_supplier_who_cannot_deliver(given: dict[str, Any], said: str) -> None:
+    supplier = make_supplier("Acme", **given)
+    with pytest.raises(InvalidInputError, match=said):
+        start(supplier, MILK)
+    assert not InvoiceUpload.objects.exists()
+    assert list(files.stored()) == []
+
+
+def test_only_what_came_before_is_named_as_the_same_file() -> None:
+    supplier = make_supplier()
+    first, second, third = (start(supplier, MILK) for _ in range(3))
+    assert [reports.same_files(one) for one in (first, second, third)] == [[], [first], [second, first]]
+
+
 # --- once it was handed in ----------------------------------------------------------------------------------
 def test_what_was_taken_back_may_have_other_columns_and_another_file() -> None:
     make_price_list("Standard Selling")

@@ -9,14 +9,22 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Role
+from apps.approvals import services as approvals
 from apps.approvals.models import Item
-from apps.core.actors import Actor
+from apps.catalog.models import ProductUnit
+from apps.core.actors import COMMAND, Actor
+from apps.core.models import Outgoing
+from apps.core.money import money
+from apps.inventory import services
 from apps.inventory.models import InvoiceUpload
+from apps.inventory.services import Choice
 from apps.inventory.states import Decision, LocalState, UploadState
+from apps.sync.services import gate
+from apps.sync.states import Direction
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
 from tests.factories.inventory import make_supplier
-from tests.factories.invoices import confirmed, decide, make_bought, matched, row
+from tests.factories.invoices import ADMIN, confirmed, d, decide, make_bought, matched, row
 
 START = "/admin/inventory/upload/"
 pytestmark = pytest.mark.django_db
@@ -43,6 +51,46 @@ def test_what_will_be_made_is_said_before_it_is(desk: Client) -> None:
     assert "Acme-001-L…" in text
     assert "push is off" in text
     assert "Hand in for approval" in text
+
+
+def test_where_the_draft_receipt_loses_pennies_it_is_said_line_by_line_before_it_is_confirmed(
+    office: Client, clerk: User
+) -> None:
+    gate.set_controls({("batches", Direction.PUSH): True}, actor=COMMAND)
+    rows = (row("Zzyzx relish", buy="7.99"), row("Exact", buy="6.00"), row("Cased", buy="7.99"))
+    upload = matched(make_supplier(), *rows, actor=Actor.of(clerk))
+    relish, exact, cased = (make_bought(name_en=name) for name in ("Relish jar", "Exact jar", "Cased jar"))
+    ProductUnit.objects.create(product=cased, unit="Case", factor=6, erp_row="c", position=2)
+    pairs = zip(upload.lines.order_by("position"), (relish, exact, cased), strict=True)
+    choices = {
+        line.pk: Choice(decision=Decision.PRODUCT, product_id=one.pk, pack_factor=d("6"))
+        for line, one in pairs
+    }
+    services.decide_lines(upload.pk, choices=choices, actor=Actor.of(clerk))
+    receipt = office.get(page(upload, "confirm/")).context["facts"].receipt
+    assert [(one.line.product, one.amount, one.total) for one in receipt.off] == [
+        (relish, d("79.80"), d("79.90"))
+    ]
+    assert (receipt.amount, receipt.total, receipt.difference) == (d("219.70"), d("219.80"), d("-0.10"))
+    said = "Draft receipt and invoice differ"
+    assert said in office.get(page(upload, "confirm/")).content.decode()
+    services.confirm_upload(upload.pk, actor=Actor.of(clerk), is_final=False)
+    assert said in office.get(page(upload)).content.decode()
+    told = Outgoing.objects.filter(kind="purchase_receipt")
+    assert not told.exists()
+    item = Item.objects.get()
+    approvals.accept(item.pk, seen=item.revision, actor=ADMIN)
+    lines = told.get().payload["lines"]
+    assert sum(money(d(one["quantity"]) * d(one["rate"])) for one in lines) == receipt.amount
+
+
+def test_while_no_receipt_is_told_nothing_is_said_of_it(office: Client) -> None:
+    upload = matched(make_supplier(), row("Zzyzx relish", buy="7.99"))
+    choice = Choice(decision=Decision.PRODUCT, product_id=make_bought().pk, pack_factor=d("6"))
+    services.decide_lines(upload.pk, choices={upload.lines.get().pk: choice}, actor=ADMIN)
+    answer = office.get(page(upload, "confirm/"))
+    assert answer.context["facts"].receipt is None
+    assert "Draft receipt and invoice differ" not in answer.content.decode()
 
 
 def test_a_clerks_invoice_waits_in_to_do(desk: Client) -> None:
@@ -130,11 +178,41 @@ def test_what_blocks_an_undoing_stands_where_it_would_be_asked_for(office: Clien
     assert f"ERPNext has batch {upload.batch_stem}-L0." in text
 
 
-def test_what_is_discarded_goes_from_the_list_and_is_still_read(desk: Client) -> None:
-    upload = matched(make_supplier(), row("Zzyzx relish"))
+def test_what_is_discarded_goes_from_the_list_and_is_still_read(desk: Client, clerk: User) -> None:
+    upload = matched(make_supplier(), row("Zzyzx relish"), actor=Actor.of(clerk))
     assert desk.post(page(upload), {"do": "discard"}).headers["Location"] == START
     assert desk.get(f"{START}?show=all").context["uploads"] == []
     assert "Discarded" in desk.get(page(upload)).content.decode()
+
+
+@pytest.mark.parametrize("step", ["columns/", "match/", "confirm/"])
+def test_a_page_offers_to_discard_what_is_ones_own_or_to_who_may_delete(
+    desk: Client, office: Client, clerk: User, step: str
+) -> None:
+    def is_offered(browser: Client, upload: InvoiceUpload) -> bool:
+        return "Discard invoice" in browser.get(page(upload, step)).content.decode()
+
+    own = ready(actor=Actor.of(clerk))
+    anothers = matched(make_supplier(), row("Zzyzx relish"))
+    assert [is_offered(desk, own), is_offered(desk, anothers), is_offered(office, anothers)] == [
+        True,
+        False,
+        True,
+    ]
+    answer = desk.post(page(anothers), {"do": "discard"}, follow=True)
+    anothers.refresh_from_db()
+    assert anothers.state == UploadState.MATCHED
+    assert "needs the right “batches.delete”" in messages(answer)[0]
+
+
+def test_who_handed_it_in_is_offered_to_take_it_back_and_not_to_correct_it(
+    desk: Client, office: Client, admin: User
+) -> None:
+    upload = ready(actor=Actor.of(StaffFactory(role=Role.CLERK)))
+    desk.post(page(upload, "confirm/"))
+    text = desk.get(page(upload)).content.decode()
+    assert ("Take it back" in text, "Correct its lines" in text) == (True, False)
+    assert "Correct its lines" in office.get(page(upload)).content.decode()
 
 
 @pytest.mark.parametrize("step", ["columns/", "match/", "confirm/", "suggestions/"])

@@ -9,15 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core import options
 from apps.core.actors import Actor
-from apps.inventory import services
+from apps.inventory import reports, services
 from apps.inventory.matching.model import Because
 from apps.inventory.models import InvoiceUpload, UploadLine
 from apps.inventory.pages.wording import SENTENCES, sentence
 from apps.inventory.services import Choice
 from apps.inventory.states import Certainty, Decision
+from tests.factories.catalog import make_category
 from tests.factories.inventory import make_supplier
-from tests.factories.invoices import confirmed, d, line_of, make_bought, matched, row
+from tests.factories.invoices import confirmed, d, decide, line_of, make_bought, matched, row
 
 START = "/admin/inventory/upload/"
 SCRIPT = {"hx-request": "true"}
@@ -95,6 +97,77 @@ def test_the_page_costs_the_same_however_many_lines_it_shows(desk: Client) -> No
         spent.append(len(queries))
     assert spent[1] == spent[2]
     assert spent[2] <= 16
+
+
+def priced() -> InvoiceUpload:
+    """Lines that cost more than last time, leave too little, are both, are fine."""
+    supplier, products = make_supplier(), [make_bought(f"P{n}") for n in range(4)]
+    names = ("Dear", "Thin", "Both", "Fine")
+    before = (row(f"{name} old", buy="1.00", sell="9.00") for name in names)
+    confirmed(supplier, *before, to=tuple(products), at=timezone.now())
+    prices = {
+        "Dear": ("1.50", "9.00"),
+        "Thin": ("1.00", "1.01"),
+        "Both": ("2.00", "2.10"),
+        "Fine": ("1.00", "9"),
+    }
+    upload = matched(supplier, *(row(name, buy=buy, sell=sell) for name, (buy, sell) in prices.items()))
+    decide(upload, *products)
+    return upload
+
+
+def test_price_rises_and_lines_under_the_floor_are_found_by_themselves_and_counted(desk: Client) -> None:
+    upload = priced()
+
+    def named(query: str) -> list[str]:
+        answer = desk.get(f"{match(upload)}?{query}", headers={**SCRIPT, "hx-target": "up-lines"})
+        return [one.facts.line.name for one in answer.context["lines"]]
+
+    assert named("show=rises") == ["Dear", "Both"]
+    assert named("show=floor") == ["Thin", "Both"]
+    assert named("show=floor&q=both") == ["Both"]
+    page = desk.get(match(upload)).content.decode()
+    for key in ("rises", "floor"):
+        count = page.split(f'id="up-count-{key}"')[1].split("</span>")[0]
+        assert ("hidden" in count, "<bdi>2</bdi>" in count) == (False, True)
+
+
+def test_their_counts_follow_each_change(desk: Client) -> None:
+    upload = priced()
+    answer = say(desk, line_of(upload, 1), do="restore")
+    counted = answer.context["counted"]
+    assert (counted.rises, counted.under_floor) == (2, 1)
+    assert 'id="up-count-floor" class="lr-count up-count-act" hx-swap-oob="true"' in answer.content.decode()
+
+
+def test_where_no_line_is_so_it_says_so_as_good_news(desk: Client) -> None:
+    upload = matched(make_supplier(), row("Zzyzx relish"))
+    for show, said in (
+        ("rises", "No line costs more than last time"),
+        ("floor", "No line is under its margin"),
+    ):
+        assert said in desk.get(f"{match(upload)}?show={show}").content.decode()
+
+
+def test_what_is_counted_is_what_each_line_says_of_itself(desk: Client) -> None:
+    """By the category's floor, or that above it, by the line's VAT or the assumed one, to the penny."""
+    dairy = make_category("Dairy")
+    cheese = make_category("Cheese", parent=dairy)
+    services.set_category_floor(dairy.pk, percent=d("30"), actor=Actor("staff", "99", "Ada"))
+    options.save({"shop.assumed_vat": "20"}, actor=Actor("staff", "99", "Ada"))
+    header = "Item name,Buy price,Sell price,Qty,VAT rate"
+    rows = [f"{name},{buy},{sell},1,{vat}" for name, buy, sell, vat in (
+        ("on the floor", "7.00", "10.00", "0"), ("a penny under", "7.01", "10.00", "0"),
+        ("vat assumed", "7.00", "10.00", ""), ("on it with vat", "7.00", "12.00", "20"),
+        ("given away", "7.00", "0", "0"), ("elsewhere on it", "8.50", "10.00", "0"),
+    )]  # fmt: skip
+    upload = matched(make_supplier(), *rows, header=header)
+    decide(upload, *(make_bought(category=cheese) for _ in rows[:-1]), make_bought())
+    facts = reports.lines_page(upload).rows
+    under = {one.line.name for one in facts if one.margin.is_under_floor}
+    assert under == {"a penny under", "vat assumed"}
+    assert {one.line.name for one in reports.lines_page(upload, is_under_floor=True).rows} == under
+    assert (reports.counted(upload).under_floor, reports.upload_facts(upload).sums.under_floor) == (2, 2)
 
 
 # --- a line ------------------------------------------------------------------------------------------------

@@ -26,10 +26,12 @@ from apps.inventory.services.invoices.returning import (
     still_parked,
     take_up_line,
 )
+from apps.inventory.services.invoices.steps import is_own
 from apps.inventory.services.invoices.tidying import tell_contested, tidy_files
 from apps.inventory.services.invoices.undoing import blockers, undo_upload
 from apps.inventory.services.invoices.uploading import (
     discard_upload,
+    may_discard,
     replace_file,
     set_columns,
     start_upload,
@@ -49,9 +51,11 @@ __all__ = [
     "discard_upload",
     "edit_line",
     "forget_learned",
+    "is_own",
     "join_batches",
     "let_parked_go",
     "match_upload",
+    "may_discard",
     "offer_arrived",
     "prices_synced",
     "products_synced",

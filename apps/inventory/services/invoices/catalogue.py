@@ -14,11 +14,13 @@ from apps.catalog.models import Barcode, Product, ProductUnit, SupplierPart
 from apps.inventory.matching import model
 from apps.inventory.matching.barcodes import barcode_key
 from apps.inventory.matching.reading import name_key as whole_name_key
+from apps.inventory.matching.reading import pack_of as whole_pack_of
 from apps.inventory.matching.reading import part_key as whole_part_key
-from apps.inventory.models import LearnedMatch, Supplier, UploadLine
-from apps.inventory.states import Certainty, Found, LearnedBy
+from apps.inventory.models import Batch, LearnedMatch, LocalBatch, ReceiptLine, Supplier, UploadLine
+from apps.inventory.querysets import SUBMITTED
+from apps.inventory.states import Certainty, Found, LearnedBy, LocalState
 
-__all__ = ["Catalogue", "Verdict", "load", "name_key", "part_key"]
+__all__ = ["Catalogue", "Verdict", "load", "name_key", "pack_as_matched", "packs_of", "part_key"]
 LONGEST_KEY: Final = 300
 CENT: Final = Decimal("0.01")
 ONE: Final = Decimal(1)
@@ -115,10 +117,7 @@ class Catalogue:
     def _pack(self, line: UploadLine, one: model.Candidate, *, by_unit: Decimal | None) -> Decimal:
         """What was learned; else what the line says of packs; else what ERPNext calls its unit."""
         learned = self._learned_pack(line, one)
-        if learned is not None:
-            return learned
-        said = Decimal(one.pack) if one.pack and one.pack > 1 else None
-        return said or line.pack_stated or by_unit or ONE
+        return _pack_said(line, one.pack, by_unit=by_unit) if learned is None else learned
 
     def _learned_pack(self, line: UploadLine, one: model.Candidate) -> Decimal | None:
         """As it was confirmed, to the fraction; None where the line itself says another pack by now."""
@@ -140,8 +139,35 @@ class Catalogue:
         return Found.NAME
 
 
+def _pack_said(line: UploadLine, by_size: int | None, *, by_unit: Decimal | None) -> Decimal:
+    """What the sizes of the two say of packs; else the line's own column; else ERPNext's for its unit."""
+    said = Decimal(by_size) if by_size and by_size > 1 else None
+    return said or line.pack_stated or by_unit or ONE
+
+
+def packs_of(pairs: Sequence[tuple[UploadLine, Product]]) -> dict[int, Decimal]:
+    """Line id → how many stock units of a product one of it holds, where that product is chosen by hand."""
+    units = _units({product.pk for _line, product in pairs}) if pairs else {}
+    found = {}
+    for line, product in pairs:
+        candidate = next((one for one in line.candidates if one["product"] == product.pk), None)
+        by_unit = units.get((product.pk, line.unit.casefold()))
+        called = product.name_en or product.item_code  # type: ignore[attr-defined]  # as ``load`` reads it
+        by_size = whole_pack_of(_asked(line), called)
+        found[line.pk] = (
+            Decimal(candidate["pack"]) if candidate else _pack_said(line, by_size, by_unit=by_unit)
+        )
+    return found
+
+
+def pack_as_matched(line: UploadLine) -> Decimal:
+    """The pack that stands while nobody has decided a line: its suggestion's, else its own column's."""
+    is_suggested = line.candidates and line.certainty != Certainty.UNMATCHED
+    return Decimal(line.candidates[0]["pack"]) if is_suggested else line.pack_stated or ONE
+
+
 def load(supplier: Supplier, *, product_ids: Collection[int] | None = None) -> Catalogue:
-    """What can be bought in (or these of it), and what is known of the supplier. Five questions."""
+    """What can be bought in (or these of it), and what is known of the supplier. Six questions."""
     products = Product.objects.active().filter(is_bought=True, has_variants=False)
     if product_ids is not None:
         products = products.filter(pk__in=list(product_ids))
@@ -154,6 +180,7 @@ def load(supplier: Supplier, *, product_ids: Collection[int] | None = None) -> C
         names={key: one.meant for (by, key), one in learned.items() if by == LearnedBy.NAME},
         barcodes=_barcodes(codes),
         codes={**parts, **{part_key(code): code for code in codes.values()}},
+        supplied=_supplied(supplier, codes),
     )
     return Catalogue(
         items={code: _Item(pk, name or code) for pk, code, name, _brand in rows},
@@ -200,6 +227,17 @@ def _supplier_parts(supplier: Supplier, codes: Mapping[int, str]) -> dict[str, s
         if product_id in codes:
             found.setdefault(part_key(part_number), set()).add(codes[product_id])
     return {key: next(iter(of)) for key, of in found.items() if key and len(of) == 1}
+
+
+def _supplied(supplier: Supplier, codes: Mapping[int, str]) -> frozenset[str]:
+    """What he has delivered before, by ERPNext's batches and receipts, or by invoices that it awaits: of two
+    that are alike it comes first."""
+    received = ReceiptLine.objects.filter(receipt__supplier=supplier, receipt__erp_docstatus=SUBMITTED)
+    told = LocalBatch.objects.filter(supplier=supplier, state__in=[LocalState.ACTIVE, LocalState.JOINED])
+    rows = received.values_list("product").union(
+        Batch.objects.filter(supplier=supplier).values_list("product"), told.values_list("product")
+    )
+    return frozenset(codes[product_id] for (product_id,) in rows if product_id in codes)
 
 
 def _barcodes(codes: Mapping[int, str]) -> dict[str, list[str]]:

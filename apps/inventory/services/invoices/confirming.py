@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,26 +10,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.approvals.models import Item
-from apps.approvals.services import Proposal, close_for_subject
 from apps.approvals.services import ask as ask_for
-from apps.approvals.states import Risk
+from apps.approvals.services import close_for_subject
 from apps.catalog.models import Product
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import FieldError, InvalidInputError, PermissionDeniedError
-from apps.core.locks import lock_rows, retry_deadlocks
-from apps.core.money import money
+from apps.core.locks import retry_deadlocks
 from apps.inventory.errors import ProductUnfitError, UndecidedLinesError
 from apps.inventory.models import InvoiceUpload, UploadLine
-from apps.inventory.services.invoices import joining, learning, making, margins, numbers, steps, telling
+from apps.inventory.services.invoices import (
+    joining,
+    learning,
+    making,
+    margins,
+    numbers,
+    proposing,
+    steps,
+    telling,
+)
 from apps.inventory.services.invoices.deciding import unfit
 from apps.inventory.services.suppliers import locked_supplier, next_stem
 from apps.inventory.states import Decision, LocalState, UploadState
 
-KIND: Final = "inventory.invoice"
 NAMED: Final = 20  # rows that a refusal names
-RISKY_RISE: Final = Decimal(10)  # per cent
 
 
 def confirm_upload(
@@ -68,7 +72,7 @@ def _confirmed(upload_id: int, *, actor: Actor, is_final: bool, at: datetime) ->
     else:
         making.make_batches(upload, lines, state=LocalState.PENDING)
         making.make_prices(upload, lines, state=LocalState.PENDING)
-        ask_for(_proposal(upload, lines), actor=actor, at=at)
+        ask_for(proposing.proposal(upload, lines), actor=actor, at=at)
     _trace(upload, "invoice.confirmed" if is_final else "invoice.handed_in", lines, actor=actor)
     return upload
 
@@ -135,17 +139,15 @@ def _reopened(upload: InvoiceUpload, *, claim: str | None, actor: Actor, at: dat
 
 @transaction.atomic
 def take_back(upload_id: int, *, actor: Actor, at: datetime | None = None) -> InvoiceUpload:
-    """The maker takes his own invoice back from approval, to change it; anybody else rejects it.
+    """Whoever uploaded it, or handed it in, takes it back from approval to change it; others reject it.
 
     Raises PermissionDeniedError.
     """
-    # The item before the invoice, as whoever decides of it locks them: so the two cannot wait for each other.
-    lock_rows(Item.objects.open().about(kind=InvoiceUpload._meta.label_lower, subject_id=str(upload_id)))
-    upload = steps.locked(upload_id)
+    upload = steps.locked_with_item(upload_id)
     steps.check_state(upload, (UploadState.PENDING,))
-    if not steps.is_maker(upload, actor):
-        said = _("Only %(who)s, who uploaded it, can take it back. Reject it in To Do instead.")
-        raise PermissionDeniedError(said % {"who": upload.maker_label}, code="not-the-maker")
+    if not steps.is_own(upload, actor):
+        said = _("Only %(who)s can take it back. Reject it in To Do instead.")
+        raise PermissionDeniedError(said % {"who": steps.whose(upload)}, code="not-the-maker")
     now, subject = at or timezone.now(), Subject.of(upload)
     claim = upload.claim  # it was his all the while, whatever an admin let through meanwhile
     making.void(upload)
@@ -208,41 +210,6 @@ def _locked_products(lines: Sequence[UploadLine]) -> dict[int, Product]:
     return {product.pk: product for product in rows.select_for_update(of=("self",), no_key=True)}
 
 
-# --- what a person decides of ------------------------------------------------------------------------------
-def _proposal(upload: InvoiceUpload, lines: Sequence[UploadLine]) -> Proposal:
-    found = margins.summed(lines)
-    after: dict[str, Any] = {
-        "supplier": str(upload.supplier),
-        "invoice": upload.number,
-        "dated": upload.dated,
-        "batches": f"{upload.batch_stem}-L…",
-        "lines": found.products,
-        "new_items": found.new_items,
-        "ignored": found.ignored,
-        "total": found.total,
-        "price_rises": found.rises,
-        "under_floor": found.under_floor,
-    }
-    if upload.duplicate_reason:
-        after["duplicate"] = upload.duplicate_reason
-    return Proposal(
-        kind=KIND,
-        title=_("Invoice %(number)s of %(supplier)s")
-        % {"number": upload.number, "supplier": upload.supplier},
-        subject=Subject.of(upload),
-        after=after,
-        risk=_risk(found),
-        value=money(found.total),
-        margin=found.margin,
-    )
-
-
-def _risk(found: "margins.Summed") -> Risk:
-    if found.under_floor or (found.highest_rise or 0) >= RISKY_RISE:
-        return Risk.HIGH
-    return Risk.MEDIUM if found.rises or found.new_items else Risk.LOW
-
-
 def _trace(upload: InvoiceUpload, action: str, lines: Sequence[UploadLine], *, actor: Actor) -> None:
     made = [line for line in lines if line.product_id is not None]
     audit.record(
@@ -254,6 +221,6 @@ def _trace(upload: InvoiceUpload, action: str, lines: Sequence[UploadLine], *, a
             "batches": upload.batch_stem,
             "lines": len(made),
             "new_items": sum(line.decision == Decision.NEW_ITEM for line in lines),
-            "total": money(sum((line.quantity * line.buy_price for line in made), Decimal())),
+            "total": margins.total_of(lines),
         },
     )

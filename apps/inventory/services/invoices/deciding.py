@@ -1,6 +1,6 @@
 """What a person says of lines: which product, how many to the pack, a new item, nothing; or other values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -8,19 +8,21 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.services import holds
 from apps.approvals.errors import OwnWorkError
 from apps.catalog.models import Product
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from apps.core.errors import FieldError, InvalidInputError, NotFoundError
+from apps.core.errors import FieldError, InvalidInputError, NotFoundError, PermissionDeniedError
 from apps.inventory.errors import LineChangedError, ProductUnfitError
 from apps.inventory.models import InvoiceUpload, UploadLine
-from apps.inventory.services.invoices import costs, steps
+from apps.inventory.services.invoices import catalogue, costs, proposing, steps
 from apps.inventory.services.invoices.writing import write_columns
 from apps.inventory.states import OPEN, Certainty, Decision, Found, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units
 
+APPROVE: Final = "batches.approve"
 LEAST_PACK: Final = Decimal("0.001")  # of less nothing is left of a quantity, and a cost has no room
 MOST_PACK: Final = Decimal(100_000)
 PACK_PLACES: Final = 9
@@ -37,7 +39,8 @@ EDITABLE: Final = ("quantity", "buy_price", "sell_price", "vat_rate", "expires_o
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What becomes of a line; ``pack_factor`` is stock units in one of what is invoiced, None: as it was."""
+    """What becomes of a line; ``pack_factor`` is stock units in one of what is invoiced. None: as it was, and
+    with another product as that one's size and units say."""
 
     decision: Decision
     product_id: int | None = None
@@ -56,15 +59,17 @@ def decide_lines(
 
     ``seen`` is the stamp of each line as the person saw it: one that is another by now is refused
     (LineChangedError). While the upload waits for approval, whoever approves may still correct it, its maker
-    may not (OwnWorkError). Raises InvalidInputError, ProductUnfitError, NotFoundError, UploadClosedError.
+    may not (OwnWorkError), nor anybody else (PermissionDeniedError); the item in To Do changes with it.
+    Raises InvalidInputError, ProductUnfitError, NotFoundError, UploadClosedError.
     """
     upload = _open(upload_id, actor)
     lines = _locked_lines(upload, choices)
     _check_seen(lines, seen or {})
     before = {_name(line): audit.values_of(line, *DECIDED) for line in lines}
     products = _products(choices.values())
+    packs = _packs(lines, choices, products)
     for line in lines:
-        _decide(line, choices[line.pk], products, actor=actor)
+        _decide(line, choices[line.pk], products, pack=packs[line.pk], actor=actor)
     _with_last_costs(lines)
     write_columns(lines, *WRITTEN)
     after = {_name(line): audit.values_of(line, *DECIDED) for line in lines}
@@ -98,7 +103,7 @@ def edit_line(
     """Correct what the file says of a line: quantity, buy_price, sell_price, vat_rate, expires_on.
 
     The cells as they stood are kept. ``seen`` is its stamp as the person saw it. Raises InvalidInputError,
-    NotFoundError, UploadClosedError, LineChangedError and OwnWorkError.
+    NotFoundError, UploadClosedError, LineChangedError, OwnWorkError and PermissionDeniedError.
     """
     found = UploadLine.objects.filter(pk=line_id).values_list("upload_id", flat=True).first()
     if found is None:
@@ -123,12 +128,20 @@ def edit_line(
 
 
 def _open(upload_id: int, actor: Actor) -> InvoiceUpload:
-    upload = steps.locked(upload_id)
+    upload = steps.locked_with_item(upload_id)
     steps.check_state(upload, (*OPEN, UploadState.PENDING))
-    is_own = steps.is_maker(upload, actor) or steps.handed_in(upload, actor)
-    if upload.state == UploadState.PENDING and is_own:
-        raise OwnWorkError(_("It waits for approval: take it back before you change it."))
+    if upload.state == UploadState.PENDING:
+        _check_may_correct(upload, actor)
     return upload
+
+
+def _check_may_correct(upload: InvoiceUpload, actor: Actor) -> None:
+    """Of what waits for approval: whoever may approve it, and nobody his own. Asked here for every door."""
+    if steps.is_own(upload, actor):
+        raise OwnWorkError(_("It waits for approval: take it back before you change it."))
+    if not holds(actor, APPROVE):
+        said = _("It waits for approval: to correct it needs the right “%(key)s”.")
+        raise PermissionDeniedError(said % {"key": APPROVE})
 
 
 def _locked_lines(upload: InvoiceUpload, wanted: Iterable[int]) -> list[UploadLine]:
@@ -152,7 +165,30 @@ def _products(choices: Iterable[Choice]) -> dict[int, Product]:
     return {product.pk: product for product in Product.objects.filter(pk__in=wanted)}
 
 
-def _decide(line: UploadLine, choice: Choice, products: Mapping[int, Product], *, actor: Actor) -> None:
+def _packs(
+    lines: Sequence[UploadLine], choices: Mapping[int, Choice], products: Mapping[int, Product]
+) -> dict[int, Decimal]:
+    """Line id → its pack from now on. A pack goes with its product: what the former was packed in says
+    nothing of the next one, unless a person typed it before there was any."""
+    packs, anew = {}, []
+    for line in lines:
+        choice, as_matched = choices[line.pk], catalogue.pack_as_matched(line)
+        product = products.get(choice.product_id or 0)
+        is_typed = line.product_id is None and line.pack_factor != as_matched
+        if choice.pack_factor is not None:
+            check_pack(line, choice.pack_factor)
+            packs[line.pk] = choice.pack_factor
+        elif is_typed or choice.product_id == line.product_id:
+            packs[line.pk] = line.pack_factor
+        else:
+            packs[line.pk] = as_matched if is_pack(as_matched) else line.pack_factor
+            anew += [(line, product)] if product else []
+    return packs | {pk: pack for pk, pack in catalogue.packs_of(anew).items() if is_pack(pack)}
+
+
+def _decide(
+    line: UploadLine, choice: Choice, products: Mapping[int, Product], *, pack: Decimal, actor: Actor
+) -> None:
     product = products.get(choice.product_id or 0) if choice.decision == Decision.PRODUCT else None
     if choice.decision == Decision.PRODUCT:
         check_fit(line, product)
@@ -162,9 +198,7 @@ def _decide(line: UploadLine, choice: Choice, products: Mapping[int, Product], *
     line.decision, line.product = choice.decision, product
     line.is_by_hand = choice.decision != Decision.UNDECIDED
     line.decided_by = actor.label[:200] if line.is_by_hand else ""
-    if choice.pack_factor is not None:
-        check_pack(line, choice.pack_factor)
-        line.pack_factor = choice.pack_factor
+    line.pack_factor = pack
     _reckon(line)
 
 
@@ -253,4 +287,7 @@ def _name(line: UploadLine) -> str:
 def _trace(
     upload: InvoiceUpload, action: str, before: Mapping[str, Any], after: Mapping[str, Any], *, actor: Actor
 ) -> None:
+    """The entry; and of what waits for approval the item in To Do, which is another from now on."""
     audit.record(actor=actor, action=action, subject=Subject.of(upload), before=before, after=after)
+    if upload.state == UploadState.PENDING and before != after:
+        proposing.revise(upload, actor=actor)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.catalog.models import Product
@@ -14,8 +14,9 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.errors import InvalidInputError, NotFoundError
+from apps.core.locks import lock_rows
 from apps.inventory.errors import ProductUnfitError
-from apps.inventory.models import InvoiceUpload, LearnedMatch, UploadLine
+from apps.inventory.models import InvoiceUpload, LearnedMatch, Lesson, UploadLine
 from apps.inventory.services.invoices import catalogue
 from apps.inventory.services.invoices.deciding import is_pack, unfit
 from apps.inventory.states import LearnedBy
@@ -23,18 +24,43 @@ from apps.inventory.states import LearnedBy
 TRACED: Final = ("product", "pack_factor", "times")
 # What means another product from now on is counted from one again.
 LEARN: Final = """
-    INSERT INTO inventory_learnedmatch AS known
-           (supplier_id, by, key, product_id, pack_factor, times, last_at, last_by, upload_id)
-    SELECT %(supplier)s, said.by, said.key, said.product, said.pack, 1, %(at)s, %(who)s, %(upload)s
-      FROM unnest(%(by)s::text[], %(keys)s::text[], %(products)s::bigint[], %(packs)s::numeric[])
-           AS said (by, key, product, pack)
-     ORDER BY said.by, said.key
-    ON CONFLICT (supplier_id, by, key) DO UPDATE
-       SET times = CASE WHEN known.product_id = excluded.product_id
-                         AND known.pack_factor = excluded.pack_factor
-                        THEN known.times + 1 ELSE 1 END,
-           product_id = excluded.product_id, pack_factor = excluded.pack_factor,
-           last_at = excluded.last_at, last_by = excluded.last_by, upload_id = excluded.upload_id
+    WITH taught AS (
+        INSERT INTO inventory_learnedmatch AS known
+               (supplier_id, by, key, product_id, pack_factor, times, last_at, last_by, upload_id)
+        SELECT %(supplier)s, said.by, said.key, said.product, said.pack, 1, %(at)s, %(who)s, %(upload)s
+          FROM unnest(%(by)s::text[], %(keys)s::text[], %(products)s::bigint[], %(packs)s::numeric[])
+               AS said (by, key, product, pack)
+         ORDER BY said.by, said.key
+        ON CONFLICT (supplier_id, by, key) DO UPDATE
+           SET times = CASE WHEN known.product_id = excluded.product_id
+                             AND known.pack_factor = excluded.pack_factor
+                            THEN known.times + 1 ELSE 1 END,
+               product_id = excluded.product_id, pack_factor = excluded.pack_factor,
+               last_at = excluded.last_at, last_by = excluded.last_by, upload_id = excluded.upload_id
+        RETURNING id, product_id, pack_factor
+    )
+    INSERT INTO inventory_lesson (match_id, product_id, pack_factor, at, by, upload_id)
+    SELECT id, product_id, pack_factor, %(at)s, %(who)s, %(upload)s FROM taught
+"""
+# As its latest lesson has it, and as often as that one was repeated at the end.
+RECALL: Final = """
+    WITH latest AS (
+        SELECT DISTINCT ON (match_id) * FROM inventory_lesson
+         WHERE match_id = ANY(%(ids)s) ORDER BY match_id, id DESC
+    ), counted AS (
+        SELECT latest.*, (
+               SELECT count(*) FROM inventory_lesson same
+                WHERE same.match_id = latest.match_id AND same.id > coalesce((
+                      SELECT max(other.id) FROM inventory_lesson other
+                       WHERE other.match_id = latest.match_id
+                         AND (other.product_id, other.pack_factor) <> (latest.product_id, latest.pack_factor)
+                      ), 0)) AS times
+          FROM latest
+    )
+    UPDATE inventory_learnedmatch known
+       SET product_id = counted.product_id, pack_factor = counted.pack_factor, times = counted.times,
+           last_at = counted.at, last_by = counted.by, upload_id = counted.upload_id
+      FROM counted WHERE known.id = counted.match_id
 """
 
 
@@ -87,10 +113,13 @@ def _write(
 
 
 def unlearn(upload: InvoiceUpload) -> None:
-    """What an undone invoice was the last to teach loses that lesson."""
-    taught = LearnedMatch.objects.filter(upload=upload)
-    taught.filter(times=1).delete()
-    taught.update(times=F("times") - 1, upload=None)
+    """What an undone invoice taught is forgotten: what was known before counts again, or what was since."""
+    taught = Lesson.objects.filter(upload=upload)
+    ids = [match.pk for match in lock_rows(LearnedMatch.objects.filter(pk__in=taught.values("match")))]
+    taught.delete()
+    LearnedMatch.objects.filter(pk__in=ids, lessons=None).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(RECALL, {"ids": ids})
 
 
 @transaction.atomic
@@ -110,8 +139,11 @@ def correct_learned(learned_id: int, *, product_id: int, pack_factor: Decimal, a
         )
     before = audit.values_of(learned, *TRACED)
     learned.product, learned.pack_factor, learned.times = product, pack_factor, 1
-    learned.last_by, learned.upload = actor.label[:200], None
+    learned.last_at, learned.last_by, learned.upload = timezone.now(), actor.label[:200], None
     learned.save()
+    learned.lessons.create(
+        product=product, pack_factor=pack_factor, at=learned.last_at, by=learned.last_by, upload=None
+    )
     audit.record(
         actor=actor,
         action="learned.corrected",

@@ -110,6 +110,21 @@ def reference_of(price: LocalPrice) -> str:
     return reference_for(ITEM_PRICE, *said, "", supplier)
 
 
+def named_anew(prices: Iterable[LocalPrice]) -> list[LocalPrice]:
+    """Prices that are to be told again, by what their products are called by now: ERPNext may have renamed
+    an item since, and knows none by its old code."""
+    named = list(prices)
+    for price in named:
+        price.reference = reference_of(price)
+    write_columns(named, "reference")
+    return named
+
+
+def said_by(price: LocalPrice) -> tuple[Any, ...]:
+    """What two prices have in common that are one in ERPNext, whatever its item was called at the time."""
+    return price.product_id, price.price_list_name, price.unit, price.valid_from, price.supplier_id
+
+
 def price_list(kind: PriceKind) -> PriceList | None:
     """The list in which prices of invoices stand; None where ERPNext has none such in the shop's currency."""
     name = InvoiceOptions().buying_price_list if kind == PriceKind.BUYING else CatalogOptions().price_list

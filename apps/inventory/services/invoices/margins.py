@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -19,18 +19,36 @@ from apps.inventory.states import Decision
 from apps.inventory.sums import HUNDRED, Margin, line_total, rise, tenths
 
 # The nearest floor on the way up; a tree that ERPNext has tied into a ring ends where it met itself.
-FLOORS: Final = """
-    WITH RECURSIVE way AS (
-        SELECT id AS category, id AS above, 0 AS steps FROM catalog_category WHERE id = ANY(%s)
+UPWARDS: Final = """
         UNION ALL
         SELECT way.category, upper.parent_id, way.steps + 1
           FROM way JOIN catalog_category upper ON upper.id = way.above
          WHERE upper.parent_id IS NOT NULL AND way.steps < 20
+    ), floors AS (
+        SELECT DISTINCT ON (way.category) way.category, floor.percent
+          FROM way JOIN inventory_categoryfloor floor ON floor.category_id = way.above
+         ORDER BY way.category, way.steps
     )
-    SELECT DISTINCT ON (way.category) way.category, floor.percent
-      FROM way JOIN inventory_categoryfloor floor ON floor.category_id = way.above
-     ORDER BY way.category, way.steps
 """
+FLOORS: Final = f"""
+    WITH RECURSIVE way AS (
+        SELECT id AS category, id AS above, 0 AS steps FROM catalog_category WHERE id = ANY(%s)
+        {UPWARDS}
+    SELECT category, percent FROM floors
+"""  # noqa: S608
+# As ``Margin.is_under_floor`` has it.
+UNDER_FLOOR: Final = f"""
+    WITH RECURSIVE own AS MATERIALIZED (
+        SELECT line.id, line.sell_price, line.unit_cost, line.vat_rate, product.category_id
+          FROM inventory_uploadline line JOIN catalog_product product ON product.id = line.product_id
+         WHERE line.upload_id = %(upload)s AND line.sell_price > 0
+    ), way AS (
+        SELECT DISTINCT category_id AS category, category_id AS above, 0 AS steps FROM own
+        {UPWARDS}
+    SELECT own.id FROM own LEFT JOIN floors ON floors.category = own.category_id
+     WHERE own.sell_price * (100 - coalesce(floors.percent, %(floor)s))
+           < own.unit_cost * (100 + coalesce(own.vat_rate, %(vat)s))
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,19 +112,27 @@ def _line_margin(line: UploadLine, floor: Decimal, assumed: Decimal) -> LineMarg
     )
 
 
+def under_floor_in(upload_id: int) -> list[int]:
+    """The lines of an upload that leave less than they are to, by their ids; one question."""
+    options = InvoiceOptions()
+    said: dict[str, Any] = {"upload": upload_id, "floor": options.margin_floor, "vat": options.assumed_vat}
+    with connection.cursor() as cursor:
+        cursor.execute(UNDER_FLOOR, said)
+        return [line_id for (line_id,) in cursor.fetchall()]
+
+
 def summed(lines: Sequence[UploadLine]) -> Summed:
     """The figures of a whole invoice."""
     bought = [line for line in lines if line.decision == Decision.PRODUCT]
     found = margins_of(bought)
     rises = [one.rise for one in found.values() if one.is_rise and one.rise is not None]
-    counted = [line for line in lines if line.decision != Decision.IGNORE]
     return Summed(
         lines=len(lines),
         products=len(bought),
         new_items=_number(lines, Decision.NEW_ITEM),
         ignored=_number(lines, Decision.IGNORE),
         undecided=_number(lines, Decision.UNDECIDED),
-        total=_total(counted),
+        total=total_of(lines),
         grand_total=_total(lines),
         rises=len(rises),
         highest_rise=max(rises, default=None),
@@ -117,6 +143,12 @@ def summed(lines: Sequence[UploadLine]) -> Summed:
 
 def _number(lines: Iterable[UploadLine], decision: Decision) -> int:
     return sum(line.decision == decision for line in lines)
+
+
+def total_of(lines: Iterable[UploadLine]) -> Decimal:
+    """What an invoice comes to without VAT, its ignored lines left out: the one figure that is shown of it,
+    decided of and traced."""
+    return _total(line for line in lines if line.decision != Decision.IGNORE)
 
 
 def _total(lines: Iterable[UploadLine]) -> Decimal:

@@ -15,10 +15,10 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.events import publish
-from apps.core.locks import only_one
+from apps.core.locks import Held, only_one
 from apps.inventory.events import MatchingAsked
 from apps.inventory.models import InvoiceUpload, UploadLine
-from apps.inventory.services.invoices import catalogue, costs, steps
+from apps.inventory.services.invoices import catalogue, costs, failing, steps
 from apps.inventory.services.invoices.deciding import is_pack
 from apps.inventory.states import OPEN, Decision, Found, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units
@@ -54,7 +54,8 @@ def ask_for_matching(upload_id: int, *, actor: Actor, at: datetime | None = None
     if upload.state == UploadState.MATCHED:
         steps.move(upload, UploadState.DRAFT, actor=actor, at=now, reason="matched anew")
     upload.matched_count, upload.match_asked_at = 0, now
-    upload.save(update_fields=["matched_count", "match_asked_at"])
+    upload.match_tries, upload.match_failure = 0, ""
+    upload.save(update_fields=["matched_count", "match_asked_at", "match_tries", "match_failure"])
     upload.lines.update(is_matched=False)
     audit.record(
         actor=actor,
@@ -69,18 +70,42 @@ def ask_for_matching(upload_id: int, *, actor: Actor, at: datetime | None = None
 def match_upload(upload_id: int, *, actor: Actor) -> int:
     """Match what of an upload is not matched yet, and let it be confirmed. Says how many lines it matched.
 
-    Safe to run twice and to be killed. Raises AlreadyRunningError while another is at it.
+    Safe to run twice and to be killed. What it fails on is raised, and tried again when the clock asks; after
+    ``MOST_TRIES`` that come no further it is given up, and its maker told (docs/adr/0809). Raises
+    AlreadyRunningError while another is at it.
     """
     upload = InvoiceUpload.objects.select_related("supplier").filter(pk=upload_id).first()
     if upload is None or not upload.is_matching:
         return 0
-    matched = 0
     with only_one(f"inventory.match:{upload_id}") as held:
-        ready = catalogue.load(upload.supplier)
-        while number := _portion(upload_id, ready):
-            matched += number
-            held.check()
+        if not _begin(upload_id, actor=actor):
+            return 0
+        with failing.Attempt(upload_id, actor=actor):
+            matched = _all(upload, held)
         _end(upload_id, actor=actor)
+    return matched
+
+
+@transaction.atomic
+def _begin(upload_id: int, *, actor: Actor) -> bool:
+    """Count a try before it is made: whoever kills the process, as a lack of memory does, is counted, too."""
+    upload = steps.locked(upload_id)
+    if not upload.is_matching or upload.state != UploadState.DRAFT:
+        return False
+    if upload.match_tries >= failing.MOST_TRIES:
+        failing.give_up(upload, failing.killed(), actor=actor)
+        return False
+    upload.match_tries += 1
+    upload.save(update_fields=["match_tries"])
+    return True
+
+
+def _all(upload: InvoiceUpload, held: Held) -> int:
+    matched = 0
+    ready = catalogue.load(upload.supplier)
+    while number := _portion(upload.pk, ready):
+        matched += number
+        held.check()
     return matched
 
 
@@ -94,7 +119,8 @@ def _portion(upload_id: int, ready: catalogue.Catalogue) -> int:
     if lines:
         _write(lines, ready.verdicts(lines))
         upload.matched_count = min(upload.matched_count + len(lines), upload.line_count)
-        upload.save(update_fields=["matched_count"])
+        upload.match_tries = 1  # it gets on: what failed before is behind it
+        upload.save(update_fields=["matched_count", "match_tries"])
     return len(lines)
 
 
@@ -141,6 +167,7 @@ def _end(upload_id: int, *, actor: Actor) -> None:
         actor=actor,
         at=timezone.now(),
         match_asked_at=None,
+        match_tries=0,
         matched_count=upload.line_count,
     )
     audit.record(

@@ -7,7 +7,7 @@ from typing import IO
 
 from apps.inventory.models import InvoiceUpload, Supplier, UploadLine
 from apps.inventory.services.invoices import catalogue, reading
-from apps.inventory.services.invoices.uploading import line_of
+from apps.inventory.services.invoices.uploading import check_supplier, line_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,8 @@ class Rehearsal:
 
 
 def rehearse_upload(file: IO[bytes], *, supplier: Supplier, today: date) -> Rehearsal:
-    """Raises FileRefusedError and RowsRefusedError, as the upload would."""
+    """Raises FileRefusedError, RowsRefusedError and InvalidInputError, as the upload would."""
+    check_supplier(supplier)
     content = reading.content_of(file)
     table = reading.look(content, remembered=supplier.column_mapping)
     mapping = {field.value: index for field, index in table.columns.chosen.items()}

@@ -23,6 +23,7 @@ from apps.core.locks import lock_rows
 from apps.core.mirror import Written
 from apps.inventory.errors import UploadClosedError
 from apps.inventory.events import ProductsArrived
+from apps.inventory.matching import model
 from apps.inventory.models import InvoiceUpload, UploadLine
 from apps.inventory.services.invoices import (
     catalogue,
@@ -34,10 +35,11 @@ from apps.inventory.services.invoices import (
     steps,
     telling,
 )
-from apps.inventory.states import Certainty, Decision, Found, LocalState, UploadState
+from apps.inventory.states import Decision, Found, LocalState, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units, line_total
 
 KIND: Final = "inventory.parked_line"
+SUGGESTED: Final = Decimal(repr(model.SUGGESTED))
 
 
 def products_synced(written: Written) -> None:
@@ -49,7 +51,8 @@ def products_synced(written: Written) -> None:
 def offer_arrived(product_ids: Collection[int] | None, *, actor: Actor) -> int:
     """Ask in To Do about parked lines that these products (None: any) may be. Says how many.
 
-    What was asked and turned down for the same product is not asked again.
+    What was turned down is not asked again: in To Do, or on the invoice's page, where it was suggested and
+    somebody said that the line is a new item.
     """
     lines = list(UploadLine.objects.parked().select_related("upload__supplier").order_by("upload_id", "pk"))
     if not lines:
@@ -67,19 +70,23 @@ def offer_arrived(product_ids: Collection[int] | None, *, actor: Actor) -> int:
 
 
 def _offer(line: UploadLine, found: "catalogue.Verdict", actor: Actor) -> bool:
-    if found.certainty == Certainty.UNMATCHED or not found.candidates:
+    likely = [one for one in found.candidates if Decimal(one["score"]) >= SUGGESTED]
+    if not likely:
         return False
-    best = found.candidates[0]
-    if _was_turned_down(line, best["code"]):
+    seen = {one["product"] for one in line.candidates if Decimal(one["score"]) >= SUGGESTED}
+    asked = _asked_before(line)
+    best = next((one for one in likely if one["product"] not in seen and one["code"] not in asked), None)
+    if best is None:
         return False
     ask_for(_proposal(line, best), actor=actor)
     return True
 
 
-def _was_turned_down(line: UploadLine, code: str) -> bool:
+def _asked_before(line: UploadLine) -> set[str]:
+    """What To Do has asked of it, and still asks or was told no."""
     about = Item.objects.about(kind=UploadLine._meta.label_lower, subject_id=str(line.pk))
     asked = about.filter(kind=KIND).exclude(state=ItemState.CLOSED)
-    return any(item.after.get("item_code") == code for item in asked)
+    return {str(item.after.get("item_code")) for item in asked}
 
 
 def _proposal(line: UploadLine, best: dict[str, Any]) -> Proposal:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.approvals.models import Item
 from apps.core.actors import Actor
 from apps.core.errors import IllegalMoveError, NotFoundError
+from apps.core.locks import lock_rows
 from apps.inventory.errors import UploadClosedError
-from apps.inventory.models import InvoiceUpload
+from apps.inventory.models import InvoiceUpload, UploadMove
 from apps.inventory.states import COUNTING, UPLOAD_MOVES, UploadState
 
 
@@ -20,6 +22,13 @@ def locked(upload_id: int) -> InvoiceUpload:
     if upload is None:
         raise NotFoundError(_("There is no such supplier invoice."))
     return upload
+
+
+def locked_with_item(upload_id: int) -> InvoiceUpload:
+    """An upload with what To Do asks about it: the item first, as whoever decides of it locks the two, so
+    that they cannot wait for each other."""
+    lock_rows(Item.objects.open().about(kind=InvoiceUpload._meta.label_lower, subject_id=str(upload_id)))
+    return locked(upload_id)
 
 
 def check_state(upload: InvoiceUpload, allowed: Collection[UploadState]) -> None:
@@ -69,10 +78,27 @@ def note(
 
 def handed_in(upload: InvoiceUpload, actor: Actor) -> bool:
     """Whether it waits for approval because of the very one who asks."""
-    last = upload.journal.filter(now=UploadState.PENDING).order_by("-id").first()
+    last = _handed_in_by(upload)
     return last is not None and (last.actor_kind, last.actor_id) == (actor.kind, actor.id)
+
+
+def _handed_in_by(upload: InvoiceUpload) -> UploadMove | None:
+    return upload.journal.filter(now=UploadState.PENDING).order_by("-id").first()
 
 
 def is_maker(upload: InvoiceUpload, actor: Actor) -> bool:
     """Whether it was uploaded by the very one who asks."""
     return (upload.maker_kind, upload.maker_id) == (actor.kind, actor.id)
+
+
+def is_own(upload: InvoiceUpload, actor: Actor) -> bool:
+    """Whether it is the work of the very one who asks: he uploaded it, or handed it in for another."""
+    return is_maker(upload, actor) or handed_in(upload, actor)
+
+
+def whose(upload: InvoiceUpload) -> str:
+    """Whose work it is, by name: who uploaded it and, where that is another, who handed it in."""
+    last = _handed_in_by(upload)
+    if last is None or last.actor_label == upload.maker_label:
+        return upload.maker_label
+    return _("%(maker)s or %(other)s") % {"maker": upload.maker_label, "other": last.actor_label}

@@ -68,8 +68,8 @@ def _receipts(
     """One draft, or several where it would be more than ERPNext takes at once."""
     numbers = {batch.line_id: batch.number for batch in batches}
     wanted = [line for line in lines if line.product is not None]
-    units, places = _units(wanted), _places(wanted)
-    rows = [_row(line, numbers.get(line.pk, ""), units=units, places=places) for line in wanted]
+    units, places = units_of(wanted), _places(wanted)
+    rows = [receipt_row(line, numbers.get(line.pk, ""), units=units, places=places) for line in wanted]
     reference = receipt_reference(upload, wanted)
     for part, part_rows in outgoing.parts_of(RECEIPT, reference, rows) if rows else ():
         payload = {
@@ -97,7 +97,7 @@ def receipt_reference(upload: InvoiceUpload, lines: Sequence[UploadLine]) -> str
     return reference_for(RECEIPT, upload.batch_stem)
 
 
-def _row(
+def receipt_row(
     line: UploadLine,
     number: str,
     *,
@@ -129,7 +129,7 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _units(lines: Iterable[UploadLine]) -> dict[tuple[int, Decimal], str]:
+def units_of(lines: Iterable[UploadLine]) -> dict[tuple[int, Decimal], str]:
     """Product and factor → the unit that holds as much; the first of several by its place."""
     rows = ProductUnit.objects.filter(product__in={line.product_id for line in lines}).order_by(
         "-position", "-id"

@@ -119,19 +119,23 @@ def _says(message: Outgoing, rate: Decimal | None) -> bool:
 def _withdraw(upload: InvoiceUpload, messages: Sequence[Outgoing], *, actor: Actor, reason: str) -> None:
     """Let go of what waits; a price that another invoice says, too, is told as that one says it."""
     others = _said_by_others(upload)
-    mine = [message for message in messages if message.reference not in others]
-    outgoing.withdraw([message.pk for message in mine], actor=actor, reason=reason.strip())
-    again = [others[message.reference] for message in messages if message.reference in others]
+    again = making.named_anew(others[one.reference] for one in messages if one.reference in others)
     tellings = [telling.price_told(price, Subject.of(price.upload)) for price in again]
+    stay = {one.reference for one in tellings}
+    mine = [message.pk for message in messages if message.reference not in stay]
+    outgoing.withdraw(mine, actor=actor, reason=reason.strip())
     outgoing.queue_several(tellings, actor=actor)
 
 
 def _said_by_others(upload: InvoiceUpload) -> dict[str, LocalPrice]:
-    """Reference → the latest price that another standing invoice says under it."""
-    own = upload.prices.standing().values("reference")
-    others = LocalPrice.objects.awaited().filter(reference__in=own).exclude(upload=upload).order_by("pk")
+    """The reference of a price of ours → the latest that another standing invoice says of the same."""
+    mine = {making.said_by(price): price.reference for price in upload.prices.standing()}
+    products = upload.prices.standing().values("product")
+    others = LocalPrice.objects.awaited().filter(product__in=products).exclude(upload=upload).order_by("pk")
     return {
-        price.reference: price for price in others.select_related("product", "supplier", "upload__supplier")
+        mine[making.said_by(price)]: price
+        for price in others.select_related("product", "supplier", "upload__supplier")
+        if making.said_by(price) in mine
     }
 
 

@@ -14,11 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.services import holds
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.audit import Subject
 from apps.core.clock import FIRST_DAY, LAST_DAY, shop_day
-from apps.core.errors import InvalidInputError, NotFoundError
+from apps.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from apps.core.events import publish
 from apps.inventory import files
 from apps.inventory.errors import DuplicateInvoiceError, UploadClosedError
@@ -30,6 +31,7 @@ from apps.inventory.services.suppliers import locked_supplier, remember_columns
 from apps.inventory.states import OPEN, UploadState
 from apps.inventory.sums import cost_of_one, in_stock_units
 
+DELETE: Final = "batches.delete"
 AT_ONCE: Final = 1000  # lines written by one statement
 STARTED: Final = ("number", "dated", "file_name", "file_size", "file_sha256", "duplicate_reason")
 
@@ -50,7 +52,7 @@ def start_upload(
     A number that came within twelve months is refused (DuplicateInvoiceError), and let through with a
     ``duplicate_reason``: the door asks for ``batches.approve`` before it passes one on. Both are audited.
     Whether the same file came before, ``reports.same_files`` says. Raises FileRefusedError,
-    InvalidInputError, NotFoundError; then nothing is kept.
+    InvalidInputError (also of a supplier who is gone or switched off), NotFoundError; then nothing is kept.
     """
     now = at or timezone.now()
     typed, key = numbers.checked(number)
@@ -97,6 +99,7 @@ def _stored(content: bytes) -> Iterator[str]:
 @transaction.atomic
 def _started(upload: InvoiceUpload, *, actor: Actor, at: datetime) -> InvoiceUpload:
     upload.supplier = locked_supplier(upload.supplier_id)
+    check_supplier(upload.supplier)
     upload.claim = numbers.claimed(
         supplier_id=upload.supplier_id, key=upload.number_key, reason=upload.duplicate_reason, at=at
     )
@@ -112,6 +115,19 @@ def _started(upload: InvoiceUpload, *, actor: Actor, at: datetime) -> InvoiceUpl
         reason=upload.duplicate_reason,
     )
     return upload
+
+
+def check_supplier(supplier: Supplier) -> None:
+    """Nothing is bought from who is gone from ERPNext or switched off there: it would refuse the receipt.
+
+    Raises InvalidInputError.
+    """
+    if not supplier.is_gone and supplier.is_active:
+        return
+    why = _("“%(supplier)s” is not in ERPNext any more: choose another supplier, or restore him there.")
+    if not supplier.is_gone:
+        why = _("“%(supplier)s” is switched off in ERPNext: choose another supplier, or enable him there.")
+    raise InvalidInputError(why % {"supplier": supplier}, code="supplier-unfit")
 
 
 def _trace_refusal(upload: InvoiceUpload, why: DuplicateInvoiceError, *, actor: Actor) -> None:
@@ -192,7 +208,7 @@ def _columns_set(
     upload.lines.all().delete()
     _write_lines(upload, read.rows)
     upload.mapping, upload.notices, upload.line_count = read.mapping, read.notices, len(read.rows)
-    upload.match_asked_at = at
+    upload.match_asked_at, upload.match_tries, upload.match_failure = at, 0, ""
     upload.save()
     remember_columns(upload.supplier_id, mapping=read.memory, actor=actor)
     audit.record(
@@ -228,15 +244,26 @@ def line_of(upload: InvoiceUpload, row: dict[str, Any]) -> UploadLine:
     )
 
 
+def may_discard(upload: InvoiceUpload, actor: Actor) -> bool:
+    """Whether it is his to give up: his own work, or he may delete others'."""
+    return steps.is_own(upload, actor) or holds(actor, DELETE)
+
+
 @transaction.atomic
 def discard_upload(
     upload_id: int, *, actor: Actor, reason: str = "", at: datetime | None = None
 ) -> InvoiceUpload:
-    """Give up an upload of which nothing has come yet; its number is free again, its file goes."""
+    """Give up an upload of which nothing has come yet; its number is free again, its file goes.
+
+    One's own, or with ``batches.delete`` anybody's. Raises PermissionDeniedError, UploadClosedError.
+    """
     upload = steps.locked(upload_id)
     if upload.state == UploadState.DISCARDED:
         return upload
     steps.check_state(upload, (*OPEN, UploadState.REJECTED))
+    if not may_discard(upload, actor):
+        said = _("It was uploaded by %(who)s: to discard it needs the right “%(key)s”.")
+        raise PermissionDeniedError(said % {"who": steps.whose(upload), "key": DELETE})
     before = {"state": upload.state}
     steps.move(
         upload,
