@@ -11,10 +11,16 @@ from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.standing import gone
 from apps.core.figures import quantity_text
 from apps.inventory.models import Batch, Receipt, StockOutlook
-from apps.inventory.states import BatchOrigin, BatchState, LocalState, StockState, UploadState
-
-DRAFT, CANCELLED = 0, 2  # ERPNext's docstatus
-
+from apps.inventory.states import (
+    CANCELLED,
+    DRAFT,
+    BatchOrigin,
+    BatchState,
+    LocalState,
+    Standing,
+    StockState,
+    UploadState,
+)
 
 BATCH_FACES: Final = {
     BatchState.PENDING: Chip(BatchState.PENDING.label, Tone.RUNNING, "schedule"),
@@ -32,6 +38,18 @@ LOCAL_FACES: Final[Mapping[str, Chip]] = {
     LocalState.ACTIVE: Chip(LocalState.ACTIVE.label, Tone.RUNNING, "schedule"),
     LocalState.JOINED: Chip(LocalState.JOINED.label, Tone.WELL),
     LocalState.VOID: Chip(LocalState.VOID.label, Tone.QUIET, "block"),
+}
+
+STANDING_FACES: Final[Mapping[str, Chip]] = {
+    Standing.PENDING: Chip(Standing.PENDING.label, Tone.LOOK, "hourglass_empty"),
+    Standing.AWAITED: Chip(Standing.AWAITED.label, Tone.RUNNING, "schedule"),
+    Standing.NUMBERED: Chip(Standing.NUMBERED.label, Tone.RUNNING, "schedule"),
+    Standing.DRAFTED: Chip(Standing.DRAFTED.label, Tone.LOOK, "edit_note"),
+    Standing.LEFT_OUT: Chip(Standing.LEFT_OUT.label, Tone.ACT, "production_quantity_limits"),
+    Standing.CANCELLED: Chip(Standing.CANCELLED.label, Tone.ACT, "block"),
+    Standing.DELETED: Chip(Standing.DELETED.label, Tone.ACT, "delete"),
+    Standing.ARRIVED: Chip(Standing.ARRIVED.label, Tone.WELL),
+    Standing.VOID: Chip(Standing.VOID.label, Tone.QUIET, "block"),
 }
 
 
@@ -56,6 +74,7 @@ def receipt_face(receipt: Receipt) -> Chip:
 
 
 chips.register("inventory.LocalBatch.state", LOCAL_FACES)
+chips.register("inventory.LocalBatch.standing", STANDING_FACES)
 chips.register("inventory.LocalPrice.state", LOCAL_FACES)
 chips.register(
     "inventory.InvoiceUpload.state",

@@ -19,8 +19,7 @@ from apps.core.panels import Action, Panel
 from apps.inventory import reports
 from apps.inventory.invoice_pages import page_of
 from apps.inventory.models import LocalBatch, LocalPrice, Receipt
-from apps.inventory.querysets import SUBMITTED
-from apps.inventory.states import AWAITING
+from apps.inventory.states import AWAITING, SUBMITTED
 
 MONTHS: Final = 12
 

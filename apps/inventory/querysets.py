@@ -14,17 +14,19 @@ from django.db.models.functions import Lower, Round
 
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
-from apps.inventory.states import AWAITING, COUNTING, OPEN, BatchState, Decision, LocalState
+from apps.inventory.states import AWAITING, COUNTING, OPEN, SUBMITTED, BatchState, Decision, LocalState
 
 if TYPE_CHECKING:
     from apps.inventory.models import InvoiceUpload, UploadLine  # noqa: F401
 
-SUBMITTED = 1  # ERPNext's docstatus
 # What made a batch of which something may still come; any other document that makes one also moves it.
 NOT_MADE_BY_STOCK: Final = ("", "Purchase Receipt")
 MONEY: Final = DecimalField(max_digits=18, decimal_places=2)
 BATCH_WORDS = words_of("number")
 RECEIPT_WORDS = words_of("erp_name", "delivery_note")
+
+# A joined batch of which nothing has come, as ``Batch.has_moved`` has it.
+EMPTY: Final = Q(state=LocalState.JOINED, batch__quantity=0, batch__received_quantity=0)
 
 
 class StockLevelQuerySet(MirroredQuerySet[Any]):
@@ -176,6 +178,14 @@ class LocalBatchQuerySet(LocalQuerySet):
         """Batches with these words in their number, or of the products that they mean."""
         typed = words.strip()
         return self.filter(Q(number__icontains=typed) | Q(_of_products(typed))) if typed else self
+
+    def coming(self) -> Self:
+        """What has not come: ERPNext does not have it, or has its number and nothing of it."""
+        return self.filter(Q(state__in=AWAITING) | EMPTY)
+
+    def empty(self) -> Self:
+        """Batches of which ERPNext has the number, and nothing has come."""
+        return self.filter(EMPTY)
 
     def numbered(self, numbers: Collection[str]) -> Self:
         """Batches of these numbers, as ERPNext compares them: whatever the case."""
