@@ -29,9 +29,9 @@ from apps.inventory.models import (
 )
 from apps.inventory.options import InvoiceOptions
 from apps.inventory.services.invoices import making, telling
+from apps.inventory.services.invoices.blocking import blockers
 from apps.inventory.services.invoices.confirming import KIND
 from apps.inventory.services.invoices.margins import LineMargin, Summed, floors_of, margins_of, summed
-from apps.inventory.services.invoices.undoing import blockers
 from apps.inventory.services.suppliers import free_prefix
 from apps.inventory.states import OPEN, Certainty, Decision, Found, LocalState, PriceKind, UploadState
 from apps.inventory.sums import HUNDRED, line_total

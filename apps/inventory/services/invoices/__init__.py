@@ -1,5 +1,6 @@
 """What becomes of suppliers' invoices: the verbs, from the file to what it made."""
 
+from apps.inventory.services.invoices.blocking import blockers
 from apps.inventory.services.invoices.confirming import (
     accept_pending,
     confirm_upload,
@@ -27,7 +28,7 @@ from apps.inventory.services.invoices.returning import (
     take_up_line,
 )
 from apps.inventory.services.invoices.tidying import tell_contested, tidy_files
-from apps.inventory.services.invoices.undoing import blockers, undo_upload
+from apps.inventory.services.invoices.undoing import undo_upload
 from apps.inventory.services.invoices.uploading import (
     discard_upload,
     replace_file,

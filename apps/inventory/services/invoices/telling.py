@@ -58,8 +58,13 @@ def _batches(upload: InvoiceUpload, batches: Iterable[LocalBatch], subject: Subj
             }
             if batch.expires_on:
                 payload["expires_on"] = batch.expires_on.isoformat()
-            reference = reference_for(BATCH, batch.number)
+            reference = batch_reference(batch.number)
             yield Telling(kind=BATCH, subject=subject, reference=reference, payload=payload)
+
+
+def batch_reference(number: str) -> str:
+    """How the message is called that tells a batch."""
+    return reference_for(BATCH, number)
 
 
 def _receipts(
