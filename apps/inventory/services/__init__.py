@@ -31,8 +31,10 @@ from apps.inventory.services.invoices import (
     take_back,
     take_up_line,
     tell_contested,
+    tell_later,
     tidy_files,
     undo_upload,
+    untold,
 )
 from apps.inventory.services.movements import (
     batches_synced,
@@ -94,8 +96,10 @@ __all__ = [
     "take_back",
     "take_up_line",
     "tell_contested",
+    "tell_later",
     "tidy_files",
     "undo_upload",
+    "untold",
     "warehouses_synced",
     "write_demand",
 ]

@@ -361,7 +361,7 @@ def test_accepting_costs_as_many_questions_however_many_lines(lists: None, lines
     with CaptureQueriesContext(connection) as asked:
         services.accept_pending(Item.objects.get(), ADMIN)
     assert Outgoing.objects.filter(kind="batch").count() == lines
-    assert len(asked) == 36
+    assert len(asked) == 37
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,6 +27,7 @@ from apps.inventory.services.invoices.returning import (
     still_parked,
     take_up_line,
 )
+from apps.inventory.services.invoices.telling_later import tell_later, untold
 from apps.inventory.services.invoices.tidying import tell_contested, tidy_files
 from apps.inventory.services.invoices.undoing import undo_upload
 from apps.inventory.services.invoices.uploading import (
@@ -67,6 +68,8 @@ __all__ = [
     "take_back",
     "take_up_line",
     "tell_contested",
+    "tell_later",
     "tidy_files",
     "undo_upload",
+    "untold",
 ]

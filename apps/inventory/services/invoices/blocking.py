@@ -173,10 +173,13 @@ def messages_of(upload: InvoiceUpload, *, is_locked: bool = False) -> list[Outgo
     own = Q(subject_kind=subject.kind, subject_id=subject.id) | Q(reference__in=list(rates))
     rows = Outgoing.objects.filter(own).exclude(state=OutgoingState.DISCARDED, erp_name="", settles_at=None)
     messages = lock_rows(rows) if is_locked else list(rows)
-    return [one for one in messages if one.kind != making.ITEM_PRICE or _says(one, rates.get(one.reference))]
+    return [
+        one for one in messages if one.kind != making.ITEM_PRICE or says_rate(one, rates.get(one.reference))
+    ]
 
 
-def _says(message: Outgoing, rate: Decimal | None) -> bool:
+def says_rate(message: Outgoing, rate: Decimal | None) -> bool:
+    """Whether the message of a price tells this rate."""
     if rate is None:
         return False
     try:
