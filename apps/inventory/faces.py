@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.admin import chips
 from apps.core.admin.chips import Chip, Tone
+from apps.core.admin.profile import Notice
 from apps.core.admin.standing import gone
 from apps.core.figures import quantity_text
-from apps.inventory.models import Batch, Receipt, StockOutlook
+from apps.inventory.models import Batch, LocalBatch, Receipt, StockOutlook
 from apps.inventory.states import (
     CANCELLED,
     DRAFT,
@@ -51,6 +54,40 @@ STANDING_FACES: Final[Mapping[str, Chip]] = {
     Standing.ARRIVED: Chip(Standing.ARRIVED.label, Tone.WELL),
     Standing.VOID: Chip(Standing.VOID.label, Tone.QUIET, "block"),
 }
+
+STANDING_WORDS: Final[Mapping[Standing, Promise]] = {
+    Standing.PENDING: gettext_lazy("Its invoice waits for approval; nothing of it counts as stock."),
+    Standing.AWAITED: gettext_lazy("It counts as stock once ERPNext has a batch of its number."),
+    Standing.NUMBERED: gettext_lazy("ERPNext has a batch of its number, and nothing of it has come yet."),
+    Standing.DRAFTED: gettext_lazy(
+        "Receipt %(receipt)s waits in ERPNext as a draft: it counts as stock once somebody submits it there."
+    ),
+    Standing.LEFT_OUT: gettext_lazy(
+        "Receipt %(receipt)s was submitted in ERPNext without it: it has not come, or under another batch."
+    ),
+    Standing.CANCELLED: gettext_lazy(
+        "Receipt %(receipt)s was cancelled in ERPNext, so nothing of it has come. Receive it there anew, or "
+        "undo the invoice."
+    ),
+    Standing.DELETED: gettext_lazy(
+        "Receipt %(receipt)s was deleted in ERPNext, so nothing of it has come. Receive it there by hand, or "
+        "undo the invoice."
+    ),
+}
+UNBATCHED: Final = gettext_lazy(
+    "ERPNext keeps this product in no batches: it has come once a receipt of its invoice is submitted there."
+)
+
+
+def standing_notice(local: LocalBatch) -> Notice | None:
+    """What a batch of ours waits for, or what became of its receipt; nothing of what is at its end."""
+    standing = local.standing
+    words = STANDING_WORDS.get(standing)
+    if words is None:
+        return None
+    if standing == Standing.AWAITED and not local.product.is_batched:
+        words = UNBATCHED
+    return Notice(STANDING_FACES[standing], str(words) % {"receipt": local.receipt})
 
 
 def batch_face(batch: Batch, *, on: date) -> Chip:

@@ -301,10 +301,11 @@ class LocalPrices:
 
 
 def local_of_product(product_id: int, *, on: date | None = None) -> LocalPrices:
-    """For a product's page: batches and prices that await ERPNext, or approval, the latest first."""
+    """For a product's page: batches of which nothing has come, prices that ERPNext lacks, latest first."""
     shown = Q(state__in=[LocalState.PENDING, LocalState.ACTIVE])
     prices = LocalPrice.objects.filter(shown, product=product_id).select_related("supplier", "upload")
-    batches = LocalBatch.objects.filter(shown, product=product_id).select_related("supplier", "upload")
+    coming = LocalBatch.objects.coming().filter(product=product_id)
+    batches = coming.select_related("supplier", "upload", "batch", "receipt")
     if on is not None:
         prices = prices.filter(valid_from__lte=on)
     return LocalPrices(

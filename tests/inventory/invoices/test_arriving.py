@@ -1,4 +1,4 @@
-"""What comes by a receipt in ERPNext: one with our reference, or with the supplier's number of the invoice."""
+"""What comes by a receipt in ERPNext: one of our reference, or of the supplier's number of the invoice."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
