@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import DecimalField, F, Func, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Lower, Round
+from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, Lower, Round
 
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
-from apps.inventory.states import AWAITING, COUNTING, OPEN, SUBMITTED, BatchState, Decision, LocalState
+from apps.inventory.states import (
+    AWAITING,
+    COUNTING,
+    OPEN,
+    SUBMITTED,
+    BatchState,
+    Decision,
+    LocalState,
+    UploadState,
+)
 
 if TYPE_CHECKING:
     from apps.inventory.models import InvoiceUpload, UploadLine  # noqa: F401
@@ -131,6 +140,15 @@ class UploadQuerySet(models.QuerySet["InvoiceUpload"]):
         lines = apps.get_model("inventory", "UploadLine").objects.filter(upload=OuterRef("pk")).order_by()
         each = Round(F("quantity") * F("buy_price"), precision=2, output_field=MONEY)
         return self.annotate(total=Subquery(lines.values("upload").annotate(all=Sum(each)).values("all")))
+
+    def untold(self) -> Self:
+        """What is in force and awaits ERPNext, which was told nothing of it."""
+        kind = self.model._meta.label_lower
+        text = Cast(OuterRef("pk"), models.CharField())
+        messages = apps.get_model("core", "Outgoing").objects.about(kind=kind, subject_id=text)
+        made = {name: apps.get_model("inventory", name).objects for name in ("LocalBatch", "LocalPrice")}
+        awaited = [Exists(rows.awaited().filter(upload=OuterRef("pk"))) for rows in made.values()]
+        return self.filter(reduce(or_, awaited), ~Exists(messages), state=UploadState.CONFIRMED)
 
     def to_match(self, before: datetime) -> Self:
         """What has waited for the matcher since before that moment: its message may be lost."""

@@ -89,7 +89,7 @@ class Standing(models.TextChoices):
     PENDING = "pending", _("Pending approval")
     AWAITED = "awaited", _("Awaiting ERPNext")
     NUMBERED = "numbered", _("Numbered in ERPNext")  # nothing has come, and no receipt says that it will
-    DRAFTED = "drafted", _("Receipt to be submitted")
+    DRAFTED = "drafted", _("Draft receipt")  # whoever submits it in ERPNext has it come
     LEFT_OUT = "left_out", _("Not on its receipt")
     CANCELLED = "cancelled", _("Receipt cancelled")
     DELETED = "deleted", _("Receipt deleted")
