@@ -31,7 +31,7 @@ from apps.sync.erpnext import Address
 from apps.sync.services.sending import Sent
 from tests.factories.invoices import ADMIN, confirmed, csv_of, row
 from tests.sync.push.conftest import READ, SYSTEM, Send, let_push, rows
-from tests.sync.push.payloads import CHEESE, COLD, ITEM
+from tests.sync.push.payloads import CHEESE, COLD, ITEM, KEFIR
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_open")]
 SUPPLIER, STEM = "Northern Dairy Co-op", "Northern-001"
@@ -63,10 +63,10 @@ class Desk:
     def __init__(self, erp: DemoServer) -> None:
         self.erp = erp
 
-    def does(self, act: str, doctype: str, name: str) -> None:
+    def does(self, act: str, doctype: str, name: str, **typed: str) -> None:
         [document] = rows(self.erp, doctype, name=name)
         path = f"{self.erp.url}/app/{doctype.lower().replace(' ', '-')}/{quote(name, safe='')}"
-        form = {"do": act, "modified": document["modified"]}
+        form = {"do": act, "modified": document["modified"]} | typed
         sent = requests.post(
             path, data=form, headers={"Accept": "text/html"}, allow_redirects=False, timeout=5
         )
@@ -226,3 +226,46 @@ def test_the_command_comes_to_the_same(
     read()
     assert standings() == [Standing.ARRIVED, Standing.ARRIVED]
     assert set(Outgoing.objects.values_list("state", flat=True)) == {"sent"}
+
+
+# --- an item is called otherwise by then -------------------------------------------------------------------
+def names(erp: DemoServer) -> set[str]:
+    """The items of what was written, as ERPNext has them."""
+    receipt = Desk(erp).receipt()
+    prices = rows(erp, "Item Price", valid_from=receipt["posting_date"])
+    batches = rows(erp, "Batch", name=f"{STEM}-L0")
+    return {
+        *(line["item_code"] for line in receipt["items"]),
+        *(price["item_code"] for price in prices),
+        *(batch["item"] for batch in batches),
+    }
+
+
+@pytest.mark.parametrize("is_read_first", [True, False])
+def test_what_was_renamed_between_confirmation_and_push_is_told_by_its_new_name(
+    erp: DemoServer, send: Send, read: Read, upload: InvoiceUpload, desk: Desk, is_read_first: bool
+) -> None:
+    desk.does("rename", "Item", CHEESE, called="FETA-200")
+    if not is_read_first:
+        assert send() == Sent(sent=2, given_up=3, held=1)  # it knows better than to make what is not there
+    read()
+    assert send(6).sent == (6 if is_read_first else 4)
+    assert names(erp) == {"FETA-200", ITEM}
+    desk.does("submit", "Purchase Receipt", desk.receipt()["name"])
+    read()
+    assert standings() == [Standing.ARRIVED, Standing.ARRIVED]
+    assert set(LocalPrice.objects.values_list("state", flat=True)) == {"joined"}
+
+
+def test_what_was_merged_into_another_is_told_of_that(
+    erp: DemoServer, send: Send, read: Read, upload: InvoiceUpload, desk: Desk
+) -> None:
+    desk.does("merge", "Item", CHEESE, called=KEFIR)
+    read()
+    came = send()
+    assert (came.sent, came.given_up, came.changed) == (6, 0, 1)
+    assert names(erp) == {KEFIR, ITEM}
+    desk.does("submit", "Purchase Receipt", desk.receipt()["name"])
+    read()
+    assert standings() == [Standing.ARRIVED, Standing.ARRIVED]
+    assert Batch.objects.get(number=f"{STEM}-L0").quantity == 24

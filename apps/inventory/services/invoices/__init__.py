@@ -14,6 +14,7 @@ from apps.inventory.services.invoices.deciding import (
     decide_lines,
     edit_line,
 )
+from apps.inventory.services.invoices.following import item_merged, items_renamed
 from apps.inventory.services.invoices.joining import join_batches, prices_synced
 from apps.inventory.services.invoices.learning import correct_learned, forget_learned
 from apps.inventory.services.invoices.margins import set_category_floor
@@ -51,6 +52,8 @@ __all__ = [
     "discard_upload",
     "edit_line",
     "forget_learned",
+    "item_merged",
+    "items_renamed",
     "join_batches",
     "let_parked_go",
     "match_upload",
