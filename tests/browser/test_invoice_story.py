@@ -1,4 +1,4 @@
-"""A supplier's invoice in the browser alone: uploaded, submitted at ERPNext's own pages, read back, on hand."""
+"""A supplier's invoice in the browser: uploaded, submitted at ERPNext's own pages, read back, on hand."""
 
 from collections.abc import Callable
 from time import monotonic, sleep
