@@ -145,7 +145,7 @@ class UploadQuerySet(models.QuerySet["InvoiceUpload"]):
         """What is in force and awaits ERPNext, which was told nothing of it."""
         kind = self.model._meta.label_lower
         text = Cast(OuterRef("pk"), models.CharField())
-        messages = apps.get_model("core", "Outgoing").objects.about(kind=kind, subject_id=text)
+        messages = apps.get_model("core", "Outgoing").objects.filter(subject_kind=kind, subject_id=text)
         made = {name: apps.get_model("inventory", name).objects for name in ("LocalBatch", "LocalPrice")}
         awaited = [Exists(rows.awaited().filter(upload=OuterRef("pk"))) for rows in made.values()]
         return self.filter(reduce(or_, awaited), ~Exists(messages), state=UploadState.CONFIRMED)

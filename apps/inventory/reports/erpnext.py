@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from apps.core import outgoing
 from apps.core.audit import Subject
 from apps.core.models import Outgoing
 from apps.core.states import OutgoingState
-from apps.inventory.models import InvoiceUpload, LocalPrice, Receipt
+from apps.inventory.models import InvoiceUpload, Receipt
 from apps.inventory.services.invoices.making import ITEM_PRICE
 from apps.inventory.services.invoices.telling import BATCH, RECEIPT
+from apps.inventory.services.invoices.telling_later import lacked_prices
 from apps.inventory.states import LocalState, UploadState
 
 OPEN = (
@@ -46,7 +49,7 @@ def in_erpnext(upload: InvoiceUpload) -> InErpnext | None:
     subject = Subject.of(upload)
     messages = list(Outgoing.objects.about(kind=subject.kind, subject_id=subject.id).defer("payload"))
     receipts = list(Receipt.objects.filter(local_batches__upload=upload).distinct().order_by("pk"))
-    prices = list(upload.prices.standing())
+    prices = list(upload.prices.standing().values_list("state", flat=True))
     untold = list(_untold(upload, messages, prices)) if upload.state == UploadState.CONFIRMED else []
     counted = Counter(message.state for message in messages)
     return InErpnext(
@@ -54,7 +57,7 @@ def in_erpnext(upload: InvoiceUpload) -> InErpnext | None:
         drafts=_on_their_way(messages, receipts),
         messages={state: counted[state] for state in OPEN if counted[state]},
         prices=len(prices),
-        prices_there=sum(price.state == LocalState.JOINED for price in prices),
+        prices_there=prices.count(LocalState.JOINED),
         untold=untold,
         is_wanted=any(outgoing.is_wanted(kind) for kind in untold),
     )
@@ -71,16 +74,18 @@ def _on_their_way(messages: Iterable[Outgoing], receipts: Sequence[Receipt]) -> 
     ]
 
 
-def _untold(
-    upload: InvoiceUpload, messages: Sequence[Outgoing], prices: Iterable[LocalPrice]
-) -> Iterator[str]:
+def _untold(upload: InvoiceUpload, messages: Sequence[Outgoing], prices: Sequence[str]) -> Iterator[str]:
     """A glance: ``telling_later.untold`` looks closer, and knows what not to tell all the same."""
     if not any(one.kind in {BATCH, RECEIPT} for one in messages):
-        awaited = upload.batches.awaited().filter(gone_at=None)
-        if awaited.filter(receipt=None).exists():
+        awaited = upload.batches.awaited().filter(gone_at=None, receipt=None)
+        if awaited.exists():
             yield RECEIPT
-    told = {one.reference for one in messages}
-    lacked = [one.reference for one in prices if one.state == LocalState.ACTIVE and one.gone_at is None]
-    unsaid = set(lacked) - told
-    if unsaid and Outgoing.objects.filter(reference__in=unsaid).count() < len(unsaid):
+    if LocalState.ACTIVE in prices and _lacks_a_price(upload):
         yield ITEM_PRICE
+
+
+def _lacks_a_price(upload: InvoiceUpload) -> bool:
+    told = Outgoing.objects.filter(reference=OuterRef("reference"))
+    subject = Subject.of(upload)
+    own = told.about(kind=subject.kind, subject_id=subject.id)
+    return lacked_prices(upload).filter(~Exists(own), ~Exists(told.open())).exists()

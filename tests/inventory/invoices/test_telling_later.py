@@ -194,6 +194,21 @@ def test_of_a_price_that_an_earlier_invoice_told_the_later_ones_rate_is_told() -
     assert {one.kind for one in services.untold(second).unwanted} == {"batch", "purchase_receipt"}
 
 
+def test_a_price_that_was_told_before_and_is_not_there_is_told_once_more() -> None:
+    lists()
+    supplier, milk = make_supplier("Acme Foods"), make_bought("MILK")
+    let_push(batches=False)
+    confirmed(supplier, row("Milk"), to=(milk,))
+    Outgoing.objects.update(state="sent", sent_at=timezone.now(), erp_name="PRICE-1")
+    let_push(batches=False, prices=False)
+    second = confirmed(supplier, row("Milk"), to=(milk,))
+    let_push(batches=False)
+    assert tell(second) == 2
+    assert set(Outgoing.objects.values_list("state", "revision")) == {("pending", 2)}
+    with pytest.raises(NothingToTellError):
+        tell(second)
+
+
 def test_only_what_is_in_force_is_told(upload: InvoiceUpload) -> None:
     waiting = confirmed(make_supplier(), row("Milk"), is_final=False)
     services.undo_upload(upload.pk, reason="Wrong file", actor=ADMIN)

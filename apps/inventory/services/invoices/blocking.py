@@ -4,6 +4,7 @@ A number alone is not used: of a batch in ERPNext of which nothing has come, not
 person has deleted or cancelled there keeps nothing from being undone here, once we have read that.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,7 +112,7 @@ def _is_used(message: Outgoing) -> bool:
 def _read_back(made: _Made, messages: Sequence[Outgoing]) -> set[int]:
     """The messages whose document we have read since: it stands above where it counts, or it has gone."""
     batches = {telling.batch_reference(one.number): one for one in made.batches}
-    prices = {one.reference: one for one in made.prices}
+    prices = _prices_of(messages)
     receipts = _receipts_of(messages)
     return {
         one.pk
@@ -120,7 +121,7 @@ def _read_back(made: _Made, messages: Sequence[Outgoing]) -> set[int]:
         and one.state != OutgoingState.SENDING
         and (
             _is_batch_read(batches.get(one.reference), one)
-            or _is_price_read(prices.get(one.reference), one)
+            or any(_is_price_read(price, one) for price in prices[one.reference])
             or _is_receipt_read(receipts, one)
         )
     }
@@ -131,9 +132,16 @@ def _is_batch_read(local: LocalBatch | None, message: Outgoing) -> bool:
     return local is not None and (bool(local.batch_id) or local.is_contested or _is_gone(local, message))
 
 
-def _is_price_read(local: LocalPrice | None, message: Outgoing) -> bool:
-    if local is None:
-        return False
+def _prices_of(messages: Iterable[Outgoing]) -> defaultdict[str, list[LocalPrice]]:
+    """By reference, whichever invoice said it: of two that say one price, one may be joined alone."""
+    references = [one.reference for one in messages if one.kind == making.ITEM_PRICE]
+    found: defaultdict[str, list[LocalPrice]] = defaultdict(list)
+    for price in LocalPrice.objects.filter(reference__in=references).select_related("item_price"):
+        found[price.reference].append(price)
+    return found
+
+
+def _is_price_read(local: LocalPrice, message: Outgoing) -> bool:
     is_read = local.item_price is not None and local.item_price.read_at >= _since(message)
     return is_read or _is_gone(local, message)
 

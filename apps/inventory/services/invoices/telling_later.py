@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from apps.core import audit, outgoing
@@ -18,8 +19,10 @@ from apps.core.audit import Subject
 from apps.core.locks import in_turn
 from apps.core.models import Outgoing
 from apps.core.outgoing import Telling
+from apps.core.states import OutgoingState
 from apps.inventory.errors import NothingToTellError
 from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, UploadLine
+from apps.inventory.querysets import LocalQuerySet
 from apps.inventory.services.invoices import joining, making, steps
 from apps.inventory.services.invoices.blocking import says_rate
 from apps.inventory.services.invoices.telling import TOLD, price_told, tellings_of
@@ -113,22 +116,22 @@ def _lines(batches: Iterable[LocalBatch]) -> list[UploadLine]:
 
 # --- prices ------------------------------------------------------------------------------------------------
 def _prices(upload: InvoiceUpload) -> list[LocalPrice]:
-    """Not what ERPNext has or somebody deleted there, nor what a later invoice says otherwise."""
-    rows = upload.prices.awaited().filter(gone_at=None).order_by("pk")
-    prices = list(rows.select_related("product", "supplier"))
+    """What an invoice says of prices, and no message says or is about to say."""
+    prices = list(lacked_prices(upload).select_related("product", "supplier").order_by("pk"))
     references = [one.reference for one in prices]
-    said = LocalPrice.objects.standing().filter(reference__in=references).order_by("pk")
-    latest = dict(said.values_list("reference", "pk"))
     messages = {one.reference: one for one in Outgoing.objects.filter(reference__in=references)}
-    return [
-        one
-        for one in prices
-        if latest[one.reference] == one.pk and not _is_told(messages.get(one.reference), one)
-    ]
+    return [one for one in prices if not _is_told(messages.get(one.reference), one)]
+
+
+def lacked_prices(upload: InvoiceUpload) -> LocalQuerySet:
+    """Not what ERPNext has or somebody deleted there, nor what a later invoice says, too."""
+    later = LocalPrice.objects.standing().filter(reference=OuterRef("reference"), pk__gt=OuterRef("pk"))
+    return LocalPrice.objects.awaited().filter(~Exists(later), upload=upload, gone_at=None)
 
 
 def _is_told(message: Outgoing | None, price: LocalPrice) -> bool:
-    """A price has one message, whoever says it: of the earlier invoice, it may say another rate."""
+    """A price has one message, whoever says it. Sent for another invoice, and not there, it goes again."""
     if message is None:
         return False
-    return message.subject_id == str(price.upload_id) or says_rate(message, price.rate)
+    is_open = message.state not in {OutgoingState.SENT, OutgoingState.DISCARDED}
+    return message.subject_id == str(price.upload_id) or (is_open and says_rate(message, price.rate))
