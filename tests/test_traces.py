@@ -30,6 +30,7 @@ ELSEWHERE: Final = {
     "apps.core.outgoing.queue": "the message's journal",
     "apps.core.outgoing.queue_several": "the messages' journals",
     "apps.core.outgoing.recover": "the message's journal",
+    "apps.core.outgoing.reword": "the message's journal; what it tells of was renamed in ERPNext",
     "apps.core.outgoing.sent": "the message's journal",
     "apps.core.outgoing.take": "the message's journal",
     "apps.core.outgoing.withdraw": "the messages' journals, and the entry of whoever takes them back",

@@ -164,6 +164,26 @@ def _message(told: Telling, actor: Actor) -> Outgoing:
 
 
 @transaction.atomic
+def reword(
+    message_id: int, *, payload: dict[str, Any], reference: str = "", actor: Actor, reason: str
+) -> Outgoing:
+    """What it tells of is called otherwise by now: the same message, in the new words.
+
+    What has not reached its end goes with them; what has is only kept right, for who sends it once more.
+    """
+    message = _locked(message_id)
+    message.payload, message.reference = payload, reference or message.reference
+    if message.state not in {OutgoingState.SENT, OutgoingState.DISCARDED}:
+        message.revision += 1
+    message.save(update_fields=["payload", "reference", "revision"])
+    if message.state in {OutgoingState.FAILED, OutgoingState.NEEDS_ATTENTION}:
+        _renew(message, next_try_at=_settled(message))
+        _move(message, OutgoingState.PENDING, actor=actor, reason=reason)
+        publish(OutgoingQueued(), once=True)
+    return message
+
+
+@transaction.atomic
 def take(message_id: int, *, at: datetime, actor: Actor) -> Outgoing:
     """Take a message up for sending; a second sender is refused. Keep its ``revision`` for ``sent``."""
     message = _locked(message_id)

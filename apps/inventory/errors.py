@@ -61,6 +61,12 @@ class UndoBlockedError(DomainError):
     code = "undo-blocked"
 
 
+class NothingToTellError(DomainError):
+    """ERPNext was told of it, has it, or is not to be told."""
+
+    code = "nothing-to-tell"
+
+
 class StorageError(DomainError):
     """The file could not be written or read."""
 

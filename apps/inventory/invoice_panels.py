@@ -19,8 +19,7 @@ from apps.core.panels import Action, Panel
 from apps.inventory import reports
 from apps.inventory.invoice_pages import page_of
 from apps.inventory.models import LocalBatch, LocalPrice, Receipt
-from apps.inventory.querysets import SUBMITTED
-from apps.inventory.states import AWAITING
+from apps.inventory.states import SUBMITTED
 
 MONTHS: Final = 12
 
@@ -32,8 +31,9 @@ def local_of_product(product: Model, request: HttpRequest) -> Mapping[str, Any]:
 
 def is_local_known(product: Model) -> bool:
     """Whether invoices say anything of it that ERPNext does not have."""
-    theirs = Q(product=OuterRef("pk"), state__in=AWAITING)
-    said = Q(Exists(LocalBatch.objects.filter(theirs))) | Q(Exists(LocalPrice.objects.filter(theirs)))
+    theirs = Q(product=OuterRef("pk"))
+    batches = LocalBatch.objects.coming().filter(theirs)
+    said = Q(Exists(batches)) | Q(Exists(LocalPrice.objects.outstanding().filter(theirs)))
     return Product.objects.filter(said, pk=product.pk).exists()
 
 

@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import DecimalField, F, Func, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Lower, Round
+from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, Lower, Round
 
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
-from apps.inventory.states import AWAITING, COUNTING, OPEN, BatchState, Decision, LocalState
+from apps.inventory.states import (
+    AWAITING,
+    COUNTING,
+    OPEN,
+    SUBMITTED,
+    BatchState,
+    Decision,
+    LocalState,
+    UploadState,
+)
 
 if TYPE_CHECKING:
     from apps.inventory.models import InvoiceUpload, UploadLine  # noqa: F401
 
-SUBMITTED = 1  # ERPNext's docstatus
 # What made a batch of which something may still come; any other document that makes one also moves it.
 NOT_MADE_BY_STOCK: Final = ("", "Purchase Receipt")
 MONEY: Final = DecimalField(max_digits=18, decimal_places=2)
@@ -31,6 +39,9 @@ TOTAL: Final = Sum(
 )
 BATCH_WORDS = words_of("number")
 RECEIPT_WORDS = words_of("erp_name", "delivery_note")
+
+# A joined batch of which nothing has come, as ``Batch.has_moved`` has it.
+EMPTY: Final = Q(state=LocalState.JOINED, batch__quantity=0, batch__received_quantity=0)
 
 
 class StockLevelQuerySet(MirroredQuerySet[Any]):
@@ -135,6 +146,15 @@ class UploadQuerySet(models.QuerySet["InvoiceUpload"]):
         lines = apps.get_model("inventory", "UploadLine").objects.filter(upload=OuterRef("pk")).order_by()
         return self.annotate(total=Subquery(lines.values("upload").annotate(all=TOTAL).values("all")))
 
+    def untold(self) -> Self:
+        """What is in force and awaits ERPNext, which was told nothing of it."""
+        kind = self.model._meta.label_lower
+        text = Cast(OuterRef("pk"), models.CharField())
+        messages = apps.get_model("core", "Outgoing").objects.filter(subject_kind=kind, subject_id=text)
+        made = {name: apps.get_model("inventory", name).objects for name in ("LocalBatch", "LocalPrice")}
+        awaited = [Exists(rows.awaited().filter(upload=OuterRef("pk"))) for rows in made.values()]
+        return self.filter(reduce(or_, awaited), ~Exists(messages), state=UploadState.CONFIRMED)
+
     def to_match(self, before: datetime) -> Self:
         """What has waited for the matcher since before that moment: its message may be lost."""
         return self.filter(match_asked_at__lt=before).order_by("match_asked_at")
@@ -185,6 +205,14 @@ class LocalBatchQuerySet(LocalQuerySet):
         """Batches with these words in their number, or of the products that they mean."""
         typed = words.strip()
         return self.filter(Q(number__icontains=typed) | Q(_of_products(typed))) if typed else self
+
+    def coming(self) -> Self:
+        """What has not come: ERPNext does not have it, or has its number and nothing of it."""
+        return self.filter(Q(state__in=AWAITING) | EMPTY)
+
+    def empty(self) -> Self:
+        """Batches of which ERPNext has the number, and nothing has come."""
+        return self.filter(EMPTY)
 
     def numbered(self, numbers: Collection[str]) -> Self:
         """Batches of these numbers, as ERPNext compares them: whatever the case."""

@@ -5,6 +5,8 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+DRAFT, SUBMITTED, CANCELLED = 0, 1, 2  # ERPNext's docstatus
+
 
 class UploadState(models.TextChoices):
     DRAFT = "draft", _("Draft")  # the file is kept; its columns or its matches are not settled yet
@@ -79,6 +81,20 @@ class LocalState(models.TextChoices):
 
 
 AWAITING: Final = (LocalState.PENDING, LocalState.ACTIVE)  # ERPNext does not have it yet
+
+
+class Standing(models.TextChoices):
+    """How far a batch that an invoice made has come; its receipt in ERPNext says more than its own state."""
+
+    PENDING = "pending", _("Pending approval")
+    AWAITED = "awaited", _("Awaiting ERPNext")
+    NUMBERED = "numbered", _("Numbered in ERPNext")  # nothing has come, and no receipt says that it will
+    DRAFTED = "drafted", _("Draft receipt")  # whoever submits it in ERPNext has it come
+    LEFT_OUT = "left_out", _("Not on its receipt")
+    CANCELLED = "cancelled", _("Receipt cancelled")
+    DELETED = "deleted", _("Receipt deleted")
+    ARRIVED = "arrived", _("In ERPNext")
+    VOID = "void", _("Void")
 
 
 class BatchState(models.TextChoices):

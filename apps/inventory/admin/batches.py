@@ -15,12 +15,12 @@ from apps.core.admin.chips import Chip, Tone
 from apps.core.admin.columns import Kind, Words, column
 from apps.core.admin.links import profile_link
 from apps.core.admin.mirrored import MirroredAdmin
-from apps.core.admin.profile import Facts, Shown, Table
+from apps.core.admin.profile import Facts, Notice, Shown, Table
 from apps.core.admin.rows import Elsewhere, Segment
 from apps.core.admin.standing import IN_ERPNEXT, gone, today
 from apps.core.templatetags import larder as say
 from apps.inventory.admin.batch_lists import found_among_local, segments
-from apps.inventory.faces import ORIGIN_FACES, batch_face
+from apps.inventory.faces import ORIGIN_FACES, batch_face, standing_notice
 from apps.inventory.models import Batch, BatchBundle, BatchEntry, BatchStock, LocalBatch, Receipt
 from apps.inventory.querysets import BatchQuerySet
 from apps.inventory.states import BatchOrigin, BatchState
@@ -94,7 +94,7 @@ class BatchAdmin(MirroredAdmin):
         filters.record("receipt", _("Receipt")),
         IN_ERPNEXT,
     )
-    list_select_related = ("product", "supplier", "receipt", "local__upload__supplier")
+    list_select_related = ("product", "supplier", "receipt", "local__upload__supplier", "local__receipt")
     on_phone = ("status", "product", "left")
     search_fields = ("number",)
     search_help_text = _("Batch number, product, code or barcode")
@@ -158,6 +158,11 @@ class BatchAdmin(MirroredAdmin):
         if record.is_gone:
             return [*chips, gone()]
         return chips if record.is_active else [*chips, Chip(_now("Disabled in ERPNext"), Tone.QUIET, "block")]
+
+    def notice(self, record: Batch) -> Notice | None:
+        """Of what an invoice made and nothing has come of yet: what that waits for."""
+        local = getattr(record, "local", None)
+        return None if local is None or record.has_moved or record.is_gone else standing_notice(local)
 
     def key_figures(self, record: Batch) -> Sequence[tuple[Words, Shown]]:
         left = f"{figures.quantity_text(record.quantity)} {record.stock_unit}".strip()

@@ -18,8 +18,8 @@ from apps.core.admin.profile import Facts, Notice, Shown
 from apps.core.admin.rows import Elsewhere, Segment
 from apps.core.templatetags import larder as say
 from apps.inventory.admin.batch_lists import found_in_erpnext, segments
+from apps.inventory.faces import standing_notice
 from apps.inventory.models import LocalBatch
-from apps.inventory.states import LocalState
 
 
 @admin.register(LocalBatch)
@@ -29,7 +29,7 @@ class LocalBatchAdmin(ReadOnlyAdmin):
     permission_category = "batches"
     list_display = (
         "number",
-        "state",
+        "standing",
         "product",
         "supplier",
         "size",
@@ -37,7 +37,7 @@ class LocalBatchAdmin(ReadOnlyAdmin):
         "expires",
         "invoice",
     )
-    list_extra = ("received_on", "made_at", "batch", "joined_at", "is_contested")
+    list_extra = ("received_on", "made_at", "receipt", "batch", "joined_at", "is_contested")
     list_filter = (
         filters.choice("state", _("State")),
         filters.related("supplier", _("Supplier")),
@@ -46,8 +46,8 @@ class LocalBatchAdmin(ReadOnlyAdmin):
         filters.record("product", _("Product")),
         filters.record("upload", _("Invoice")),
     )
-    list_select_related = ("product", "supplier", "upload__supplier", "batch", "line")
-    on_phone = ("state", "product", "size")
+    list_select_related = ("product", "supplier", "upload__supplier", "batch", "receipt", "line")
+    on_phone = ("standing", "product", "size")
     search_fields = ("number",)
     search_help_text = _("Batch number, product, code or barcode")
     ordering = ("-id",)
@@ -59,8 +59,12 @@ class LocalBatchAdmin(ReadOnlyAdmin):
         Facts(_("Batch"), ("product", "supplier", "size", "cost")),
         Facts(_("Where it comes from"), ("invoice", "row", "made_at")),
         Facts(_("Days"), ("received_on", "expires")),
-        Facts(_("ERPNext"), ("batch", "joined_at")),
+        Facts(_("ERPNext"), ("receipt", "batch", "joined_at")),
     )
+
+    @column(_("State"), kind=Kind.CHIP)
+    def standing(self, local: LocalBatch) -> Chip:
+        return chip_for(local, "standing")
 
     @column(_("Quantity"), kind=Kind.QUANTITY)
     def size(self, local: LocalBatch) -> Any:
@@ -89,7 +93,7 @@ class LocalBatchAdmin(ReadOnlyAdmin):
         return found_in_erpnext(words)
 
     def profile_chips(self, record: LocalBatch) -> Sequence[Chip]:
-        return [chip_for(record, "state")]
+        return [self.standing(record)]
 
     def notice(self, record: LocalBatch) -> Notice | None:
         if record.is_contested:
@@ -98,13 +102,7 @@ class LocalBatchAdmin(ReadOnlyAdmin):
                 "the batch that has its number and its item."
             )
             return Notice(Chip(_now("Contested"), Tone.ACT, "error"), said)
-        if record.state == LocalState.ACTIVE:
-            said = _now("It counts as stock once ERPNext has a batch of its number.")
-            return Notice(Chip(_now("Local, not in ERPNext"), Tone.RUNNING, "cloud_off"), said)
-        if record.state == LocalState.PENDING:
-            said = _now("Its invoice waits for approval; nothing of it counts as stock.")
-            return Notice(Chip(_now("Local, not in ERPNext"), Tone.LOOK, "hourglass_empty"), said)
-        return None
+        return standing_notice(record)
 
     def key_figures(self, record: LocalBatch) -> Sequence[tuple[Words, Shown]]:
         quantity = f"{figures.quantity_text(record.quantity)} {record.product.stock_unit}".strip()

@@ -20,7 +20,7 @@ from apps.core.admin.standing import IN_ERPNEXT, today
 from apps.core.templatetags import larder as say
 from apps.inventory.faces import batch_face, receipt_face
 from apps.inventory.models import Batch, Receipt, Supplier
-from apps.inventory.querysets import SUBMITTED
+from apps.inventory.states import SUBMITTED
 
 LINES_SHOWN: Final = 200
 BATCHES_SHOWN: Final = 10

@@ -107,6 +107,11 @@ class Batch(MirroredModel):
     def __str__(self) -> str:
         return self.number or self.erp_name
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether anything of it has come; what was taken back whole has not."""
+        return bool(self.quantity or self.received_quantity)
+
     def state_on(self, day: date) -> BatchState:
         """What can be done with it on a day; ``BatchQuerySet.in_states`` asks the same of the table."""
         if self.is_gone:

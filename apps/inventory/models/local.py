@@ -4,7 +4,7 @@ Nothing of it counts as stock or as the shop's price: ERPNext's own rows do, onc
 """
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import Category, ItemPrice, Product
 from apps.inventory.models.batches import Batch
-from apps.inventory.models.receipts import Supplier
+from apps.inventory.models.receipts import Receipt, Supplier
 from apps.inventory.models.uploads import InvoiceUpload, UploadLine
 from apps.inventory.querysets import LocalBatchQuerySet, LocalQuerySet
-from apps.inventory.states import LocalState, PriceKind
+from apps.inventory.states import CANCELLED, DRAFT, LocalState, PriceKind, Standing
+
+OWN_STANDING: Final = {LocalState.PENDING: Standing.PENDING, LocalState.VOID: Standing.VOID}
 
 
 class LocalBatch(models.Model):
@@ -55,6 +57,18 @@ class LocalBatch(models.Model):
         verbose_name=_("batch in ERPNext"),
     )
     joined_at = models.DateTimeField(_("in ERPNext since"), null=True, blank=True)
+    gone_at = models.DateTimeField(
+        _("gone from ERPNext since"), null=True, blank=True, help_text=_("ERPNext had it, and has it no more")
+    )
+    # The receipt in ERPNext that says that it comes, or came; of a cancelled one and another, the other.
+    receipt = models.ForeignKey(
+        Receipt,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="local_batches",
+        verbose_name=_("receipt in ERPNext"),
+    )
     is_contested = models.BooleanField(
         _("contested"), default=False, help_text=_("ERPNext has a batch of this number, of another item")
     )
@@ -91,6 +105,27 @@ class LocalBatch(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def standing(self) -> Standing:
+        """How far it has come; it looks at its batch and its receipt, which should be at hand."""
+        if self.state in OWN_STANDING:
+            return OWN_STANDING[LocalState(self.state)]
+        if self.state == LocalState.JOINED and (self.batch is None or self.batch.has_moved):
+            return Standing.ARRIVED
+        return self._said_by_its_receipt()
+
+    def _said_by_its_receipt(self) -> Standing:
+        is_joined = self.state == LocalState.JOINED
+        if self.receipt is None:
+            return Standing.NUMBERED if is_joined else Standing.AWAITED
+        if self.receipt.is_gone:
+            return Standing.DELETED
+        if self.receipt.erp_docstatus == CANCELLED:
+            return Standing.CANCELLED
+        if self.receipt.erp_docstatus == DRAFT:
+            return Standing.DRAFTED
+        return Standing.ARRIVED if is_joined else Standing.LEFT_OUT
 
 
 class LocalPrice(models.Model):
@@ -133,6 +168,9 @@ class LocalPrice(models.Model):
         verbose_name=_("price in ERPNext"),
     )
     joined_at = models.DateTimeField(_("in ERPNext since"), null=True, blank=True)
+    gone_at = models.DateTimeField(
+        _("gone from ERPNext since"), null=True, blank=True, help_text=_("ERPNext had it, and has it no more")
+    )
     made_at = models.DateTimeField(_("made"), default=timezone.now)
 
     objects: ClassVar[LocalQuerySet] = LocalQuerySet.as_manager()  # type: ignore[assignment]

@@ -184,6 +184,11 @@ class Receipt(MirroredModel):
             models.Index(fields=["supplier", "-posted_on"], name="inventory_receipt_by_supplier"),
             models.Index(fields=["-posted_on", "-id"], name="inventory_receipt_newest"),
             models.Index(fields=["delivery_note"], name="inventory_receipt_by_note"),
+            models.Index(  # ours, among many that are not
+                fields=["larder_reference"],
+                condition=Q(larder_reference__gt=""),
+                name="inventory_receipt_by_ref",
+            ),
             models.Index(
                 fields=["supplier_erp_name"],
                 condition=Q(supplier=None, supplier_erp_name__gt=""),

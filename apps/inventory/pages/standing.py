@@ -10,12 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.core.access import may
 from apps.core.admin.chips import Tone
 from apps.core.admin.pages import require, staff_page
 from apps.core.admin.refusals import said
 from apps.inventory import reports, services
+from apps.inventory.faces import receipt_face
 from apps.inventory.models import InvoiceUpload, UploadLine
 from apps.inventory.pages.base import APPROVE, CREATE, InvoicePage, step_of
 from apps.inventory.pages.faces import UPLOADS
@@ -48,7 +50,7 @@ class Standing(InvoicePage):
         lines = list(self.upload.lines.select_related("product").by_certainty())
         narrowed = Narrowed.of(self.request.GET)
         found = reports.page_of(lines, page=narrowed.page, size=SIZE)
-        batches = self.upload.batches.select_related("product", "batch")
+        batches = self.upload.batches.select_related("product", "batch", "receipt")
         return super().get_context_data(**kwargs) | {
             "sums": summed(lines),
             "same_files": reports.same_files(self.upload),
@@ -63,6 +65,17 @@ class Standing(InvoicePage):
             "may_create": may(self.request.user, CREATE),
             "parked": sum(line.is_parked for line in lines),
             **self._open_questions(lines),
+            **self._in_erpnext(),
+        }
+
+    def _in_erpnext(self) -> dict[str, Any]:
+        """What ERPNext has of it, and what it was never told."""
+        found = reports.in_erpnext(self.upload)
+        return {
+            "erp": found if found and found.is_anything else None,
+            "receipts": [(one, receipt_face(one)) for one in found.receipts] if found else (),
+            "may_tell": self.may_approve,
+            "may_see_outbox": may(self.request.user, "sync.view"),
         }
 
     def _open_questions(self, lines: Sequence[UploadLine]) -> dict[str, Any]:
@@ -75,9 +88,9 @@ class Standing(InvoicePage):
         return {}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Mend, take back, discard or undo, as ``do`` says."""
+        """Mend, take back, discard, undo or tell ERPNext, as ``do`` says."""
         act = ACTS.get(request.POST.get("do", ""))
-        require(request.user, APPROVE if act is _undo else CREATE)
+        require(request.user, APPROVE if act in {_undo, _tell} else CREATE)
         if act is None:
             raise BadRequest("“do” names nothing that can be done to an invoice")
         with said(request):
@@ -109,11 +122,19 @@ def _undo(page: Standing) -> str:
     return _t("Invoice %(number)s is undone; its number is free again.") % {"number": page.upload.number}
 
 
+def _tell(page: Standing) -> str:
+    number = services.tell_later(page.upload.pk, actor=page.actor)
+    return ngettext("%(number)d message goes to ERPNext.", "%(number)d messages go to ERPNext.", number) % {
+        "number": number
+    }
+
+
 ACTS: Final[Mapping[str, Callable[[Standing], str]]] = {
     "reopen": _reopen,
     "take_back": _take_back,
     "discard": _discard,
     "undo": _undo,
+    "tell": _tell,
 }
 
 

@@ -1,5 +1,6 @@
 """What the staff's screens ask of inventory: suppliers' invoices, and how products sell and cost."""
 
+from apps.inventory.reports.erpnext import InErpnext, in_erpnext
 from apps.inventory.reports.invoices import (
     FOUND_AT_MOST,
     PAGE,
@@ -40,6 +41,7 @@ __all__ = [
     "Counted",
     "Demand",
     "Floor",
+    "InErpnext",
     "LineFacts",
     "LinesPage",
     "LocalPrices",
@@ -51,6 +53,7 @@ __all__ = [
     "demand_of",
     "findings_of",
     "floor_of",
+    "in_erpnext",
     "lines_facts",
     "lines_page",
     "local_of_product",

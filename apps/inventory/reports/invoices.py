@@ -30,6 +30,7 @@ from apps.inventory.options import InvoiceOptions
 from apps.inventory.querysets import DEARER, TOTAL
 from apps.inventory.reports.receipts import ReceiptFacts, receipt_facts
 from apps.inventory.services.invoices import making, telling
+from apps.inventory.services.invoices.blocking import blockers
 from apps.inventory.services.invoices.margins import (
     LineMargin,
     Summed,
@@ -39,7 +40,6 @@ from apps.inventory.services.invoices.margins import (
     under_floor_in,
 )
 from apps.inventory.services.invoices.proposing import KIND
-from apps.inventory.services.invoices.undoing import blockers
 from apps.inventory.services.suppliers import free_prefix
 from apps.inventory.states import OPEN, Certainty, Decision, Found, LocalState, PriceKind, UploadState
 from apps.inventory.sums import HUNDRED, line_total
@@ -322,10 +322,11 @@ class LocalPrices:
 
 
 def local_of_product(product_id: int, *, on: date | None = None) -> LocalPrices:
-    """For a product's page: batches and prices that await ERPNext, or approval, the latest first."""
+    """For a product's page: batches of which nothing has come, prices that ERPNext lacks, latest first."""
     shown = Q(state__in=[LocalState.PENDING, LocalState.ACTIVE])
     prices = LocalPrice.objects.filter(shown, product=product_id).select_related("supplier", "upload")
-    batches = LocalBatch.objects.filter(shown, product=product_id).select_related("supplier", "upload")
+    coming = LocalBatch.objects.coming().filter(product=product_id)
+    batches = coming.select_related("supplier", "upload", "batch", "receipt")
     if on is not None:
         prices = prices.filter(valid_from__lte=on)
     return LocalPrices(

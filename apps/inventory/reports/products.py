@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import Sum
 
 from apps.inventory.models import DailyDemand, ReceiptLine
-from apps.inventory.querysets import SUBMITTED
+from apps.inventory.states import SUBMITTED
 
 DEMAND_SPAN: Final = 90  # days
 COSTS_SHOWN: Final = 24

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from apps.core.locks import in_turn
 from apps.core.mirror import Written
 from apps.inventory.models import Batch, BatchBundle, BatchEntry, Receipt, Supplier
-from apps.inventory.services.invoices.joining import join_batches
+from apps.inventory.services.invoices.joining import join_batches, link_receipts
 
 IN_TURN: Final = "inventory.batchstock"  # two at once would each miss what the other writes
 LAY: Final = """
@@ -99,11 +99,12 @@ def batches_synced(written: Written) -> None:
 
 
 def receipts_synced(written: Written) -> None:
-    """A receipt says who supplied the batches that came with it."""
+    """A receipt says who supplied the batches that came with it; and that what an invoice made has come."""
     names = Receipt.objects.filter(pk__in=written.touched).values_list("erp_name", flat=True)
     bundles = BatchBundle.objects.filter(voucher_type="Purchase Receipt", voucher_name__in=list(names))
     moved = BatchEntry.objects.filter(bundle__in=bundles).values_list("batch_number", flat=True)
     recount(Batch.objects.present().filter(erp_name__in=set(moved)).values_list("pk", flat=True))
+    link_receipts(written)
 
 
 def suppliers_synced(written: Written) -> None:

@@ -10,7 +10,7 @@ from apps.catalog.models import (
     ReorderLevel,
     SupplierPart,
 )
-from apps.inventory.services import products_synced
+from apps.inventory.services import items_renamed, products_synced
 from apps.sync.engine.declarations import (
     Children,
     Entity,
@@ -78,7 +78,7 @@ ITEMS = Entity(
         Source(
             doctype="Item",
             model=Product,
-            wrote=(products_synced,),
+            wrote=(products_synced, items_renamed),
             columns=(
                 text("item_code", "item_code"),
                 text("name_en", "item_name", twin="name"),

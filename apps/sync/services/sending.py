@@ -45,6 +45,7 @@ from apps.sync.push.declarations import Content
 from apps.sync.services import connection, gate
 from apps.sync.services.awaiting import AWAITED, AWAITING, why_it_awaits
 from apps.sync.services.delivering import deliver, is_theirs
+from apps.sync.services.following import follow_merged
 from apps.sync.services.mirrored_shop import MirroredShop
 from apps.sync.services.references import lacking_reference
 from apps.sync.services.running import check_site
@@ -231,7 +232,7 @@ class _Round:
         except DocumentTakenError as why:
             self._give_up(message, str(why), answer=why.document, erp_name=str(why.document["name"]))
         except PayloadRefusedError as why:
-            self._give_up(message, str(why))
+            self._was_wrong(message, why)
         except ErpError as why:
             self._did_not_go(kind, message, why)
         except (DatabaseError, LockLostError):
@@ -241,6 +242,14 @@ class _Round:
             self._give_up(message, f"Larder stumbled over {why!r}.")
         else:
             self._compare(kind, message, content, stored)
+
+    def _was_wrong(self, message: Outgoing, why: PayloadRefusedError) -> None:
+        """Unless what it names was merged into another in ERPNext: then it goes once more, and names that."""
+        if follow_merged(message, actor=self.actor):
+            outgoing.give_up(message.pk, error="", actor=self.actor, revision=message.revision)
+            self.done.changed += 1
+        else:
+            self._give_up(message, str(why))
 
     def _did_not_go(self, kind: Kind, message: Outgoing, why: ErpError) -> None:
         if isinstance(why, ErpPermissionError):

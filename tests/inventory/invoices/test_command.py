@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.core.actors import COMMAND
 from apps.core.errors import AlreadyRunningError
 from apps.inventory import services
 from apps.inventory.models import InvoiceUpload, LocalBatch
 from apps.inventory.states import UploadState
+from apps.sync.services import gate
+from apps.sync.states import Direction
 from tests.factories.inventory import make_supplier
 from tests.factories.invoices import ADMIN, HEADER, confirmed, make_bought, matched, row
 
@@ -112,6 +115,24 @@ def test_the_list_and_the_undo(supplier: Any) -> None:
     assert not LocalBatch.objects.standing().exists()
     with pytest.raises(CommandError, match="is to be confirmed"):
         run("undo", str(upload.pk + 1), "--reason", "twice")
+
+
+def test_what_was_confirmed_while_nothing_was_pushed_is_listed_and_sent_once(supplier: Any) -> None:
+    first, second = confirmed(supplier, row("Cheddar")), confirmed(supplier, row("Brie"))
+    matched(supplier, row("Feta"))
+    gate.set_controls({("batches", Direction.PUSH): True}, actor=COMMAND)
+    told = confirmed(supplier, row("Gouda"))
+    assert listed("--untold") == [second.pk, first.pk]
+    assert run("send", str(first.pk)) == (0, f"#{first.pk}: 2 messages go to ERPNext.\n")
+    assert listed("--untold") == [second.pk]
+    ids = [str(one.pk) for one in (first, second, told)]
+    assert run("send", *ids) == (1, f"#{second.pk}: 2 messages go to ERPNext.\n")
+    assert listed("--untold") == []
+
+
+def listed(*how: str) -> list[int]:
+    lines = run("list", *how)[1].splitlines()
+    return [int(line.split()[0]) for line in lines if line.split()[0].isdigit()]
 
 
 def test_undo_says_what_blocks(supplier: Any) -> None:

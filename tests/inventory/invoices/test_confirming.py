@@ -128,7 +128,7 @@ def test_confirming_costs_as_many_questions_however_many_lines(lists: None, line
     decide(upload, *products)
     with CaptureQueriesContext(connection) as asked:
         services.confirm_upload(upload.pk, actor=ADMIN, is_final=True)
-    assert len(asked) == 32
+    assert len(asked) == 34
 
 
 # --- what keeps it ------------------------------------------------------------------------------------------
@@ -386,7 +386,7 @@ def test_accepting_costs_as_many_questions_however_many_lines(lists: None, lines
     with CaptureQueriesContext(connection) as asked:
         services.accept_pending(Item.objects.get(), ADMIN)
     assert Outgoing.objects.filter(kind="batch").count() == lines
-    assert len(asked) == 34
+    assert len(asked) == 37
 
 
 @pytest.mark.django_db(transaction=True)

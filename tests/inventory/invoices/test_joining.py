@@ -161,10 +161,10 @@ def test_when_its_day_is_changed_there_ours_is_open_again(upload: InvoiceUpload)
     assert kinds() == {"selling": "active", "buying": "active"}
 
 
-def test_while_no_invoice_made_a_price_nothing_is_asked() -> None:
+def test_while_no_invoice_made_a_price_nothing_is_asked_but_whether_one_did() -> None:
     with CaptureQueriesContext(connection) as asked:
         services.prices_synced(Written(ItemPrice, created=(1, 2, 3)))
-    assert len(asked) == 1
+    assert len(asked) == 2  # in its turn
     assert not Notice.objects.exists()
 
 

@@ -178,6 +178,23 @@ def test_what_blocks_an_undoing_stands_where_it_would_be_asked_for(office: Clien
     assert f"ERPNext has batch {upload.batch_stem}-L0." in text
 
 
+def test_what_erpnext_was_not_told_is_sent_by_whoever_approves(desk: Client, office: Client) -> None:
+    upload = confirmed(make_supplier(), row("Zzyzx relish"))
+    assert "ERPNext was not told of it: pushing is off." in office.get(page(upload)).content.decode()
+    assert messages(office.post(page(upload), {"do": "tell"}, follow=True)) == [
+        "The push controls of batches and prices are off: switch on what ERPNext is to be told."
+    ]
+    gate.set_controls({("batches", Direction.PUSH): True}, actor=COMMAND)
+    for who, is_offered in ((desk, False), (office, True)):
+        assert ("Send to ERPNext now" in who.get(page(upload)).content.decode()) is is_offered
+    assert desk.post(page(upload), {"do": "tell"}).status_code == 403
+    assert not Outgoing.objects.exists()
+    assert messages(office.post(page(upload), {"do": "tell"}, follow=True)) == ["2 messages go to ERPNext."]
+    text = office.get(page(upload)).content.decode()
+    assert "Send to ERPNext now" not in text
+    assert "Draft purchase receipt" in text
+
+
 def test_what_is_discarded_goes_from_the_list_and_is_still_read(desk: Client, clerk: User) -> None:
     upload = matched(make_supplier(), row("Zzyzx relish"), actor=Actor.of(clerk))
     assert desk.post(page(upload), {"do": "discard"}).headers["Location"] == START

@@ -450,7 +450,7 @@ def test_an_edit_by_hand_is_saved_under_a_new_stamp(
     with_units(erp)
     name = str(next(iter(erp.site.store.table(doctype).rows.values()))["name"])
     path, form = form_of(erp, doctype, name, **typed)
-    page = visitor.open(path).text
+    page = visitor.open(path).text.partition("Edit by hand")[2]
     assert set(re.findall(r'<input type="\w+" name="(\w+)"', page)) == {"modified", *stored, *typed}
     sent = visitor.send(path, form)
     assert sent.status_code == 303
@@ -491,3 +491,70 @@ def test_what_has_no_form_cannot_be_sent_one(erp: DemoServer, visitor: Browser) 
     path, form = form_of(erp, "Brand", str(brand["name"]), description="Bought")
     assert visitor.send(path, form).status_code == 404
     assert dict(brand) == before
+
+
+# --- what a person does with a document --------------------------------------------------------------------
+RECEIPT = "Purchase Receipt"
+CHEESE, COLD = "FETA+PDO", "Cold Store - CG"
+
+
+def draft(erp: DemoServer) -> str:
+    """A receipt of ten of the cheese, typed by somebody."""
+    desk = Desk(with_units(erp))
+    line = {"item_code": CHEESE, "qty": 10, "rate": 3, "warehouse": COLD}
+    return str(desk.post(RECEIPT, supplier="Northern Dairy Co-op", items=[line])["name"])
+
+
+def in_stock(erp: DemoServer) -> float:
+    rows = erp.site.store.table("Bin").rows.values()
+    return sum(row["actual_qty"] for row in rows if (row["item_code"], row["warehouse"]) == (CHEESE, COLD))
+
+
+def does(erp: DemoServer, visitor: Browser, act: str, name: str, doctype: str = RECEIPT, **typed: str) -> Any:
+    path, form = form_of(erp, doctype, name, do=act, **typed)
+    return visitor.send(path, form)
+
+
+def test_a_receipt_is_submitted_moves_stock_and_is_cancelled_and_deleted(
+    erp: DemoServer, visitor: Browser
+) -> None:
+    name, before = draft(erp), in_stock(erp)
+    assert does(erp, visitor, "submit", name).status_code == 303
+    assert in_stock(erp) == before + 10
+    page = visitor.open(f"/app/purchase-receipt/{name}").text
+    assert re.findall(r'name="do" value="(\w+)"', page) == ["cancel"]
+    assert does(erp, visitor, "cancel", name).status_code == 303
+    assert in_stock(erp) == before
+    deleted = does(erp, visitor, "delete", name)
+    assert (deleted.status_code, deleted.headers["Location"].partition("?")[0]) == (
+        303,
+        "/app/purchase-receipt",
+    )
+    assert visitor.open(f"/app/purchase-receipt/{name}").status_code == 404
+
+
+def test_what_was_saved_since_it_was_looked_at_is_not_submitted(erp: DemoServer, visitor: Browser) -> None:
+    name = draft(erp)
+    path, form = form_of(erp, RECEIPT, name, do="submit")
+    Desk(erp).put(RECEIPT, name, remarks="Two are broken")
+    refused = visitor.send(path, form)
+    assert (refused.status_code, "has been modified after you have opened it" in refused.text) == (417, True)
+    assert ask(erp, f"resource/{RECEIPT}/{name}").json()["data"]["docstatus"] == 0
+
+
+@pytest.mark.parametrize("act", ["cancel", "amend", ""])
+def test_what_is_not_done_to_it_as_it_stands_is_not_done(erp: DemoServer, visitor: Browser, act: str) -> None:
+    name = draft(erp)
+    assert does(erp, visitor, act, name).status_code == 404
+    assert ask(erp, f"resource/{RECEIPT}/{name}").json()["data"]["docstatus"] == 0
+
+
+def test_an_item_is_renamed_and_merged_by_hand(erp: DemoServer, visitor: Browser) -> None:
+    with_units(erp)
+    renamed = does(erp, visitor, "rename", ITEM, "Item", called="PLUM-1")
+    assert renamed.headers["Location"].startswith("/app/item/PLUM-1?said=")
+    assert ask(erp, f"resource/Item/{ITEM}").status_code == 404
+    merged = does(erp, visitor, "merge", "PLUM-1", "Item", called=CHEESE)
+    assert merged.status_code == 303, merged.text
+    assert "what is left is" in visitor.open(merged.headers["Location"]).text
+    assert ask(erp, "resource/Item/PLUM-1").status_code == 404

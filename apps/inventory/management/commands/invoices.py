@@ -29,7 +29,7 @@ A_MOMENT: Final = 0.2
 
 
 class Command(LarderCommand):
-    help = "Take suppliers' invoices from files, list them, undo one."
+    help = "Take suppliers' invoices from files, list them, tell ERPNext of them, undo one."
 
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -47,6 +47,11 @@ class Command(LarderCommand):
         listed = commands.add_parser("list", help="what was uploaded, the latest first")
         listed.add_argument("--supplier", help="of one supplier")
         listed.add_argument("--state", choices=UploadState.values, help="in one state")
+        listed.add_argument("--untold", action="store_true", help="of which ERPNext was never told")
+        send = commands.add_parser(
+            "send", help="tell ERPNext what was confirmed while pushing was off; never twice"
+        )
+        send.add_argument("id", type=int, nargs="+", help="as list shows them")
         undo = commands.add_parser("undo", help="take back all that a confirmed invoice made")
         undo.add_argument("id", type=int, help="as list shows it")
         undo.add_argument("--reason", required=True)
@@ -55,6 +60,7 @@ class Command(LarderCommand):
         verbs: dict[str, Callable[[dict[str, Any]], int]] = {
             "import": self._import,
             "list": self._list,
+            "send": self._send,
             "undo": self._undo,
         }
         if code := verbs[options["command"]](options):
@@ -115,6 +121,8 @@ class Command(LarderCommand):
             uploads = uploads.filter(supplier=_supplier(options["supplier"]))
         if options["state"]:
             uploads = uploads.filter(state=options["state"])
+        if options["untold"]:
+            uploads = uploads.untold()
         shown = list(uploads[:LISTED])
         self._print(
             f"{one.pk:>6}  {one.dated}  {one.get_state_display():<20}  {one.batch_stem or '—':<12}  "
@@ -124,6 +132,19 @@ class Command(LarderCommand):
         if not shown:
             self.stdout.write("No supplier invoices.")
         return 0
+
+    def _send(self, options: dict[str, Any]) -> int:
+        """One after the other: what is refused of one keeps no other back."""
+        refused = 0
+        for upload_id in options["id"]:
+            try:
+                number = services.tell_later(upload_id, actor=COMMAND)
+            except DomainError as why:
+                refused += 1
+                self.stderr.write(f"#{upload_id}: {why}")
+            else:
+                self.stdout.write(f"#{upload_id}: {number} messages go to ERPNext.")
+        return int(bool(refused))
 
     def _undo(self, options: dict[str, Any]) -> int:
         upload = services.undo_upload(options["id"], reason=options["reason"], actor=COMMAND)

@@ -1,5 +1,6 @@
 """What becomes of suppliers' invoices: the verbs, from the file to what it made."""
 
+from apps.inventory.services.invoices.blocking import blockers
 from apps.inventory.services.invoices.confirming import (
     accept_pending,
     confirm_upload,
@@ -13,6 +14,7 @@ from apps.inventory.services.invoices.deciding import (
     decide_lines,
     edit_line,
 )
+from apps.inventory.services.invoices.following import item_merged, items_renamed
 from apps.inventory.services.invoices.joining import join_batches, prices_synced
 from apps.inventory.services.invoices.learning import correct_learned, forget_learned
 from apps.inventory.services.invoices.margins import set_category_floor
@@ -27,8 +29,9 @@ from apps.inventory.services.invoices.returning import (
     take_up_line,
 )
 from apps.inventory.services.invoices.steps import is_own
+from apps.inventory.services.invoices.telling_later import tell_later, untold
 from apps.inventory.services.invoices.tidying import tell_contested, tidy_files
-from apps.inventory.services.invoices.undoing import blockers, undo_upload
+from apps.inventory.services.invoices.undoing import undo_upload
 from apps.inventory.services.invoices.uploading import (
     discard_upload,
     may_discard,
@@ -52,6 +55,8 @@ __all__ = [
     "edit_line",
     "forget_learned",
     "is_own",
+    "item_merged",
+    "items_renamed",
     "join_batches",
     "let_parked_go",
     "match_upload",
@@ -70,6 +75,8 @@ __all__ = [
     "take_back",
     "take_up_line",
     "tell_contested",
+    "tell_later",
     "tidy_files",
     "undo_upload",
+    "untold",
 ]

@@ -17,8 +17,7 @@ from apps.inventory.matching.reading import name_key as whole_name_key
 from apps.inventory.matching.reading import pack_of as whole_pack_of
 from apps.inventory.matching.reading import part_key as whole_part_key
 from apps.inventory.models import Batch, LearnedMatch, LocalBatch, ReceiptLine, Supplier, UploadLine
-from apps.inventory.querysets import SUBMITTED
-from apps.inventory.states import Certainty, Found, LearnedBy, LocalState
+from apps.inventory.states import SUBMITTED, Certainty, Found, LearnedBy, LocalState
 
 __all__ = ["Catalogue", "Verdict", "load", "name_key", "pack_as_matched", "packs_of", "part_key"]
 LONGEST_KEY: Final = 300

@@ -161,8 +161,8 @@ def _put_in_force(upload: InvoiceUpload, lines: Sequence[UploadLine], *, actor: 
     prices = making.make_prices(upload, lines, state=LocalState.ACTIVE)
     making.park(lines)
     learning.learn(upload, lines, at=at, actor=actor)
-    telling.tell(upload, lines, batches, prices, actor=actor)
     joining.join_what_is_here(upload)
+    telling.tell(upload, lines, batches, prices, actor=actor)
 
 
 # --- what is checked under the lock -------------------------------------------------------------------------

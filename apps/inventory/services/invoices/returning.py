@@ -217,5 +217,5 @@ def _make(upload: InvoiceUpload, line: UploadLine, *, at: datetime, actor: Actor
     batches = making.make_batches(upload, lines, state=LocalState.ACTIVE)
     prices = making.make_prices(upload, lines, state=LocalState.ACTIVE)
     learning.learn(upload, lines, at=at, actor=actor)
-    telling.tell(upload, lines, batches, prices, actor=actor)
     joining.join_what_is_here(upload)
+    telling.tell(upload, lines, batches, prices, actor=actor)

@@ -4,7 +4,7 @@ Each only while the shop wants its kind told (``outgoing.is_wanted``); the paylo
 as they are to be (docs/adr/0114).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -19,9 +19,11 @@ from apps.core.outgoing import Telling, reference_for
 from apps.inventory.models import InvoiceUpload, LocalBatch, LocalPrice, UploadLine, Warehouse
 from apps.inventory.options import InvoiceOptions
 from apps.inventory.services.invoices.making import ITEM_PRICE
+from apps.inventory.states import DRAFT, SUBMITTED
 
 BATCH: Final = "batch"
 RECEIPT: Final = "purchase_receipt"
+TOLD: Final = (BATCH, RECEIPT, ITEM_PRICE)
 ONE: Final = Decimal(1)
 
 
@@ -34,16 +36,38 @@ def tell(
     actor: Actor,
 ) -> int:
     """Queue what of this is wanted, in the transaction of the confirmation. Says how many messages."""
-    subject = Subject.of(upload)
-    tellings: list[Telling] = []
-    if outgoing.is_wanted(BATCH):
-        tellings += _batches(upload, batches, subject)
-    if outgoing.is_wanted(RECEIPT):
-        tellings += _receipts(upload, lines, batches, subject)
-    if outgoing.is_wanted(ITEM_PRICE):
-        tellings += [price_told(price, subject) for price in prices]
+    wanted = [kind for kind in TOLD if outgoing.is_wanted(kind)]
+    tellings = tellings_of(upload, lines, batches, prices, kinds=wanted)
     outgoing.queue_several(tellings, actor=actor)
     return len(tellings)
+
+
+def tellings_of(
+    upload: InvoiceUpload,
+    lines: Sequence[UploadLine],
+    batches: Sequence[LocalBatch],
+    prices: Iterable[LocalPrice] = (),
+    *,
+    kinds: Collection[str] = TOLD,
+) -> list[Telling]:
+    """What these kinds say of it; goods that a receipt in ERPNext says are on no second one."""
+    subject = Subject.of(upload)
+    tellings: list[Telling] = []
+    if BATCH in kinds:
+        tellings += _batches(upload, batches, subject)
+    if RECEIPT in kinds:
+        said = set(_said_by_receipts(batches))
+        unsaid = [line for line in lines if line.pk not in said]
+        tellings += _receipts(upload, unsaid, batches, subject)
+    if ITEM_PRICE in kinds:
+        tellings += [price_told(price, subject) for price in prices]
+    return tellings
+
+
+def _said_by_receipts(batches: Iterable[LocalBatch]) -> Iterable[int | None]:
+    """The lines of which a receipt stands there already, as one that somebody typed before we came."""
+    rows = LocalBatch.objects.filter(pk__in=[batch.pk for batch in batches], receipt__gone_at=None)
+    return rows.filter(receipt__erp_docstatus__in=(DRAFT, SUBMITTED)).values_list("line_id", flat=True)
 
 
 def _batches(upload: InvoiceUpload, batches: Iterable[LocalBatch], subject: Subject) -> Iterable[Telling]:
@@ -58,8 +82,13 @@ def _batches(upload: InvoiceUpload, batches: Iterable[LocalBatch], subject: Subj
             }
             if batch.expires_on:
                 payload["expires_on"] = batch.expires_on.isoformat()
-            reference = reference_for(BATCH, batch.number)
+            reference = batch_reference(batch.number)
             yield Telling(kind=BATCH, subject=subject, reference=reference, payload=payload)
+
+
+def batch_reference(number: str) -> str:
+    """How the message is called that tells a batch."""
+    return reference_for(BATCH, number)
 
 
 def _receipts(

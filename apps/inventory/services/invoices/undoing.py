@@ -1,12 +1,10 @@
 """A confirmed invoice is undone as a whole, while nothing of it was used."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,17 +14,18 @@ from apps.approvals.services import close_items
 from apps.core import audit, outgoing
 from apps.core.actors import Actor
 from apps.core.audit import Subject
-from apps.core.errors import FieldError, InvalidInputError
+from apps.core.errors import InvalidInputError
 from apps.core.locks import in_turn, lock_rows
 from apps.core.models import Outgoing
-from apps.core.money import decimal_of
+from apps.core.outgoing import Telling
 from apps.core.states import OutgoingState
 from apps.inventory.errors import UndoBlockedError
 from apps.inventory.models import InvoiceUpload, LocalPrice, UploadLine
-from apps.inventory.services.invoices import learning, making, steps, telling
+from apps.inventory.services.invoices import joining, learning, making, steps, telling
+from apps.inventory.services.invoices.blocking import blockers, messages_of
 from apps.inventory.states import LocalState, UploadState
 
-NAMED: Final = 20
+WITHDRAWN: Final = (OutgoingState.PENDING, OutgoingState.FAILED, OutgoingState.NEEDS_ATTENTION)
 
 
 @transaction.atomic
@@ -44,13 +43,15 @@ def undo_upload(upload_id: int, *, reason: str, actor: Actor, at: datetime | Non
         return upload
     steps.check_state(upload, (UploadState.CONFIRMED,))
     in_turn(making.IN_TURN)
-    messages = _messages(upload, is_locked=True)
+    in_turn(joining.IN_TURN)  # what ERPNext has is not joined between our look and our commit
+    messages = messages_of(upload, is_locked=True)
     if blocked := blockers(upload, messages):
         raise UndoBlockedError(
             _("Something of this invoice was used already; undo that first, in ERPNext or in the outbox."),
             errors=blocked,
         )
     _withdraw(upload, messages, actor=actor, reason=reason)
+    _switch_off(upload, messages, actor=actor)
     learning.unlearn(upload)
     _close_items(upload, actor=actor, reason=reason)
     making.void(upload)
@@ -59,71 +60,34 @@ def undo_upload(upload_id: int, *, reason: str, actor: Actor, at: datetime | Non
     return upload
 
 
-def blockers(upload: InvoiceUpload, messages: Sequence[Outgoing] | None = None) -> list[FieldError]:
-    """What of an invoice was used, each with where; empty while it may be undone."""
-    rows = _messages(upload) if messages is None else messages
-    return [*_joined(upload), *_told(rows)]
-
-
-def _joined(upload: InvoiceUpload) -> Iterator[FieldError]:
-    joined = upload.batches.filter(state=LocalState.JOINED).order_by("line__position")
-    for number in joined.values_list("number", flat=True)[:NAMED]:
-        yield FieldError(f"batches[{number}]", "joined", _("ERPNext has batch %(n)s.") % {"n": number})
-    # A price that says another rate there is ours by its day only: it was there before, or is another's.
-    told = upload.prices.filter(state=LocalState.JOINED, item_price__rate=F("rate"))
-    prices = told.select_related("product").order_by("pk")
-    for price in prices[:NAMED]:
-        said = _("ERPNext has this price of %(product)s.") % {"product": price.product}
-        yield FieldError(f"prices[{price.pk}]", "joined", said)
-
-
-def _told(messages: Sequence[Outgoing]) -> Iterator[FieldError]:
-    used = [message for message in messages if _is_used(message)]
-    for message in used[:NAMED]:
-        said = _("Message %(reference)s to ERPNext: %(state)s.")
-        state = message.get_state_display().lower()
-        yield FieldError(
-            f"outbox[{message.pk}]", "told", said % {"reference": message.reference, "state": state}
-        )
-
-
-def _is_used(message: Outgoing) -> bool:
-    """Whether ERPNext has it, or may: what was sent without an answer is looked up before it is let go."""
-    if message.state in {OutgoingState.SENT, OutgoingState.SENDING} or message.erp_name:
-        return True
-    return message.settles_at is not None  # of what needs attention, too: its last answer may have been lost
-
-
-def _messages(upload: InvoiceUpload, *, is_locked: bool = False) -> list[Outgoing]:
-    """What ERPNext is told by this invoice, and nobody gave up.
-
-    A price has one message, whoever says it: it is the invoice's while it says its rate.
-    """
-    subject = Subject.of(upload)
-    rates = dict(upload.prices.standing().values_list("reference", "rate"))
-    own = Q(subject_kind=subject.kind, subject_id=subject.id) | Q(reference__in=list(rates))
-    rows = Outgoing.objects.filter(own).exclude(state=OutgoingState.DISCARDED)
-    messages = lock_rows(rows) if is_locked else list(rows)
-    return [one for one in messages if one.kind != making.ITEM_PRICE or _says(one, rates.get(one.reference))]
-
-
-def _says(message: Outgoing, rate: Decimal | None) -> bool:
-    if rate is None:
-        return False
-    try:
-        return decimal_of(message.payload.get("rate", "")) == rate
-    except ValueError:  # edited by hand into what is no number: nobody else says it either
-        return True
-
-
 def _withdraw(upload: InvoiceUpload, messages: Sequence[Outgoing], *, actor: Actor, reason: str) -> None:
     """Let go of what waits; a price that another invoice says, too, is told as that one says it."""
     others = _said_by_others(upload)
     again = making.named_anew(others[one.reference] for one in messages if one.reference in others)
     tellings = [telling.price_told(price, Subject.of(price.upload)) for price in again]
     stay = {one.reference for one in tellings}
-    mine = [message.pk for message in messages if message.reference not in stay]
+    waiting = [message for message in messages if message.state in WITHDRAWN]
+    mine = [message.pk for message in waiting if message.reference not in stay]
     outgoing.withdraw(mine, actor=actor, reason=reason.strip())
+    outgoing.queue_several(tellings, actor=actor)
+
+
+def _switch_off(upload: InvoiceUpload, messages: Sequence[Outgoing], *, actor: Actor) -> None:
+    """Of its batches that ERPNext has nothing will ever come: nobody is to pick one there."""
+    if not outgoing.is_wanted(telling.BATCH):
+        return
+    here = upload.batches.filter(state=LocalState.JOINED, batch__gone_at=None, batch__is_active=True)
+    references = {telling.batch_reference(number) for number in here.values_list("number", flat=True)}
+    tellings = [
+        Telling(
+            kind=message.kind,
+            subject=Subject.of(upload),
+            reference=message.reference,
+            payload=message.payload | {"is_active": False},
+        )
+        for message in messages
+        if message.reference in references and message.state == OutgoingState.SENT
+    ]
     outgoing.queue_several(tellings, actor=actor)
 
 

@@ -11,7 +11,7 @@ from apps.sync.demo.alive.breaking import spoiled
 from apps.sync.demo.alive.hand import NothingToDoError
 from apps.sync.demo.control import Control, ControlError
 from apps.sync.demo.envelopes import Answer, RefusalError
-from apps.sync.demo.pages import records
+from apps.sync.demo.pages import acting, records
 from apps.sync.demo.pages.editing import EDITABLE, inputs, save
 from apps.sync.demo.pages.journal import Journal
 from apps.sync.demo.pages.standing import answers_to_lose, troubles
@@ -106,6 +106,8 @@ class Pages:
             return self._list(visit, doctype)
         if visit.method == "GET":
             return self._document(visit, doctype, name)
+        if "do" in visit.form:
+            return self._do(visit, doctype, name)
         if doctype in EDITABLE:
             return self._save(visit, doctype, name)
         return self._notice(HTTPStatus.NOT_FOUND, f"No {doctype} is edited here.")
@@ -132,7 +134,8 @@ class Pages:
             sheet=sheet,
             link=records.address(doctype, sheet.name),
             list_link=records.address(doctype),
-            inputs=inputs(self.store, doctype, name, typed=visit.form),
+            inputs=inputs(self.store, doctype, name, typed={} if "do" in visit.form else visit.form),
+            acts=acting.acts(self.store, doctype, name),
             refusal=refusal,
         )
 
@@ -140,10 +143,25 @@ class Pages:
         try:
             save(self.site.desk, doctype, name, visit.form)
         except RefusalError as why:
-            refusal = strip_tags(why.shown or why.exc_type)
-            return self._document(visit, doctype, name, refusal=refusal, status=why.status)
+            return self._refused(visit, doctype, name, why)
         number = self.journal.note(f"{doctype} was saved by hand", doctype=doctype, name=name)
         return _sent_to(f"{records.address(doctype, name)}?said={number}")
+
+    def _do(self, visit: Visit, doctype: str, name: str) -> Answer:
+        """What is left of it is shown then; of what was deleted the list that it stood in."""
+        try:
+            act, called = acting.do(self.store, self.site.desk, doctype, name, visit.form)
+        except acting.UnknownActError:
+            return self._notice(HTTPStatus.NOT_FOUND, f"This is not done to {doctype} “{name}” as it stands.")
+        except RefusalError as why:
+            return self._refused(visit, doctype, name, why)
+        number = self.journal.note(f"{doctype} {act.said}", doctype=doctype, name=called)
+        place = records.linked(self.store, doctype, called) or records.address(doctype)
+        return _sent_to(f"{place}?said={number}")
+
+    def _refused(self, visit: Visit, doctype: str, name: str, why: RefusalError) -> Answer:
+        refusal = strip_tags(why.shown or why.exc_type)
+        return self._document(visit, doctype, name, refusal=refusal, status=why.status)
 
     # --- how -----------------------------------------------------------------------------------------------
     def _forbidden(self, visit: Visit, words: str) -> Answer:
