@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0006_lines_may_go"),
+        ("inventory", "0007_lessons_and_failed_matching"),
     ]
 
     operations = [
