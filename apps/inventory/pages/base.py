@@ -75,7 +75,7 @@ class InvoicePage(StaffPage):
 
     @cached_property
     def upload(self) -> InvoiceUpload:
-        found = InvoiceUpload.objects.select_related("supplier")
+        found = InvoiceUpload.objects.select_related("supplier").prefetch_related("journal")
         return get_object_or_404(found, pk=self.kwargs["upload_id"])
 
     @property

@@ -140,7 +140,7 @@ ACTS: Final[Mapping[str, Callable[[Standing], str]]] = {
 
 def _journal(upload: InvoiceUpload) -> Iterator[dict[str, Any]]:
     """Its steps, the latest first."""
-    for move in upload.journal.order_by("-pk"):
+    for move in sorted(upload.journal.all(), key=lambda move: move.pk, reverse=True):
         chip = UPLOADS[move.now]
         yield {
             "what": chip.word if move.was else _t("Uploaded"),

@@ -83,7 +83,8 @@ def handed_in(upload: InvoiceUpload, actor: Actor) -> bool:
 
 
 def _handed_in_by(upload: InvoiceUpload) -> UploadMove | None:
-    return upload.journal.filter(now=UploadState.PENDING).order_by("-id").first()
+    moves = [move for move in upload.journal.all() if move.now == UploadState.PENDING]
+    return max(moves, key=lambda move: move.pk, default=None)
 
 
 def is_maker(upload: InvoiceUpload, actor: Actor) -> bool:
