@@ -89,12 +89,22 @@ class StaffIn(StrictSerializer):
     )
 
 
-class ProfileIn(StrictSerializer):
-    """What is to be otherwise; the rest stays."""
+class ProfileSeenIn(StrictSerializer):
+    """A profile, or a part of it."""
 
     full_name = serializers.CharField(max_length=150, required=False)
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
     theme = serializers.ChoiceField(choices=User.Theme.choices, required=False)
+
+
+class ProfileIn(ProfileSeenIn):
+    """What is to be otherwise; the rest stays."""
+
+    seen = ProfileSeenIn(
+        required=False,
+        help_text="What the person was shown, as it was read. What is given as it was seen is left alone; "
+        "where somebody else has changed the same meanwhile, nothing is saved (409 `stale-review`).",
+    )
 
 
 class RolesIn(ReasonIn):

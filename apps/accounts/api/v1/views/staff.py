@@ -89,7 +89,7 @@ class StaffMember(View):
 
     @extend_schema(request=ProfileIn, responses=StaffDetailOut)
     def patch(self, request: Request, user_id: int) -> Response:
-        """Name, language, theme."""
+        """Name, language, theme; with ``seen`` only if nobody else has changed the same meanwhile."""
         services.change_profile(user_id, actor=actor_of(request), **checked(ProfileIn, request))
         return told(user_id)
 
