@@ -40,6 +40,7 @@ from apps.accounts.services.sessions import (
 from apps.accounts.services.signing_in import Proven, prove, prove_code, prove_password
 
 __all__ = [
+    "PROFILE",
     "MANAGERS",
     "SIGN_INS",
     "NewSecret",
