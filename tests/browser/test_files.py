@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FRAMES = """() => {
   const framed = '<div class="theirs"><label><input type="text" disabled value="none"></label><div><div>'
     + '<input type="file"></div></div></div>';
-  const bare = '<div class="ours"><input type="text" value="untouched"><p><span><input type="file"></span></p></div>';
+  const bare = '<div class="ours"><input type="text" value="untouched"><p><span><input type="file">'
+    + '</span></p></div>';
   document.querySelector("main, body").insertAdjacentHTML("beforeend", framed + bare);
   window.heard = 0;
   document.querySelector(".ours [type=file]").addEventListener("change", () => { window.heard += 1; });

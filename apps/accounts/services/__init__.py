@@ -40,8 +40,8 @@ from apps.accounts.services.sessions import (
 from apps.accounts.services.signing_in import Proven, prove, prove_code, prove_password
 
 __all__ = [
-    "PROFILE",
     "MANAGERS",
+    "PROFILE",
     "SIGN_INS",
     "NewSecret",
     "Override",
