@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.models import Item
 from apps.approvals.registry import Format, ItemKind, register
+from apps.core.bounds import at_most
 from apps.inventory import services
 from apps.inventory.services.invoices import confirming, returning
 from apps.inventory.services.invoices.deciding import LEAST_PACK, MOST_PACK
@@ -20,7 +21,7 @@ class ParkedForm(forms.Form):
     pack_factor = forms.DecimalField(
         label=_("Stock units in one"),
         min_value=LEAST_PACK,
-        max_value=MOST_PACK,
+        validators=[at_most(MOST_PACK)],
         max_digits=21,
         decimal_places=9,
     )

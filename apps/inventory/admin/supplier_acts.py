@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 
 from apps.core.actors import Actor
 from apps.core.admin.actions import DialogForm, writes
+from apps.core.bounds import at_most
 from apps.inventory import services
 from apps.inventory.intake.fields import Field
 from apps.inventory.models import Supplier
@@ -69,8 +70,8 @@ class CountForm(SupplierForm):
     last_upload_number = forms.IntegerField(
         label=_("Last number given out"),
         min_value=0,
-        max_value=MOST_INVOICES,
-        widget=UnfoldAdminIntegerFieldWidget,
+        validators=[at_most(MOST_INVOICES)],
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"max": MOST_INVOICES}),
         help_text=_("His next invoice has the number after it. Only upwards: no number is used twice."),
     )
 
