@@ -51,18 +51,16 @@ class Beginnings:
                 yield table
         for table in changed:
             name = _quoted(table)
-            cursor.execute(
-                f"INSERT INTO public.{name} OVERRIDING SYSTEM VALUE TABLE {ASIDE}.{name}"  # noqa: S608
-            )
+            cursor.execute(f"INSERT INTO public.{name} OVERRIDING SYSTEM VALUE TABLE {ASIDE}.{name}")
 
     def _filled(self, cursor: CursorWrapper) -> list[str]:
         asked = ", ".join(f"EXISTS (SELECT FROM public.{_quoted(table)})" for table in self.tables)
-        cursor.execute(f"SELECT {asked}")  # noqa: S608
+        cursor.execute(f"SELECT {asked}")
         return [table for table, has_rows in zip(self.tables, cursor.fetchone(), strict=True) if has_rows]
 
     def _pictures(self, cursor: CursorWrapper) -> dict[str, str | None]:
         asked = ", ".join(PICTURE.format(table=_quoted(table)) for table in self.seeded)
-        cursor.execute(f"SELECT {asked}")  # noqa: S608
+        cursor.execute(f"SELECT {asked}")
         return dict(zip(self.seeded, cursor.fetchone(), strict=True))
 
 
