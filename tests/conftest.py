@@ -1,5 +1,6 @@
 """What every test stands on: the real PostgreSQL and the real Redis, clean at the start of each test."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.caches import forget_cached
 from tests.cleaning import Beginnings, clean_by
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
+from tests.leaving import leave
 from tests.template import template
 
 
@@ -41,10 +43,13 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Remember what the database began with: tests that commit are cleaned up by it."""
     with django_db_blocker.unblock():
         clean_by(Beginnings())
+    yield
+    with django_db_blocker.unblock():
+        leave()
 
 
 @pytest.fixture(autouse=True)

@@ -174,9 +174,7 @@ def test_any_cells_below_a_header_are_lines_or_bad_rows(rows: list[list[str]]) -
     taken_or_refused(out.getvalue().encode("utf-8", "surrogatepass"))
 
 
-TWO_LINES = xlsx(
-    ("Milk", 1, 2, 3), ("Tea", 1, 2, 3)
-)  # once: it holds the time, and is never as long
+TWO_LINES = xlsx(("Milk", 1, 2, 3), ("Tea", 1, 2, 3))  # once: it holds the time, and is never as long
 
 
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
