@@ -1,6 +1,6 @@
 # Larder: `make run` is all that a first look needs. Every target installs what it needs into .venv.
 PYTHON := .venv/bin/python
-PYTEST := $(PYTHON) -m pytest -n 2
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadgroup
 TESTED := not browser
 BENCH_VAR := $(abspath $(or $(LARDER_VAR),var))/bench
 # What a production machine would say, so that its settings can be checked without one.

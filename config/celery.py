@@ -5,10 +5,11 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import CDeprecationWarning
-from celery.signals import heartbeat_sent, setup_logging, worker_shutting_down
+from celery.signals import heartbeat_sent, setup_logging, task_failure, worker_shutting_down
 from django.utils import timezone
 
-from apps.core.health import heartbeats
+from apps.core.health import failures, heartbeats
+from apps.core.health.failures import Failure
 from config.schedule import SCHEDULE
 from config.start import choose_settings
 
@@ -34,6 +35,12 @@ def _worker_lives(sender: Any, **_said: Any) -> None:
 @worker_shutting_down.connect
 def _worker_ends(sender: str, **_said: Any) -> None:
     heartbeats.forget(_program(sender))
+
+
+@task_failure.connect
+def _task_failed(sender: Any, exception: BaseException, **_said: Any) -> None:
+    """Sent after the last of its tries."""
+    failures.record(Failure(sender.name, type(exception).__name__, timezone.now()))
 
 
 def _program(hostname: str) -> str:

@@ -1,5 +1,6 @@
 """What every test stands on: the real PostgreSQL and the real Redis, clean at the start of each test."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from config.celery import app as celery_app
 from config.environment import read_environment
 from config.start import start_services
 from tests.caches import forget_cached
+from tests.cleaning import Beginnings, clean_by
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
+from tests.leaving import leave
+from tests.template import template
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,10 +34,22 @@ def _clean_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let tests that commit be cleaned up by TRUNCATE, which the audit trail refuses otherwise."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE core_auditentry DISABLE TRIGGER core_auditentry_keep_all")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Copy the test database from one that is migrated already."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Remember what the database began with: tests that commit are cleaned up by it."""
+    with django_db_blocker.unblock():
+        clean_by(Beginnings())
+    yield
+    with django_db_blocker.unblock():
+        leave()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ of the same module hands it on. One that is put together has its parts named her
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 import pytest
@@ -56,40 +57,34 @@ class Said:
 def acts_of(code: str) -> Said:
     """What a module hands to the trail as ``action``."""
     tree, said = ast.parse(code), Said()
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    for call, within in _calls(tree, functions):
+    for call, within in _calls(tree):
         given = _keyword(call, "action")
         if given is not None and (_called(call) in WRITERS or _is_an_act(given)):
-            _follow(given, within, tree, functions, said)
+            _follow(given, within, tree, said)
     return said
 
 
 def _calls(
-    tree: ast.Module, functions: list[ast.FunctionDef]
+    tree: ast.AST, within: ast.FunctionDef | None = None
 ) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
-    for node in ast.walk(tree):
+    """Every call, with the innermost function that it stands in."""
+    for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Call):
-            around = [each for each in functions if any(inner is node for inner in ast.walk(each))]
-            yield node, max(around, key=lambda each: each.lineno, default=None)
+            yield node, within
+        yield from _calls(node, node if isinstance(node, ast.FunctionDef) else within)
 
 
-def _follow(
-    given: ast.expr,
-    within: ast.FunctionDef | None,
-    tree: ast.Module,
-    functions: list[ast.FunctionDef],
-    said: Said,
-) -> None:
+def _follow(given: ast.expr, within: ast.FunctionDef | None, tree: ast.Module, said: Said) -> None:
     """The act as it stands there; where it was handed to the function, as its callers hand it on."""
     if isinstance(given, ast.Constant):
         said.acts.add(str(given.value))
     elif isinstance(given, ast.IfExp):
         for branch in (given.body, given.orelse):
-            _follow(branch, within, tree, functions, said)
+            _follow(branch, within, tree, said)
     elif isinstance(given, ast.Name) and within is not None and given.id in _parameters(within):
-        for call, caller in _calls(tree, functions):
+        for call, caller in _calls(tree):
             if _called(call) == within.name:
-                _follow(_handed(call, within, given.id), caller, tree, functions, said)
+                _follow(_handed(call, within, given.id), caller, tree, said)
     else:
         said.is_composed = True
 
@@ -119,6 +114,7 @@ def _handed(call: ast.Call, to: ast.FunctionDef, name: str) -> ast.expr:
     return call.args[places.index(name)]
 
 
+@cache
 def _written() -> dict[str, Said]:
     found = {
         ".".join(path.relative_to(house.ROOT).with_suffix("").parts): acts_of(

@@ -124,6 +124,7 @@ def make_more_of_signing_in(world: World, number: int) -> None:
     )
 
 
+@pytest.mark.xdist_group("costs")  # what they share takes a minute: one worker makes it, for all of them
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ASKING)
 @pytest.mark.parametrize("route", ROUTES)

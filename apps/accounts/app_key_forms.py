@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from apps.accounts.models import AppKey
 from apps.accounts.scopes import Scope, all_scopes, scopes_for
 from apps.accounts.states import AppKind
+from apps.core.bounds import at_most
 from apps.core.clock import LAST_DAY, midnight, shop_day
 
 IN_WORDS: Final[Mapping[str, Promise]] = {
@@ -56,7 +57,7 @@ class KeyFields(forms.Form):
         label=_("Requests per minute"),
         required=False,
         min_value=1,
-        max_value=100_000,
+        validators=[at_most(100_000)],
         widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"}),
         help_text=_("Empty: as the settings say."),
     )

@@ -140,14 +140,49 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         return services.reset_password(self.user.pk, token=self.token, new=self.cleaned_data["new_password1"])
 
 
-class OwnProfileForm(forms.Form):
-    """How one is called here, and how the screens look."""
+def _seen() -> forms.CharField:
+    return forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+
+class ProfileFields(forms.Form):
+    """How a person is called here and how his screens look, with what the form showed when it was opened."""
 
     full_name = forms.CharField(label=_("Name"), max_length=150, widget=UnfoldAdminTextInputWidget)
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=UnfoldAdminSelectWidget)
+    seen_full_name = _seen()
+    seen_language = _seen()
+    seen_theme = _seen()
+
+    def starts_from(self, person: User | None) -> None:
+        for name in services.PROFILE:
+            self.fields[name].initial = self.fields[f"seen_{name}"].initial = getattr(person, name, None)
+
+    @property
+    def given(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in services.PROFILE}
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """What came back of it: nothing from a page of an earlier release."""
+        came = [name for name in services.PROFILE if f"seen_{name}" in self.data]
+        return {name: self.cleaned_data[f"seen_{name}"] for name in came}
+
+    def look_again(self, person: User) -> None:
+        """What was typed stays; it is a choice against what the person is by now, which stands beside it."""
+        again = self.data.copy()
+        again.update({f"seen_{name}": getattr(person, name) for name in services.PROFILE})
+        self.data = again
+
+
+class OwnProfileForm(ProfileFields):
+    """One's own."""
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.starts_from(person)
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]

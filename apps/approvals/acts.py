@@ -10,4 +10,4 @@ register("todo.changed", _("To Do item brought up to date"), here=pgettext_lazy(
 register("todo.assigned", _("To Do item assigned"), here=pgettext_lazy("act", "Assigned"))
 register("todo.accepted", _("To Do item accepted"), here=pgettext_lazy("act", "Accepted"))
 register("todo.rejected", _("To Do item rejected"), here=pgettext_lazy("act", "Rejected"))
-register("todo.closed", _("To Do item closed by itself"), here=pgettext_lazy("act", "Closed"))
+register("todo.closed", _("To Do item closed"), here=pgettext_lazy("act", "Closed"))

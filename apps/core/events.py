@@ -30,9 +30,10 @@ def publish(event: "DataclassInstance", *, once: bool = False) -> None:
     ``once``: however often a transaction says so, it is heard once; for a nudge that may come thousands of
     times. ``robust``: a queue that cannot be reached is logged, and holds up no other listener.
     """
+    fields = asdict(event)  # once for all of them: of a thousand decisions it is a tenth of the work
     for task in listeners_of(type(event)):
         if not (once and _is_said(task)):
-            transaction.on_commit(_sender(task, asdict(event), once=once), robust=True)
+            transaction.on_commit(_sender(task, fields, once=once), robust=True)
 
 
 def _is_said(task: Any) -> bool:

@@ -42,6 +42,11 @@ def count_text(count: int | None) -> str:
     return NONE if count is None else f"{count:,}"
 
 
+def number_text(number: Decimal | int) -> str:
+    """As "100,000" or "12.345": exactly what it is, for the bounds that a sentence names."""
+    return f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+
+
 def quantity_text(amount: Number | None) -> str:
     """As "1,250.5": at most three places, and no zeros that say nothing."""
     if amount is None:

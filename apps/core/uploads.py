@@ -66,6 +66,7 @@ class WaitingFiles(FileUploadHandler):
                 self.file.write(raw_data)
             except OSError as why:
                 self._lose(why)
+        self.file.size = start + len(raw_data)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         if not self.is_lost:
@@ -73,8 +74,7 @@ class WaitingFiles(FileUploadHandler):
                 self.file.seek(0)  # and so writes what it still holds
             except OSError as why:
                 self._lose(why)
-            else:
-                self.file.size = file_size
+        self.file.size = file_size  # of one that was lost as well: 0 would be an empty file
         return self.file
 
     def upload_interrupted(self) -> None:

@@ -11,6 +11,7 @@ from apps.approvals.models import Item
 from apps.approvals.registry import Format, ItemKind, register
 from apps.approvals.states import ItemState
 from apps.catalog.models import Product
+from apps.core.bounds import at_most
 from apps.inventory import services
 from apps.inventory.models import UploadLine
 from apps.inventory.services.invoices import proposing, returning
@@ -24,7 +25,7 @@ class ParkedForm(forms.Form):
     pack_factor = forms.DecimalField(
         label=_("Stock units in one"),
         min_value=LEAST_PACK,
-        max_value=MOST_PACK,
+        validators=[at_most(MOST_PACK)],
         max_digits=21,
         decimal_places=9,
     )

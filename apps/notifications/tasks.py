@@ -20,7 +20,9 @@ from apps.notifications.states import Severity
 ASKS: Final = (DECISION_WAITS.key, DECISION_GIVEN.key)
 
 
-@shared_task(queue=Queue.NOTIFICATIONS)
+# Whatever went wrong with one is tried again for ten minutes: even what no release can read may be read by
+# the one that is coming up. What then still fails stands on the page System.
+@shared_task(queue=Queue.NOTIFICATIONS, autoretry_for=(Exception,), retry_backoff=10, max_retries=6)
 def tell_maker(
     item_id: int, title: str, maker_id: str, outcome: str, decided_by: str, reason: str, link: str
 ) -> None:
@@ -45,9 +47,10 @@ def tell_maker(
 
 @shared_task(queue=Queue.NOTIFICATIONS)
 def tell_makers(decisions: list[dict[str, Any]]) -> None:
-    """Tell each of several how what he asked for was decided."""
+    """Tell each of several how what he asked for was decided, by itself: none waits for another."""
     for decision in decisions:
-        tell_maker(**decision)
+        if decision["maker_id"]:
+            tell_maker.delay(**decision)
 
 
 @shared_task(queue=Queue.NOTIFICATIONS)

@@ -10,6 +10,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from apps.core.figures import number_text
+
 LONGEST_TITLE: Final = 120
 LONGEST_BODY: Final = 1000
 NAME: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -47,8 +49,8 @@ def complaints(words: Words, known: Collection[str]) -> Iterator[tuple[str, str]
         yield "title", _("A title is one line.")
     for field, text, longest in (("title", words.title, LONGEST_TITLE), ("body", words.body, LONGEST_BODY)):
         if len(text) > longest:
-            said = _("At most %(most)d characters, not %(has)d.")
-            yield field, said % {"most": longest, "has": len(text)}
+            said = _("At most %(most)s characters, not %(has)s.")
+            yield field, said % {"most": number_text(longest), "has": number_text(len(text))}
         if CONTROLS.search(text):
             yield field, _("There is a character in it that no phone can show.")
         yield from ((field, sentence) for sentence in _about_names(text, known))

@@ -11,13 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from apps.accounts import services
+from apps.accounts import errors, services
 from apps.accounts.errors import NotYoursToManageError, SecondFactorRequiredError, WrongCodeError
 from apps.accounts.models import RecoveryCode, User
 from apps.accounts.permissions import Role
 from apps.accounts.services.second_factor import codes_left, device_of
 from apps.core import options
 from apps.core.actors import COMMAND, Actor
+from apps.core.api.problems import TITLES
+from apps.core.errors import DomainError
 from apps.core.models import AuditEntry
 from tests.desks import signed_in
 from tests.factories.accounts import PASSWORD, StaffFactory
@@ -137,9 +139,34 @@ def test_a_recovery_code_gets_a_field_of_its_own(client):
     _phone, codes = set_up(ada)
     password(client, ada)
     way = f"{LOGIN}?step=code&by=recovery"
-    assert 'inputmode="numeric"' not in client.get(way).content.decode()
+    asked = client.get(way).content.decode()
+    assert 'inputmode="numeric"' not in asked
+    assert "Type one of the ten codes that you kept." in asked
+    assert "What does your phone say?" not in asked
     assert client.post(way, {"code": codes[0]}).status_code == 302
     assert codes_left(ada) == 9
+
+
+def test_who_came_in_by_a_recovery_code_reads_how_many_are_left(client):
+    ada = StaffFactory()
+    phone, codes = set_up(ada)
+    password(client, ada)
+    client.post(f"{LOGIN}?step=code&by=recovery", {"code": codes[0]})
+    page = client.get("/admin/").content.decode()
+    assert "You came in by a recovery code, which is used up: 9 are left." in page
+    assert "Ask an Admin to reset your second factor" in page
+    client.logout()
+    password(client, ada)
+    client.post(f"{LOGIN}?step=code", {"code": phone.code(later=1)})
+    assert "recovery code" not in client.get("/admin/").content.decode()
+
+
+def test_a_program_that_signs_people_in_has_a_title_for_each_refusal():
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, DomainError)
+    ]
+    unnamed = {kind.code for kind in kinds if kind.status in {401, 403, 429}}
+    assert unnamed - set(TITLES) == set()
 
 
 def test_an_empty_code_is_asked_for_and_not_counted(client):

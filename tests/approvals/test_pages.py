@@ -1,5 +1,6 @@
 """The inbox and the item: who sees what, and what a click does."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from apps.accounts.permissions import Role
 from apps.approvals import registry, services
 from apps.approvals.models import Item
 from apps.approvals.states import ItemState, Risk
-from apps.core.actors import Actor
+from apps.core.actors import SYSTEM, Actor
 from apps.core.audit import Subject
 from apps.notifications.models import Receipt
 from tests.approvals.conftest import decider, price_of
@@ -299,3 +300,15 @@ def test_a_message_that_a_worker_gets_twice_tells_once_and_giving_it_once_more_t
         for nudge in [*nudges, *nudges]:  # a worker was killed before he could say that it was done
             nudge()
     assert Receipt.objects.filter(notice__kind="todo.assigned", user=other).count() == 2
+
+
+@pytest.mark.parametrize(("closer", "label"), [("boss", "Ben Boss"), ("", "Larder")])
+def test_whoever_closed_an_item_is_named_wherever_it_is_told(request, desk, item, closer, label):
+    actor = Actor.of(request.getfixturevalue(closer)) if closer else SYSTEM
+    services.close_items([item.pk], actor=actor, reason="The line has its product.")
+    page = desk.get(page_of(item)).content.decode()
+    assert re.findall(r"<dt>(Closed by|Decided by)</dt><dd><bdi>(.+?)</bdi>", page) == [("Closed by", label)]
+    trail = desk.get("/admin/core/auditentry/?action=todo.closed").content.decode()
+    assert "To Do item closed" in trail
+    assert label in trail
+    assert "by itself" not in page + trail

@@ -99,6 +99,14 @@ def test_what_is_fresh_is_told_by_its_distance(seconds: int, said: str):
     assert figures.ago_text(NOW - timedelta(seconds=seconds), now=NOW) == said
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(100_000, "100,000"), (999, "999"), (Decimal("12.50"), "12.50"), (Decimal("1E+5"), "100,000")],
+)
+def test_a_bound_is_said_exactly_with_its_thousands_apart(number: Decimal | int, said: str):
+    assert figures.number_text(number) == said
+
+
 def test_there_is_no_change_from_nothing():
     assert figures.change_of(5, 0) is None
     assert figures.change_of(None, 5) is None

@@ -33,6 +33,7 @@ class Larder(OptionGroup):
     shelves = Whole("Shelves", default=3, least=0, most=90)
     floor = Number("Margin floor", default=Decimal("15"), least=Decimal(0), most=Decimal(100), unit="%")
     scale = Number("Scale", default=None)
+    crowd = Whole("Crowd", default=None, most=100_000)
     is_open = Flag("Open", default=True)
     name = Text("Name", default="Larder", longest=12)
     phone = Text("Phone", default=None)
@@ -60,6 +61,7 @@ def test_what_nobody_set_has_its_default():
     [
         ("shelves", "0", 0, "0"),
         ("shelves", 90, 90, "90"),
+        ("crowd", "12500", 12_500, "12,500"),
         ("floor", "12.50", Decimal("12.50"), "12.50%"),
         ("is_open", "off", False, "No"),
         ("is_open", False, False, "No"),
@@ -86,6 +88,7 @@ def test_each_type_is_read_kept_and_shown(name, typed, value, shown):
         ("shelves", True, "“True” is not a whole number."),
         ("shelves", -1, "At least 0."),
         ("shelves", 91, "At most 90."),
+        ("crowd", "100001", "At most 100,000."),
         ("floor", "NaN", "“NaN” is not a number."),
         ("floor", "12.345", "At most 2 decimal places."),
         ("floor", "100.01", "At most 100%."),

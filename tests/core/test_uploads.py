@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.core.files.uploadhandler import load_handler
 from django.http import HttpRequest
@@ -135,6 +136,33 @@ def test_reading_what_was_lost_is_refused_however_it_is_read(tmp_path: Path) -> 
             with pytest.raises(UploadLostError):
                 read()
         file.close()
+
+
+class OneFile(forms.Form):
+    """As any form asks for a file: it refuses an empty one by its size, before anybody reads it."""
+
+    file = forms.FileField()
+
+
+def test_what_was_lost_still_says_how_much_was_sent_so_that_nobody_calls_it_empty(tmp_path: Path) -> None:
+    with override_settings(FILE_UPLOAD_TEMP_DIR=tmp_path / "gone", FILE_UPLOAD_MAX_MEMORY_SIZE=0):
+        sent, empty = BytesIO(b"x" * 100_000), BytesIO()
+        lost, nothing = RequestFactory().post("/", {"file": [sent, empty]}).FILES.getlist("file")
+    assert (lost.size, nothing.size) == (100_000, 0)
+    form = OneFile(files={"file": lost})
+    assert (form.is_valid(), form.errors) == (True, {})
+    with pytest.raises(UploadLostError):
+        form.cleaned_data["file"].read()
+
+
+def test_of_one_that_was_cut_short_as_well_what_came_so_far_is_known(tmp_path: Path) -> None:
+    with override_settings(FILE_UPLOAD_TEMP_DIR=tmp_path / "gone"):
+        handler = WaitingFiles(HttpRequest())
+        handler.new_file("file", "milk.jpg", "image/jpeg", None)
+        handler.receive_data_chunk(b"half", 0)
+        handler.receive_data_chunk(b"way", 4)
+        handler.upload_interrupted()
+    assert handler.file.size == 7
 
 
 # --- What cannot be read at all --------------------------------------------------------------------------

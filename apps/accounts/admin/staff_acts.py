@@ -25,9 +25,12 @@ class StaffActs:
         form=ProfileForm,
     )
     def edit(self, user: User, *, actor: Actor, form: ProfileForm) -> str:
-        given = {name: form.cleaned_data[name] for name in ("full_name", "language", "theme")}
-        services.change_profile(user.pk, actor=actor, **given)
-        return _now("Saved %(name)s.") % {"name": given["full_name"]}
+        try:
+            saved = services.change_profile(user.pk, actor=actor, seen=form.seen, **form.given)
+        except StaleReviewError:
+            form.look_again(User.objects.get(pk=user.pk))
+            raise
+        return _now("Saved %(name)s.") % {"name": saved.full_name}
 
     @writes(
         permission="edit", title=_("Roles"), button=_("Change roles"), icon="shield_person", form=RolesForm

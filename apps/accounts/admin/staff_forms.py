@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from apps.accounts import services
+from apps.accounts.forms import ProfileFields
 from apps.accounts.models import User
 from apps.core.actors import Actor
 from apps.core.admin.actions import DialogForm
@@ -33,19 +33,12 @@ class PersonForm(DialogForm):
         self.person = User.objects.filter(pk=self.object_id).first()
 
 
-class ProfileForm(PersonForm):
+class ProfileForm(ProfileFields, PersonForm):
     """Name, language, theme."""
-
-    full_name = forms.CharField(label=_("Name"), max_length=150, widget=UnfoldAdminTextInputWidget)
-    language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget
-    )
-    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("full_name", "language", "theme"):
-            self.fields[name].initial = getattr(self.person, name, None)
+        self.starts_from(self.person)
 
 
 class Names(forms.MultipleChoiceField):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import services
+from apps.accounts.errors import StaleReviewError
 from apps.accounts.forms import OwnProfileForm
 from apps.accounts.models import User
 from apps.accounts.services.second_factor import codes_left, device_of, must_have
@@ -54,7 +55,7 @@ class MyProfile(StaffPage):
         return super().get_context_data(**kwargs) | {
             "person": person,
             "roles": sorted(person.role_names),
-            "form": kwargs.get("form") or OwnProfileForm(initial=_initial(person)),
+            "form": kwargs.get("form") or OwnProfileForm(person=person),
             "device": device_of(person),
             "codes_left": codes_left(person),
             "is_required": must_have(person),
@@ -95,17 +96,22 @@ class MyProfile(StaffPage):
         return redirect(self.link())
 
     def _save(self) -> HttpResponse:
-        form = OwnProfileForm(self.request.POST)
-        if form.is_valid():
-            try:
-                services.change_profile(self.person.pk, actor=self.actor, **form.cleaned_data)
-            except DomainError as why:
-                if refusal := at_fields(form, why):
-                    form.add_error(None, refusal)
-            else:
-                messages.success(self.request, _now("Your profile is saved."))
-                return redirect(self.link())
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        form = OwnProfileForm(self.request.POST, person=self.person)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        try:
+            services.change_profile(self.person.pk, actor=self.actor, seen=form.seen, **form.given)
+        except DomainError as why:
+            return self._not_saved(form, why)
+        messages.success(self.request, _now("Your profile is saved."))
+        return redirect(self.link())
+
+    def _not_saved(self, form: OwnProfileForm, why: DomainError) -> HttpResponse:
+        if isinstance(why, StaleReviewError):
+            form.look_again(self.person)
+        if refusal := at_fields(form, why):
+            form.add_error(None, refusal)
+        return self.render_to_response(self.get_context_data(form=form), status=why.status)
 
     def _end_session(self) -> HttpResponse:
         with said(self.request):
@@ -121,10 +127,6 @@ class MyProfile(StaffPage):
             ended = services.end_all_sessions(self.person.pk, actor=self.actor, at=timezone.now(), keep=keep)
             messages.success(self.request, signed_out_words(ended))
         return redirect(self.link())
-
-
-def _initial(person: User) -> dict[str, str]:
-    return {name: getattr(person, name) for name in ("full_name", "language", "theme")}
 
 
 def _done_by(person: User) -> list[Happening]:

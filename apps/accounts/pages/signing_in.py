@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.views import RedirectURLMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -13,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -31,6 +33,7 @@ from apps.accounts.models import Session, User
 from apps.accounts.options import SecurityOptions
 from apps.accounts.services import Proven
 from apps.accounts.services.lockout import known_person
+from apps.accounts.services.second_factor import codes_left
 from apps.accounts.services.sessions import begin_session
 from apps.core.access import HELD
 from apps.core.middleware import client_address
@@ -113,6 +116,8 @@ class SignIn(RedirectURLMixin, TemplateView):
             request.session[LAST_WITHOUT] = True
         if proven.must_set_up or proven.is_last_without:  # he goes to the set-up now: not asked twice
             request.session[PROVEN] = at.isoformat()
+        if proven.by_recovery:
+            messages.warning(request, _of_recovery(proven.user))
         request.session.save()
         begin_session(
             str(request.session.session_key),
@@ -170,6 +175,18 @@ class SignIn(RedirectURLMixin, TemplateView):
         query |= {"next": asked} if asked else {}
         page = reverse("admin:login")
         return f"{page}?{urlencode(query)}" if query else page
+
+
+def _of_recovery(user: User) -> str:
+    """What whoever came in without his phone has left, and what to do."""
+    left = codes_left(user)
+    said = ngettext(
+        "You came in by a recovery code, which is used up: %(count)d is left.",
+        "You came in by a recovery code, which is used up: %(count)d are left.",
+        left,
+    ) % {"count": left}
+    lost = _now("Is the phone gone for good? Ask an Admin to reset your second factor, then set it up anew.")
+    return f"{said} {lost}"
 
 
 def _remember(request: HttpRequest, user: User | None, *, at: datetime) -> None:

@@ -23,7 +23,7 @@ from apps.accounts.services.guarding import MANAGERS, holds, roles_to_give, why_
 from apps.accounts.services.key_changes import old_state_until
 from apps.accounts.services.lockout import prune_tries, unlock
 from apps.accounts.services.passwords import change_password, set_password
-from apps.accounts.services.people import change_profile, create_staff, deactivate, reactivate
+from apps.accounts.services.people import PROFILE, change_profile, create_staff, deactivate, reactivate
 from apps.accounts.services.photos import remove_photo, set_photo
 from apps.accounts.services.resetting import ask_for_reset, prune_resets, reset_password, send_reset
 from apps.accounts.services.reviewing import Override, review_grants, review_overrides
@@ -41,6 +41,7 @@ from apps.accounts.services.signing_in import Proven, prove, prove_code, prove_p
 
 __all__ = [
     "MANAGERS",
+    "PROFILE",
     "SIGN_INS",
     "NewSecret",
     "Override",

@@ -1,13 +1,13 @@
 """Members of staff come, change and go."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from apps.accounts.errors import EmailTakenError
+from apps.accounts.errors import EmailTakenError, StaleReviewError
 from apps.accounts.models import Session, User
 from apps.accounts.permissions import Role
 from apps.accounts.services.guarding import (
@@ -72,13 +72,20 @@ def _ensure_clean(user: User) -> None:
 
 
 @transaction.atomic
-def change_profile(user_id: int, *, actor: Actor, **changed: str) -> User:
-    """A new name, language or theme: one's own, or by who manages staff."""
+def change_profile(
+    user_id: int, *, actor: Actor, seen: Mapping[str, str] | None = None, **given: str
+) -> User:
+    """A new name, language or theme: one's own, or by who manages staff.
+
+    ``seen`` is what the actor was shown of them. What he left as it was stays as it is by now; where he and
+    somebody else changed the same, nothing is saved (StaleReviewError).
+    """
     user = locked_person(user_id)
     if not is_oneself(actor, user):
         ensure_may_manage(actor, key="users.edit", roles=roles_of(user))
-    _ensure_profile(changed)
+    _ensure_profile(given)
     before = values_of(user, *PROFILE)
+    changed = _touched(user, given, seen or {})
     for name, value in changed.items():
         setattr(user, name, value)
     _ensure_clean(user)
@@ -87,6 +94,26 @@ def change_profile(user_id: int, *, actor: Actor, **changed: str) -> User:
     if before != after:
         record(actor=actor, action="user.changed", subject=Subject.of(user), before=before, after=after)
     return user
+
+
+def _touched(user: User, given: Mapping[str, str], seen: Mapping[str, str]) -> dict[str, str]:
+    """What was changed from what was seen. Raises StaleReviewError for what somebody else changed, too."""
+    touched = {name: value for name, value in given.items() if value != seen.get(name)}
+    crossed = [
+        FieldError(name, "changed-meanwhile", _changed_meanwhile(user, name))
+        for name, value in touched.items()
+        if getattr(user, name) not in {seen.get(name, getattr(user, name)), value}
+    ]
+    if crossed:
+        raise StaleReviewError(" ".join(error.message for error in crossed), errors=crossed)
+    return touched
+
+
+def _changed_meanwhile(user: User, name: str) -> str:
+    """What somebody else has chosen, in the words of the form."""
+    display = getattr(user, f"get_{name}_display", lambda: getattr(user, name))
+    said = _("It was changed meanwhile, to “%(now)s”. Save again to have yours instead.")
+    return said % {"now": display()}
 
 
 def _ensure_profile(changed: dict[str, str]) -> None:

@@ -39,6 +39,7 @@ class Proven:
     has_second_factor: bool
     must_set_up: bool  # a role asks for a second factor, and the one sign-in without is used up
     is_last_without: bool = False  # this is that sign-in
+    by_recovery: bool = False  # one of the codes for the day the phone is lost is used up by it
 
 
 def prove(
@@ -108,7 +109,8 @@ def _by_code(user: User, code: str, taken: Try, *, with_grace: bool = True) -> P
     by = _checked(user, code, taken)
     lockout.forget(taken)
     _tell(user, by=by)
-    return Proven(user, has_second_factor=True, must_set_up=False)
+    by_recovery = by == second_factor.BY_RECOVERY
+    return Proven(user, has_second_factor=True, must_set_up=False, by_recovery=by_recovery)
 
 
 def _checked(user: User, code: str, taken: Try) -> str:

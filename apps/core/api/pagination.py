@@ -51,7 +51,8 @@ class CursorPages(BasePagination):
         return replace_query_param(self.url, "cursor", cursor) if cursor else None
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
+        told = "The address of that page; null where there is none."
+        link = {"type": ["string", "null"], "format": "uri", "description": told}
         return {
             "type": "object",
             "required": ["results", "next", "previous"],
@@ -71,8 +72,13 @@ class CursorPages(BasePagination):
             ),
             _parameter(
                 "ordering",
-                "The order of the results.",
+                "The order of the results; a `-` before the name turns it round.",
                 {"type": "string", "enum": orders, "default": getattr(view, "usual_ordering", "")},
+            ),
+            _parameter(
+                "fields",
+                "Only these fields of each result, by name, with commas between; without it all of them.",
+                {"type": "string", "example": "id"},
             ),
         ]
 

@@ -10,6 +10,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from apps.core.errors import DomainError
+from apps.core.figures import number_text
 
 DEEPEST: Final = 32  # of lists and objects in one another; Python's own reading of JSON ends below a thousand
 
@@ -33,7 +34,7 @@ class JsonParser(JSONParser):
         limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = stream.read(limit + 1)
         if len(body) > limit:
-            raise PayloadTooLargeError(_("At most %(limit)d bytes are read.") % {"limit": limit})
+            raise PayloadTooLargeError(_("At most %(limit)s bytes are read.") % {"limit": number_text(limit)})
         try:
             document = orjson.loads(body)
         except orjson.JSONDecodeError as why:

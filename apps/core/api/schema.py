@@ -35,7 +35,7 @@ class FieldErrorOut(serializers.Serializer[Any]):
     field = serializers.CharField(
         help_text="Its dotted path, such as `lines.0.quantity`; empty for the whole."
     )
-    code = serializers.CharField()
+    code = serializers.CharField(help_text="Stable: what is wrong, for programs.")
     message = serializers.CharField()
 
 
@@ -63,6 +63,9 @@ class LarderSchema(AutoSchema):
         )
         if operation is None:
             return None
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "path":
+                parameter.setdefault("description", self.view.addressed_by)
         for status in self._problems():
             operation["responses"].setdefault(str(status), self._problem(status))
         if not self._is_public and (scope := needed_scope(self.view)):
@@ -76,10 +79,15 @@ class LarderSchema(AutoSchema):
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         return {**schema, "additionalProperties": False} if _is_strict(serializer) else schema
 
+    def get_summary(self) -> str | None:
+        """As the view says of the method: what it takes and gives is the description's to tell."""
+        summary: str | None = getattr(self.view, "summaries", {}).get(self.method)
+        return summary
+
     def get_filter_backends(self) -> list[Any]:
-        """One record can be narrowed, too: by what tells it from another of the same name."""
-        narrowed = hasattr(self.view, "filterset_class")
-        return getattr(self.view, "filter_backends", []) if narrowed else super().get_filter_backends()
+        """One record can be narrowed, too: by what tells it from another of its name. What writes cannot."""
+        narrowed = hasattr(self.view, "filterset_class") and self.method == "GET"
+        return getattr(self.view, "filter_backends", []) if narrowed else []
 
     def get_auth(self) -> list[dict[str, Any]]:
         """A public route needs no sign-in."""

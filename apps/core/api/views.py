@@ -25,6 +25,8 @@ class CountedMixin:
 
     open_in_maintenance: ClassVar[bool] = False
     app_scope: ClassVar[str] = STAFF_SCOPE  # the part of the API that it belongs to, as app keys name it
+    summaries: ClassVar[Mapping[str, str]]  # what each method does, as a line of the documentation's index
+    addressed_by: ClassVar[str] = "The `id`, as lists tell it."  # what stands in the path
 
     def perform_authentication(self, request: Request) -> None:
         """Whoever shows a key or a token that is none is counted by his address before he is told so."""

@@ -24,6 +24,7 @@ SETTINGS: Final = {
     "jit": "off",
     "timezone": "UTC",
     "log_checkpoints": "off",
+    "client_connection_check_interval": "2s",  # a query whose asker was killed holds its locks no longer
 }
 NOT_DURABLE: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar, 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from apps.core.figures import number_text
 from apps.core.options import reading
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Text(Option[str]):
 
     def check(self, value: str) -> None:
         if len(value) > self.longest:
-            raise ValueError(_("at most %(most)d characters, not %(has)d") % _has(self.longest, len(value)))
+            raise ValueError(_("at most %(most)s characters, not %(has)s") % _has(self.longest, len(value)))
         if "\x00" in value:
             raise ValueError(_("no NUL characters"))
         if self.lines == 1 and len(value.splitlines()) > 1:
@@ -132,11 +133,11 @@ class Text(Option[str]):
 
     @property
     def bounds(self) -> str:
-        return _("at most %(most)d characters") % {"most": self.longest}
+        return _("at most %(most)s characters") % {"most": number_text(self.longest)}
 
 
-def _has(most: int, has: int) -> dict[str, int]:
-    return {"most": most, "has": has}
+def _has(most: int, has: int) -> dict[str, str]:
+    return {"most": number_text(most), "has": number_text(has)}
 
 
 class Secret(Text):
@@ -186,13 +187,24 @@ class _Between(Option[Bounded]):
 
     def shown(self, value: Any) -> str:
         unit = str(self.unit)
-        return f"{self.typed(value)}{'' if unit in {'', '%'} else ' '}{unit}" if value is not None else "—"
+        return f"{self.figure(value)}{'' if unit in {'', '%'} else ' '}{unit}" if value is not None else "—"
+
+    def figure(self, value: Any) -> str:
+        """The quantity without its unit, for a person to read."""
+        return self.typed(value)
 
 
-class Whole(_Between[int]):
-    """A whole number."""
+class _Figure(_Between[Bounded]):
+    """A number: one is typed plainly, and read with its thousands apart."""
 
     widget = "number"
+
+    def figure(self, value: Any) -> str:
+        return number_text(value)
+
+
+class Whole(_Figure[int]):
+    """A whole number."""
 
     def read(self, raw: Any) -> int:
         text = str(raw).strip()
@@ -201,10 +213,8 @@ class Whole(_Between[int]):
         return int(text)
 
 
-class Number(_Between[Decimal]):
+class Number(_Figure[Decimal]):
     """A number with decimal places."""
-
-    widget = "number"
 
     def __init__(self, title: Words, *, default: Decimal | None, places: int = 2, **rest: Any) -> None:
         super().__init__(title, default=default, **rest)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin.chips import Tone
 from apps.core.figures import count_text, duration_text, moment_text
-from apps.core.health import heartbeats
+from apps.core.health import failures, heartbeats
 from apps.core.queues import Queue
 from apps.core.system.parts import Fact, Kind, Look, offer
 
@@ -59,6 +59,21 @@ def queues(look: Look) -> Iterator[Fact]:
         yield _queue(queue, look, [name for name in lists if look.redis.exists(name)])
     taken: Any = look.redis.hlen(f"{prefix}unacked")
     yield Fact(_("Taken up by workers"), count_text(taken))
+    yield _failed(look)
+
+
+def _failed(look: Look) -> Fact:
+    label, failed = _("Failed tasks, last 24 hours"), failures.within(failures.KEPT, at=look.at)
+    if not failed:
+        return Fact(label, _("none"), Tone.WELL)
+    last = failed[0]
+    said = _t("%(count)s, the last %(when)s: %(task)s (%(trouble)s)") % {
+        "count": count_text(len(failed)),
+        "when": moment_text(last.at, now=look.at),
+        "task": last.task.removeprefix("apps."),
+        "trouble": last.trouble,
+    }
+    return Fact(label, said, Tone.LOOK, _("Each was tried as often as it may be. The worker's log says why."))
 
 
 def _queue(queue: Queue, look: Look, lists: list[str]) -> Fact:

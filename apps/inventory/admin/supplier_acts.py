@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 
 from apps.core.actors import Actor
 from apps.core.admin.actions import DialogForm, writes
+from apps.core.bounds import at_most
 from apps.inventory import services
 from apps.inventory.intake.fields import Field
 from apps.inventory.models import Supplier
@@ -67,8 +68,8 @@ class CountForm(SupplierForm):
     last_upload_number = forms.IntegerField(
         label=_("Last number given out"),
         min_value=0,
-        max_value=services.MOST_UPLOADS,
-        widget=UnfoldAdminIntegerFieldWidget,
+        validators=[at_most(services.MOST_UPLOADS)],
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"max": services.MOST_UPLOADS}),
         help_text=_("His next invoice has the number after it. Only upwards: no number is used twice."),
     )
 

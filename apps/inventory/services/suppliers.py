@@ -58,8 +58,10 @@ def set_last_upload_number(supplier_id: int, *, number: int, actor: Actor) -> Su
     """
     supplier = locked_supplier(supplier_id)
     if number > MOST_UPLOADS:
-        said = _("That is more invoices than anybody counts: at most %(most)d.") % {"most": MOST_UPLOADS}
-        raise InvalidInputError(said, code="too-many")
+        said = _("That is more invoices than anybody counts: at most %(most)s.") % {
+            "most": f"{MOST_UPLOADS:,}"
+        }
+        raise InvalidInputError(said % {"most": f"{MOST_UPLOADS:,}"}, code="too-many")
     if number < supplier.last_upload_number:
         said = _("%(last)d invoices are counted already; their numbers are not used again.")
         raise InvalidInputError(said % {"last": supplier.last_upload_number}, code="only-upwards")

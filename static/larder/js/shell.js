@@ -25,10 +25,14 @@ window.larderPrefer = (name, value) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
-  // The theme's own listener on every file field looks for a text field beside it, and fails: it hears of none.
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("input[type=file]")) event.stopPropagation();
-  }, true);
+  // The theme writes a file's name into the text field of its own frame, and fails over a file field without one,
+  // or finds another's. Those are marked as looked after before it comes by: this observer is older than its own.
+  const lookAfter = () => document.querySelectorAll("input[type=file]").forEach((field) => {
+    const frame = field.parentNode?.parentNode?.parentNode;
+    field.hasChangeListener ||= !frame?.querySelector("label > input[type=text][disabled]");
+  });
+  lookAfter();
+  new MutationObserver(lookAfter).observe(document.body, { childList: true, subtree: true });
   // The open page's tab and entry of the menu are in view, however long the row or the menu is.
   document.querySelectorAll(".lr-segments, .lr-nav").forEach((row) => {
     const open = row.querySelector("[aria-current]");

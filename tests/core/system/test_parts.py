@@ -16,7 +16,8 @@ from redis import Redis
 from apps.core import options
 from apps.core.actors import COMMAND
 from apps.core.admin.chips import Tone
-from apps.core.health import heartbeats
+from apps.core.health import failures, heartbeats
+from apps.core.health.failures import Failure
 from apps.core.system import parts, report, sizes, storage
 from apps.core.system.parts import Fact, Kind
 from apps.notifications.tasks import prune_notices
@@ -110,6 +111,17 @@ def test_a_program_runs_since_it_last_came_back():
     assert heartbeats.since("beat") == now - timedelta(seconds=20)
     heartbeats.forget("beat")
     assert (heartbeats.last("beat"), heartbeats.since("beat")) == (None, None)
+
+
+def test_tasks_that_failed_for_good_are_counted_for_a_day_and_the_last_is_named():
+    label, now = "Failed tasks, last 24 hours", timezone.now()
+    assert (facts("queues")[label].value, facts("queues")[label].tone) == ("none", Tone.WELL)
+    for task, ago in (("orders.tasks.old", 25), ("media.tasks.tidy", 2), ("sync.tasks.verify", 0)):
+        failures.record(Failure(f"apps.{task}", "OSError", now - timedelta(hours=ago)))
+    fact = facts("queues")[label]
+    assert str(fact.value).startswith("2, the last today ")
+    assert str(fact.value).endswith(": sync.tasks.verify (OSError)")
+    assert fact.tone == Tone.LOOK
 
 
 def test_queues_are_counted_in_the_broker_itself_with_the_age_of_the_oldest(broker):

@@ -11,29 +11,43 @@ class ItemOut(OutSerializer):
     """One thing to decide."""
 
     id = IdField()
-    kind = serializers.CharField()
+    kind = serializers.CharField(help_text="What is to be decided, as `GET staff/todo?kind=` takes it.")
     title = serializers.CharField()
-    subject = serializers.CharField(source="subject_label")
+    subject = serializers.CharField(
+        source="subject_label", help_text="What it is about, as it was called when it was asked."
+    )
     risk = serializers.ChoiceField(choices=Risk.choices)
-    value = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
+    value = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        allow_null=True,
+        help_text="In the shop's currency; null where it has none.",
+    )
     margin = serializers.DecimalField(
         max_digits=6, decimal_places=2, allow_null=True, help_text="In per cent."
     )
     revision = serializers.IntegerField(help_text="Grows with every change by the maker; accept with it.")
     made_by = serializers.CharField(source="maker_label")
     asked_at = serializers.DateTimeField()
-    assigned_to = serializers.CharField(source="assignee.email", allow_null=True, default=None)
+    assigned_to = serializers.CharField(
+        source="assignee.email",
+        allow_null=True,
+        default=None,
+        help_text="The e-mail address of whoever is to look at it.",
+    )
     state = serializers.ChoiceField(choices=ItemState.choices)
 
 
 class ItemDetailOut(ItemOut):
     """With what is and what is to be, and how it ended."""
 
-    before = serializers.DictField()
-    after = serializers.DictField()
+    before = serializers.DictField(help_text="The subject's fields as they are; empty when it is new.")
+    after = serializers.DictField(help_text="The same fields as they are to be.")
     edited = serializers.DictField(allow_null=True, help_text="The corrected version that was accepted.")
     decided_at = serializers.DateTimeField(allow_null=True)
-    decided_by = serializers.CharField(source="decider_label")
+    decided_by = serializers.CharField(
+        source="decider_label", help_text="Who decided or closed it; empty while it is open."
+    )
     reason = serializers.CharField()
 
 
@@ -47,7 +61,7 @@ class CorrectedField(serializers.DictField):
 class AcceptIn(StrictSerializer):
     """The revision that was looked at; and, unless it is accepted as it is, the corrected version."""
 
-    revision = serializers.IntegerField(min_value=1)
+    revision = serializers.IntegerField(min_value=1, help_text="The one that was looked at.")
     edited = CorrectedField(required=False)
 
 

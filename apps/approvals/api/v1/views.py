@@ -21,6 +21,7 @@ class TodoItems(ListView):
     """What waits, or waited, for the caller: what he may decide, made, or was given."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "List To Do items"}
     required_keys: ClassVar = {"GET": "todo.view"}
     queryset = Item.objects.select_related("assignee")
     serializer_class = ItemOut
@@ -38,6 +39,7 @@ class TodoItem(View):
     """One item."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "One To Do item"}
     required_keys: ClassVar = {"GET": "todo.view"}
 
     @extend_schema(responses=ItemDetailOut)
@@ -58,6 +60,7 @@ class Decision(View):
 class AcceptItem(Decision):
     """Accept."""
 
+    summaries: ClassVar = {"POST": "Accept a To Do item"}
     required_keys: ClassVar = {"POST": "todo.approve"}
 
     @extend_schema(request=AcceptIn, responses=ItemDetailOut)
@@ -81,6 +84,7 @@ class AcceptItem(Decision):
 class RejectItem(Decision):
     """Reject."""
 
+    summaries: ClassVar = {"POST": "Reject a To Do item"}
     required_keys: ClassVar = {"POST": "todo.view"}
 
     @extend_schema(request=RejectIn, responses=ItemDetailOut)
@@ -96,6 +100,7 @@ class RejectItem(Decision):
 class AssignItem(Decision):
     """Assign."""
 
+    summaries: ClassVar = {"POST": "Give a To Do item to somebody"}
     required_keys: ClassVar = {"POST": "todo.edit"}
 
     @extend_schema(request=AssignIn, responses=ItemDetailOut)

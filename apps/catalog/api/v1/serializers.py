@@ -20,7 +20,7 @@ class ShelfPriceOut(OutSerializer):
 
     amount = serializers.DecimalField(max_digits=21, decimal_places=2, source="rate", rounding=ROUND_HALF_UP)
     currency = serializers.CharField()
-    unit = serializers.CharField()
+    unit = serializers.CharField(help_text="The unit that the price is for.")
 
 
 class ProductOut(OutSerializer):
@@ -36,8 +36,8 @@ class ProductOut(OutSerializer):
     price = ShelfPriceOut(
         source="shelf_price", allow_null=True, help_text="Null while the list has none for today."
     )
-    is_active = serializers.BooleanField()
-    is_sold = serializers.BooleanField()
+    is_active = serializers.BooleanField(help_text="Not disabled in ERPNext.")
+    is_sold = serializers.BooleanField(help_text="For sale.")
 
     def get_barcodes(self, product: Product) -> list[str]:
         return [row.barcode for row in product.barcodes.all()]
@@ -55,10 +55,14 @@ class ProductDetailOut(ProductOut):
 
     description = serializers.CharField()
     units = UnitOut(many=True)
-    is_batched = serializers.BooleanField()
-    has_expiry = serializers.BooleanField()
+    is_batched = serializers.BooleanField(help_text="Whether stock of it is kept by batch.")
+    has_expiry = serializers.BooleanField(help_text="Whether its batches have a day of expiry.")
     shelf_life_days = serializers.IntegerField()
-    safety_stock = serializers.DecimalField(max_digits=21, decimal_places=9)
+    safety_stock = serializers.DecimalField(
+        max_digits=21, decimal_places=9, help_text="What ERPNext wants to be left, in the stock unit."
+    )
     origin_country = serializers.CharField()
-    sold_until = serializers.DateField(allow_null=True)
+    sold_until = serializers.DateField(
+        allow_null=True, help_text="The end of its life in ERPNext; null while none is set."
+    )
     read_at = serializers.DateTimeField(help_text="When it was last brought in from ERPNext.")

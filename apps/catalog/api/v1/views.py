@@ -26,6 +26,7 @@ class StaffProducts(Priced, ListView):
     """Products that ERPNext has, disabled ones included."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "List products"}
     required_keys: ClassVar = {"GET": "products.view"}
     queryset = Product.objects.present().select_related("category").prefetch_related("barcodes")
     serializer_class = ProductOut
@@ -38,6 +39,8 @@ class StaffProduct(Priced, RecordView):
     """One product, by its item code or by a barcode."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "One product, by code or barcode"}
+    addressed_by = "The item code, or a barcode."
     required_keys: ClassVar = {"GET": "products.view"}
     queryset = Product.objects.present().select_related("category").prefetch_related("barcodes", "units")
     serializer_class = ProductDetailOut

@@ -11,7 +11,7 @@ class CustomerOut(OutSerializer):
     id = serializers.CharField()
     erp_name = serializers.CharField(help_text="The id that staff know, ERPNext's name of the customer.")
     name = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.CharField(help_text="Such as `Individual` or `Company`, as ERPNext has it.")
     group = serializers.CharField(source="group_name")
     territory = serializers.CharField(source="territory_name")
     mobile = serializers.CharField()
@@ -19,8 +19,8 @@ class CustomerOut(OutSerializer):
     nationality = serializers.CharField()
     loyalty_program = serializers.CharField(source="loyalty_program_name")
     loyalty_tier = serializers.CharField()
-    is_active = serializers.BooleanField()
-    is_frozen = serializers.BooleanField()
+    is_active = serializers.BooleanField(help_text="Not disabled in ERPNext.")
+    is_frozen = serializers.BooleanField(help_text="Whether ERPNext takes no entries for this customer.")
 
 
 class CustomerDetailOut(CustomerOut):

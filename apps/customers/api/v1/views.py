@@ -13,6 +13,7 @@ class StaffCustomers(ListView):
     """Customers that ERPNext has, disabled ones included."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "List customers"}
     required_keys: ClassVar = {"GET": "customers.view"}
     queryset = Customer.objects.present()
     serializer_class = CustomerOut
@@ -25,6 +26,7 @@ class StaffCustomer(RecordView):
     """One customer."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "One customer"}
     required_keys: ClassVar = {"GET": "customers.view"}
     queryset = Customer.objects.present()
     serializer_class = CustomerDetailOut

@@ -44,6 +44,7 @@ class Notices(ListView):
     """What the caller was told, the latest first."""
 
     permission_classes = (AnyStaff,)
+    summaries: ClassVar = {"GET": "List one's notices"}
     queryset = Receipt.objects.select_related("notice")
     serializer_class = NoticeOut
     filterset_class = NoticeFilter
@@ -60,6 +61,7 @@ class ReadNotices(View):
     """Marks what was read."""
 
     permission_classes = (AnyStaff,)
+    summaries: ClassVar = {"GET": "Count unread notices", "POST": "Mark notices as read"}
 
     @extend_schema(request=ReadIn, responses=UnreadOut)
     def post(self, request: Request) -> Response:
@@ -83,6 +85,7 @@ class UnreadNotices(View):
     """Puts back among what is still to be read."""
 
     permission_classes = (AnyStaff,)
+    summaries: ClassVar = {"POST": "Mark notices as not read"}
 
     @extend_schema(request=UnreadIn, responses=UnreadOut)
     def post(self, request: Request) -> Response:
@@ -98,6 +101,7 @@ class NoticeKinds(View):
     """What staff can be told, and what the caller has muted of it."""
 
     permission_classes = (AnyStaff,)
+    summaries: ClassVar = {"GET": "List kinds of notices", "PUT": "Choose which kinds are muted"}
 
     @extend_schema(responses=KindOut(many=True))
     def get(self, request: Request) -> Response:
@@ -131,6 +135,7 @@ class Devices(View):
     """The caller's phones."""
 
     permission_classes = (AnyStaff,)
+    summaries: ClassVar = {"POST": "Register a phone for pushes", "DELETE": "Stop pushes to a phone"}
 
     @extend_schema(request=DeviceIn, responses=DeviceOut)
     def post(self, request: Request) -> Response:

@@ -17,6 +17,7 @@ class StaffOrders(ListView):
     """Orders that ERPNext has, drafts and cancelled ones included; the newest first."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "List orders"}
     required_keys: ClassVar = {"GET": "orders.view"}
     queryset = Order.objects.present()
     serializer_class = OrderOut
@@ -29,6 +30,8 @@ class StaffOrder(RecordView):
     """One order with its lines, by its number."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "One order"}
+    addressed_by = "The document's number in ERPNext."
     required_keys: ClassVar = {"GET": "orders.view"}
     queryset = Order.objects.present().prefetch_related("lines")
     serializer_class = OrderDetailOut

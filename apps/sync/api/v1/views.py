@@ -39,6 +39,7 @@ class SyncEntities(View):
 
     app_scope = SYNC
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "List what is read from ERPNext"}
     required_keys: ClassVar = {"GET": "sync.view"}
 
     @extend_schema(responses=EntitiesOut)
@@ -52,6 +53,7 @@ class SyncStatus(View):
 
     app_scope = SYNC
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "How up to date each entity is"}
     required_keys: ClassVar = {"GET": "sync.view"}
 
     @extend_schema(responses=StatusOut)
@@ -65,6 +67,7 @@ class SyncRuns(ListView):
 
     app_scope = SYNC
     permission_classes = (MayTrigger,)
+    summaries: ClassVar = {"GET": "List runs", "POST": "Ask for a run"}
     required_keys: ClassVar = {"GET": "sync.view", "POST": RUN_KEY}
     queryset = Run.objects.all()
     serializer_class = RunOut
@@ -98,6 +101,7 @@ class SyncRun(RecordView):
 
     app_scope = SYNC
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "One run"}
     required_keys: ClassVar = {"GET": "sync.view"}
     queryset = Run.objects.all()
     serializer_class = RunOut
@@ -108,6 +112,7 @@ class SyncFeed(View):
 
     app_scope = SYNC
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "What the sync is doing and did", "DELETE": "Clear the feed"}
     required_keys: ClassVar = {"GET": "sync.view", "DELETE": RUN_KEY}
 
     @extend_schema(responses=FeedOut)

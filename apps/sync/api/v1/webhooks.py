@@ -83,6 +83,7 @@ class ErpWebhook(View):
     authentication_classes = (ErpSignature,)
     throttle_classes = (UnsignedThrottle,)
     permission_classes = (SignedByErp,)
+    summaries: ClassVar = {"POST": "Hear from ERPNext that a document changed"}
     refusals: ClassVar = frozenset({401, 403})
     open_in_maintenance = True  # what ERPNext tells meanwhile is to be known when it ends
     is_idempotent: ClassVar = True  # a repeat is counted, and that is all

@@ -15,8 +15,10 @@ class MeOut(OutSerializer):
     language = serializers.CharField()
     theme = serializers.ChoiceField(choices=User.Theme.choices)
     roles = serializers.SerializerMethodField()
-    permissions = serializers.SerializerMethodField()
-    permissions_version = serializers.IntegerField()
+    permissions = serializers.SerializerMethodField(
+        help_text="Every key that is held, such as `products.view`."
+    )
+    permissions_version = serializers.IntegerField(help_text="Rises with every change of roles or rights.")
 
     def get_roles(self, user: User) -> list[str]:
         return sorted(user.groups.values_list("name", flat=True))

@@ -17,8 +17,8 @@ from apps.core.api.serializers import IdField, OutSerializer, StrictSerializer
 class GrantOut(OutSerializer):
     """A key that a role gives, and how far it goes."""
 
-    key = serializers.CharField()
-    reach = serializers.ChoiceField(choices=REACHES)
+    key = serializers.CharField(help_text="A permission key, such as `products.view`.")
+    reach = serializers.ChoiceField(choices=REACHES, help_text="Of which records.")
 
 
 class RoleOut(OutSerializer):
@@ -26,8 +26,10 @@ class RoleOut(OutSerializer):
 
     id = IdField()
     name = serializers.CharField()
-    is_built_in = serializers.SerializerMethodField()
-    people = serializers.IntegerField()
+    is_built_in = serializers.SerializerMethodField(
+        help_text="Whether Larder itself asks for this role: it cannot go."
+    )
+    people = serializers.IntegerField(help_text="How many are in it.")
     grants = serializers.SerializerMethodField()
 
     def get_is_built_in(self, role: Group) -> bool:
@@ -42,8 +44,8 @@ class RoleOut(OutSerializer):
 class GrantIn(StrictSerializer):
     """A key, and how far it goes."""
 
-    key = serializers.CharField(max_length=60)
-    reach = serializers.ChoiceField(choices=REACHES, default=Reach.ALL.value)
+    key = serializers.CharField(max_length=60, help_text="A permission key, such as `products.view`.")
+    reach = serializers.ChoiceField(choices=REACHES, default=Reach.ALL.value, help_text="Of which records.")
 
 
 class GrantsIn(ReasonIn):
@@ -63,9 +65,13 @@ class GrantsIn(ReasonIn):
 class ShiftOut(OutSerializer):
     """A key that goes otherwise; null where it is not held."""
 
-    key = serializers.CharField()
-    before = serializers.ChoiceField(choices=REACHES, allow_null=True)
-    after = serializers.ChoiceField(choices=REACHES, allow_null=True)
+    key = serializers.CharField(help_text="A permission key.")
+    before = serializers.ChoiceField(
+        choices=REACHES, allow_null=True, help_text="How far it reached; null where it was not held."
+    )
+    after = serializers.ChoiceField(
+        choices=REACHES, allow_null=True, help_text="How far it would reach; null where it would not be held."
+    )
 
 
 class PersonShiftsOut(OutSerializer):
@@ -84,7 +90,7 @@ class PersonShiftsOut(OutSerializer):
 class GrantsReviewOut(OutSerializer):
     """What other grants would mean: for the role, and for its people if they were applied to them."""
 
-    seal = serializers.CharField()
+    seal = serializers.CharField(help_text="To be handed in as `seen`, so that only just this is written.")
     shifts = serializers.SerializerMethodField()
     members = serializers.IntegerField(help_text="How many people are in the role.")
     people = PersonShiftsOut(many=True)

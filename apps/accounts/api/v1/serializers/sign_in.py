@@ -21,14 +21,14 @@ class SignInIn(StrictSerializer):
 class RefreshIn(StrictSerializer):
     """The latest refresh token."""
 
-    refresh_token = serializers.CharField(max_length=200)
+    refresh_token = serializers.CharField(max_length=200, help_text="The latest one that was given.")
 
 
 class TokensOut(OutSerializer):
     """One token to show, one to renew it by."""
 
-    token_type = serializers.CharField()
-    access_token = serializers.CharField(source="access")
+    token_type = serializers.CharField(help_text="Always `Bearer`.")
+    access_token = serializers.CharField(source="access", help_text="For `Authorization`.")
     access_expires_at = serializers.DateTimeField(source="access_until")
-    refresh_token = serializers.CharField(source="refresh")
+    refresh_token = serializers.CharField(source="refresh", help_text="Good for one renewal.")
     refresh_expires_at = serializers.DateTimeField(source="refresh_until")

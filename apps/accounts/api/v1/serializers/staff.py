@@ -39,16 +39,16 @@ class StaffOut(OutSerializer):
 class OverrideOut(OutSerializer):
     """What was decided about one key for this person alone."""
 
-    key = serializers.CharField()
-    source = serializers.ChoiceField(choices=DECIDED)  # type: ignore[assignment]
-    reach = serializers.ChoiceField(choices=REACHES)
+    key = serializers.CharField(help_text="A permission key.")
+    source = serializers.ChoiceField(choices=DECIDED, help_text="Allowed or denied.")  # type: ignore[assignment]
+    reach = serializers.ChoiceField(choices=REACHES, help_text="Of which records.")
 
 
 class RightOut(OutSerializer):
     """A key that is held in the end."""
 
-    key = serializers.CharField()
-    reach = serializers.ChoiceField(choices=REACHES)
+    key = serializers.CharField(help_text="A permission key.")
+    reach = serializers.ChoiceField(choices=REACHES, help_text="Of which records.")
     by = serializers.ChoiceField(
         choices=[Right.Source.ROLE.value, Right.Source.ALLOW.value], help_text="A role, or an allowance."
     )
@@ -89,12 +89,22 @@ class StaffIn(StrictSerializer):
     )
 
 
-class ProfileIn(StrictSerializer):
-    """What is to be otherwise; the rest stays."""
+class ProfileSeenIn(StrictSerializer):
+    """A profile, or a part of it."""
 
     full_name = serializers.CharField(max_length=150, required=False)
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
     theme = serializers.ChoiceField(choices=User.Theme.choices, required=False)
+
+
+class ProfileIn(ProfileSeenIn):
+    """What is to be otherwise; the rest stays."""
+
+    seen = ProfileSeenIn(
+        required=False,
+        help_text="What the person was shown, as it was read. What is given as it was seen is left alone; "
+        "where somebody else has changed the same meanwhile, nothing is saved (409 `stale-review`).",
+    )
 
 
 class RolesIn(ReasonIn):
@@ -112,8 +122,10 @@ class RolesIn(ReasonIn):
 class OverrideIn(StrictSerializer):
     """One key: allowed, denied, or null to let the roles decide again."""
 
-    key = serializers.CharField(max_length=60)
-    source = serializers.ChoiceField(choices=DECIDED, allow_null=True)  # type: ignore[assignment]
+    key = serializers.CharField(max_length=60, help_text="A permission key.")
+    source = serializers.ChoiceField(
+        choices=DECIDED, allow_null=True, help_text="Allow or deny; null lets the roles decide again."
+    )  # type: ignore[assignment]
     reach = serializers.ChoiceField(
         choices=REACHES,
         required=False,

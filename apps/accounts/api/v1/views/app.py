@@ -1,6 +1,6 @@
 """What an app's key is: the first thing that whoever builds an app wants to know."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ class CallingAppView(View):
     """The app that calls."""
 
     permission_classes = (AnyApp,)
+    summaries: ClassVar = {"GET": "Which app calls"}
 
     @extend_schema(responses=AppOut)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

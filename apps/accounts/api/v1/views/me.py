@@ -1,6 +1,6 @@
 """Routes about staff."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ class Me(View):
     """Who is signed in."""
 
     permission_classes = (AnyStaff,)
+    summaries: ClassVar = {"GET": "Who is signed in"}
 
     @extend_schema(responses=MeOut)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -29,6 +29,7 @@ class Roles(ListView):
     """Every role, with what it gives."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "List roles"}
     required_keys: ClassVar = {"GET": "roles.view"}
     queryset: "QuerySet[Any]" = roles()
     serializer_class = RoleOut
@@ -40,6 +41,7 @@ class RoleDetail(View):
     """One role."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "One role"}
     required_keys: ClassVar = {"GET": "roles.view"}
 
     @extend_schema(responses=RoleOut)
@@ -52,6 +54,7 @@ class RoleGrants(View):
     """What one role gives."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"PUT": "Set what a role gives"}
     required_keys: ClassVar = {"PUT": "roles.edit"}
 
     @extend_schema(request=GrantsIn, responses=RoleOut)
@@ -76,6 +79,7 @@ class RoleGrantsReview(View):
     """What other grants would mean."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"POST": "Preview what a role would give"}
     required_keys: ClassVar = {"POST": "roles.edit"}
 
     @extend_schema(request=GrantsIn, responses=GrantsReviewOut)

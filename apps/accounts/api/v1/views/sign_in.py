@@ -46,6 +46,7 @@ class Door(View):
 class SignIn(Door):
     """Sign in."""
 
+    summaries: ClassVar = {"POST": "Sign in"}
     throttle_classes = (SignInThrottle,)
 
     @extend_schema(
@@ -68,6 +69,8 @@ class SignIn(Door):
 class Refresh(Door):
     """Renew."""
 
+    summaries: ClassVar = {"POST": "Renew the tokens"}
+
     @extend_schema(request=RefreshIn, responses={200: TokensOut, (401, MEDIA_TYPE): NOT_RENEWED})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """New tokens for the latest refresh token, which is used up by it."""
@@ -80,6 +83,7 @@ class Refresh(Door):
 class SignOut(Door):
     """Sign out."""
 
+    summaries: ClassVar = {"POST": "Sign out"}
     is_idempotent: ClassVar = True
 
     @extend_schema(request=RefreshIn, responses={204: None, (401, MEDIA_TYPE): NOT_RENEWED})

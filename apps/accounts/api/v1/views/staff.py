@@ -58,6 +58,7 @@ class Staff(ListView):
     """Everyone who signs in, or did."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "List staff", "POST": "Add a member of staff"}
     required_keys: ClassVar = {"GET": "users.view", "POST": "users.create"}
     queryset: QuerySet[User] = User.objects.prefetch_related("groups")
     serializer_class = StaffOut
@@ -80,6 +81,7 @@ class StaffMember(View):
     """One member of staff."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"GET": "One member of staff", "PATCH": "Change a name, language or theme"}
     required_keys: ClassVar = {"GET": "users.view", "PATCH": "users.edit"}
 
     @extend_schema(responses=StaffDetailOut)
@@ -89,7 +91,7 @@ class StaffMember(View):
 
     @extend_schema(request=ProfileIn, responses=StaffDetailOut)
     def patch(self, request: Request, user_id: int) -> Response:
-        """Name, language, theme."""
+        """Name, language, theme; with ``seen`` only if nobody else has changed the same meanwhile."""
         services.change_profile(user_id, actor=actor_of(request), **checked(ProfileIn, request))
         return told(user_id)
 
@@ -98,6 +100,7 @@ class StaffRoles(View):
     """The roles of one person."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"PUT": "Set the roles of a person"}
     required_keys: ClassVar = {"PUT": "users.edit"}
 
     @extend_schema(request=RolesIn, responses=StaffDetailOut)
@@ -111,6 +114,7 @@ class StaffOverrides(View):
     """What is allowed or denied to one person alone."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"PATCH": "Allow or deny keys to a person"}
     required_keys: ClassVar = {"PATCH": "users.edit"}
 
     @extend_schema(request=OverridesIn, responses=StaffDetailOut)
@@ -142,6 +146,7 @@ class DeactivateStaff(View):
     """An end of signing in."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"POST": "Stop a person from signing in"}
     required_keys: ClassVar = {"POST": "users.delete"}
 
     @extend_schema(request=ReasonIn, responses=StaffDetailOut)
@@ -155,6 +160,7 @@ class ReactivateStaff(View):
     """Signing in again."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"POST": "Let a person sign in again"}
     required_keys: ClassVar = {"POST": "users.edit"}
 
     @extend_schema(request=ReasonIn, responses=StaffDetailOut)
@@ -168,6 +174,7 @@ class StaffPassword(View):
     """A password for somebody else."""
 
     permission_classes = (StaffKey,)
+    summaries: ClassVar = {"PUT": "Set a new password for a person"}
     required_keys: ClassVar = {"PUT": "users.edit"}
 
     @extend_schema(request=PasswordIn, responses={204: None})
