@@ -18,6 +18,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.sync.tasks.send_outgoing",
         **TICK,
     },
+    "fetch-pictures": {
+        "task": "apps.sync.tasks.fetch_pictures",
+        **TICK,
+    },
+    "let-pictures-go": {
+        "task": "apps.catalog.tasks.let_pictures_go",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "send-pushes": {
         "task": "apps.notifications.tasks.send_pushes",
         **TICK,

@@ -1,6 +1,6 @@
 """Reusable questions about what the shop sells."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.apps import apps
@@ -13,13 +13,14 @@ from django.db.models import (
     JSONField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
-from apps.catalog.states import CategorySource
+from apps.catalog.states import CategorySource, PictureState
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
 
@@ -81,6 +82,25 @@ class ProductQuerySet(MirroredQuerySet[Any]):
             | in_words(barcodes, BARCODE_WORDS, wanted, key="product")
             | in_words(parts, PART_WORDS, wanted, key="product")
         )
+
+
+class ErpPictureQuerySet(QuerySet[Any]):
+    """Images of ERPNext by what is to be done with them."""
+
+    def due(self, at: datetime) -> Self:
+        """What is to be fetched or looked at by then, the longest overdue first."""
+        return self.filter(due_at__lte=at).order_by("due_at", "id")
+
+    def waiting(self) -> Self:
+        return self.filter(state=PictureState.WAITING)
+
+    def in_trouble(self) -> Self:
+        """What did not come, or no more, and is still named."""
+        return self.filter(state__in=PictureState.in_trouble(), unused_since=None)
+
+    def left(self, before: datetime) -> Self:
+        """What no product has named for so long."""
+        return self.filter(unused_since__lt=before)
 
 
 class ItemPriceQuerySet(MirroredQuerySet[Any]):

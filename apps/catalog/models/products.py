@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.models.pictures import ErpPicture
 from apps.catalog.querysets import (
     BARCODE_WORDS,
     PART_WORDS,
@@ -184,6 +185,16 @@ class Product(MirroredModel):
         Brand, models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("brand")
     )
     image_path = long_text_column(_("image in ERPNext"))
+    # by its address: what the sync writes there is all that ties the two (docs/adr/0720)
+    picture = models.ForeignObject(
+        ErpPicture,
+        models.DO_NOTHING,
+        from_fields=["image_path"],
+        to_fields=["path"],
+        null=True,
+        related_name="products",
+        verbose_name=_("image"),
+    )
 
     is_active = check_column(_("active"))
     sold_until = date_column(_("sold until"))

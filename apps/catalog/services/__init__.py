@@ -13,15 +13,31 @@ from apps.catalog.services.describing import (
     declare_allergens,
     describe_product,
 )
+from apps.catalog.services.pictures import (
+    ask_for_picture,
+    fail_picture,
+    keep_picture,
+    keep_unchanged,
+    let_pictures_go,
+    note_pictures,
+    take_picture,
+)
 
 __all__ = [
     "LONGEST_LIFE",
     "LONGEST_NOTES",
     "add_category",
     "allergens_of",
+    "ask_for_picture",
     "categories_synced",
     "change_category",
     "declare_allergens",
     "describe_product",
+    "fail_picture",
+    "keep_picture",
+    "keep_unchanged",
+    "let_pictures_go",
+    "note_pictures",
     "remove_category",
+    "take_picture",
 ]
