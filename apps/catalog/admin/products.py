@@ -7,11 +7,15 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.catalog.admin.product_acts import ProductActs
+from apps.catalog.faces import picture_words, thumbnail
 from apps.catalog.models import Brand, ItemPrice, Product, ProductAllergen
 from apps.catalog.pricing import with_todays_price
 from apps.catalog.querysets import ProductQuerySet
@@ -57,7 +61,10 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         filters.related("category", _("Category")),
         filters.distinct("brand_name", _("Brand")),
         ACTIVE,
-        filters.yes_no("image", _("Image"), yes=Q(image_path__gt=""), words=(_("With one"), _("Without"))),
+        filters.yes_no(
+            "image", _("Image"), yes=Q(picture__asset__isnull=False), words=(_("With one"), _("Without"))
+        ),
+        filters.choice("picture__state", _("Image in ERPNext")),
         IN_ERPNEXT,
     )
     on_phone = ("status", "item_code", "price")
@@ -68,7 +75,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         "id",
     )  # not "name": modeltranslation would sort by the reader's language, without index
     sortable_by = ("title", "item_code", "brand_name")
-    actions_detail = ("describe", "declare_allergens")
+    actions_detail = ("describe", "declare_allergens", "fetch_picture")
     list_icon = "nutrition"
     empty_text = _("Products come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
@@ -94,7 +101,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        rows = super().get_queryset(request).select_related("category", "brand")
+        rows = super().get_queryset(request).select_related("category", "brand", "picture__asset")
         return with_todays_price(cast("ProductQuerySet", rows))
 
     @column(_("Product"), order="name_en")
@@ -152,7 +159,15 @@ class ProductAdmin(ProductActs, MirroredAdmin):
 
     @column(_("Has image"), kind=Kind.YES_NO)
     def has_image(self, product: Product) -> bool:
-        return bool(product.image_path)
+        return product.asset is not None
+
+    def picture_of(self, record: Product) -> SafeString:
+        return thumbnail(record)
+
+    def portrait(self, record: Product) -> SafeString:
+        said = picture_words(record, now=timezone.now())
+        shown = {"product": record, "asset": record.asset, "said": said}
+        return render_to_string("catalog/portrait.html", shown)
 
     def profile_chips(self, record: Product) -> Sequence[Chip]:
         return [self.status(record)]

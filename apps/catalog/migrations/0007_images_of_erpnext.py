@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 from_fields=["image_path"],
                 null=True,
                 on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="products",
+                related_name="+",
                 to="catalog.erppicture",
                 to_fields=["path"],
                 verbose_name="image",

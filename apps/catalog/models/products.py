@@ -31,6 +31,7 @@ from apps.core.mirror import (
     text_column,
     whole_column,
 )
+from apps.media.models import Asset
 
 
 class Category(MirroredModel):
@@ -192,7 +193,7 @@ class Product(MirroredModel):
         from_fields=["image_path"],
         to_fields=["path"],
         null=True,
-        related_name="products",
+        related_name="+",
         verbose_name=_("image"),
     )
 
@@ -288,6 +289,20 @@ class Product(MirroredModel):
 
     def __str__(self) -> str:
         return self.name or self.item_code
+
+    @property
+    def named_picture(self) -> ErpPicture | None:
+        """The image that ERPNext names; of a row that was selected with it, without a question."""
+        try:
+            return self.picture if self.image_path else None
+        except ErpPicture.DoesNotExist:  # named a moment ago
+            return None
+
+    @property
+    def asset(self) -> Asset | None:
+        """The picture that is shown for it."""
+        named = self.named_picture
+        return named.asset if named else None
 
     @property
     def shelf_price(self) -> ShelfPrice | None:

@@ -5,7 +5,7 @@ lease behind; when it is over, the same image is taken up again.
 """
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ NOTE: Final = """
 
 def note_pictures(*, at: datetime) -> None:
     """Write down which images products name now: one statement, however many there are. Safe to repeat."""
-    told = {
+    told: dict[str, datetime | timedelta | int | str] = {
         "at": at,
         "again": LOOKED_AGAIN,
         "longest": LONGEST_PATH,
@@ -99,7 +99,7 @@ def keep_picture(
 
     Raises PictureRefusedError, StorageError, NotFoundError.
     """
-    there = Asset.objects.filter(pk=taken.asset_id).first()
+    there: Asset | None = taken.asset
     arrival = media.opened(content, name=name, kind=there.is_of if there else None)
     with transaction.atomic():
         picture = _locked(taken.pk)
@@ -193,10 +193,8 @@ def _locked(picture_id: int) -> ErpPicture:
 
 def _shown_by(picture: ErpPicture) -> str:
     """What the first of its products is called: the best that is known of what it shows."""
-    named: dict[str, Any] | None = (
-        Product.objects.filter(image_path=picture.path).order_by("pk").values("name_en").first()
-    )
-    return str(named["name_en"]) if named else ""
+    products = Product.objects.filter(image_path=picture.path).order_by("pk")
+    return products.values_list("name_en", flat=True).first() or ""
 
 
 def _kept(said: str) -> str:

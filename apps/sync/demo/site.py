@@ -68,7 +68,7 @@ class Request:
     @property
     def manner(self) -> Manner:
         """How this request is to be refused."""
-        is_page = self.accept.startswith("text/") or not self.path.startswith("/api/")
+        is_page = self.accept.startswith("text/") or self.path.startswith((PUBLIC, PRIVATE))
         return Manner(v2=self.path.startswith("/api/v2/"), page=is_page)
 
 
