@@ -5,7 +5,7 @@ lease behind; when it is over, the same image is taken up again.
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ NOTE: Final = """
 
 def note_pictures(*, at: datetime) -> None:
     """Write down which images products name now: one statement, however many there are. Safe to repeat."""
-    told: dict[str, datetime | timedelta | int | str] = {
+    told: dict[str, Any] = {
         "at": at,
         "again": LOOKED_AGAIN,
         "longest": LONGEST_PATH,
@@ -134,7 +134,7 @@ def ask_for_picture(product_id: int, *, at: datetime, actor: Actor) -> ErpPictur
     """Fetch a product's image anew, on a person's word. Raises NotFoundError."""
     product = Product.objects.filter(pk=product_id).first()
     path = product.image_path if product else ""
-    picture = ErpPicture.objects.select_for_update().filter(path=path).first()
+    picture: ErpPicture | None = ErpPicture.objects.select_for_update().filter(path=path).first()
     if product is None or picture is None:
         raise NotFoundError(_("ERPNext names no image for this product, or named it only a moment ago."))
     before = {"state": picture.state, "trouble": picture.trouble}

@@ -28,7 +28,7 @@ from apps.sync.states import Direction
 
 LOCK: Final = "sync:pictures"
 ENTITY: Final = "items"  # whose control says whether anything of them is read
-ROUND: Final = 30.0  # seconds of a minute: three thousand images take an hour, and nothing else waits for them
+ROUND: Final = 30.0  # seconds of a minute: three thousand images take an hour, and others have their turn
 SOON: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # ERPNext, or we, will be back
 LATER: Final = tuple(timedelta(hours=hours) for hours in (1, 6, 24))  # somebody has to see to it
 log = structlog.get_logger(__name__)
