@@ -34,12 +34,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.inventory.tasks.count_outlook",
         **TICK,
     },
-    "count-demand": {
-        "task": "apps.orders.tasks.count_demand",
+    "count-changed-demand": {
+        "task": "apps.orders.tasks.count_changed_demand",
         **TICK,
     },
-    "count-shown-demand": {
-        "task": "apps.orders.tasks.count_shown_demand",
+    "count-demand": {
+        "task": "apps.orders.tasks.count_demand",
         "schedule": crontab(minute=20),
     },
     "close-gone-items": {

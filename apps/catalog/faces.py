@@ -36,6 +36,6 @@ def picture_words(product: Product, *, now: datetime) -> str:
         return ""
     said = {"why": picture.trouble}
     if picture.state == PictureState.REFUSED or picture.due_at is None:
-        return _("The image in ERPNext was not taken. %(why)s") % said
+        return _("The image was not taken. %(why)s") % said
     said["when"] = figures.moment_text(picture.due_at, now=now)
     return _("The image could not be fetched. %(why)s Tried again: %(when)s.") % said

@@ -37,7 +37,7 @@ def test_a_tick_that_no_worker_took_up_goes_when_the_next_comes():
         "fetch-pictures",
         "send-pushes",
         "close-gone-items",
-        "count-demand",
+        "count-changed-demand",
         "count-stock-outlook",
         "match-waiting-invoices",
         "write-app-key-uses",

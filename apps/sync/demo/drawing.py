@@ -9,7 +9,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 SIDE: Final = 640
 SHAPES: Final = (  # what stands in a name or group, and what such goods come in
     (("milk", "oil", "sauce", "water", "cola", "juice", "drink", "vinegar", "clean", "shampoo"), "bottle"),
-    (("fruit", "vegetable", "apple", "orange", "tomato", "egg"), "round"),
+    (("fruit", "vegetable", "apple", "orange", "tomato"), "round"),
     (("tin", "beans", "tuna", "pet", "paint"), "tin"),
     (("honey", "jam", "spread", "herb", "spice", "jar", "olive", "syrup"), "jar"),
     (("rice", "grain", "pasta", "coffee", "tea", "crisp", "nut", "sugar", "flour"), "bag"),

@@ -82,7 +82,7 @@ def path_of(image: str, address: Address) -> str:
         raise ErpFileRefusedError(f"“{_short(image)}” is no address.") from why
     if is_elsewhere:
         raise ErpFileRefusedError(
-            f"The image is at {_short(parts.netloc or image)}, and Larder fetches from ERPNext alone: attach "
+            f"It is at {_short(parts.netloc or image)}, and Larder fetches from ERPNext alone: attach "
             "the file to the item there."
         )
     path = image
