@@ -16,9 +16,10 @@ from django.utils.translation import ngettext
 
 from apps.catalog.admin.product_acts import ProductActs
 from apps.catalog.faces import picture_words, thumbnail
-from apps.catalog.models import Brand, ItemPrice, Product, ProductAllergen
+from apps.catalog.models import Brand, ItemPrice, Product
 from apps.catalog.pricing import with_todays_price
 from apps.catalog.querysets import ProductQuerySet
+from apps.catalog.reports import Belongings, belongings_of
 from apps.catalog.states import Allergen, AllergenState
 from apps.core.admin import filters
 from apps.core.admin.chips import Chip, Tone
@@ -134,16 +135,17 @@ class ProductAdmin(ProductActs, MirroredAdmin):
     def contains(self, product: Product) -> str:
         """What it has or may have in it."""
         there = {AllergenState.CONTAINS: "%s", AllergenState.MAY: _now("maybe %s")}
+        known = _belongings(product).allergens
         return ", ".join(
-            there[AllergenState(row.state)] % row.get_allergen_display().lower()
-            for row in sorted(_declared(product), key=lambda row: (row.state, row.allergen))
-            if row.state in there
+            there[state] % str(allergen.label).lower()
+            for allergen, state in sorted(known.items(), key=lambda pair: (pair[1], pair[0]))
+            if state in there
         )
 
     @column(_("Allergens"))
     def unknown_allergens(self, product: Product) -> Chip:
         """How much nobody has said yet."""
-        unknown = len(Allergen) - len(_declared(product))
+        unknown = len(Allergen) - len(_belongings(product).allergens)
         if unknown:
             words = ngettext("%d unknown: unsafe", "%d unknown: unsafe", unknown) % unknown
             return Chip(words, Tone.LOOK, "help")
@@ -182,11 +184,10 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         )
 
     def tables(self, record: Product, request: HttpRequest) -> Sequence[Table]:
-        barcodes = [
-            (say.code(row.barcode), row.kind or "—", row.unit or "—") for row in record.barcodes.all()
-        ]
-        units = [(row.unit, say.quantity(row.factor)) for row in record.units.all()]
-        parts = [(row.supplier_name, say.code(row.part_number)) for row in record.supplier_parts.all()]
+        own = _belongings(record)
+        barcodes = [(say.code(barcode), kind or "—", unit or "—") for barcode, kind, unit in own.barcodes]
+        units = [(unit, say.quantity(factor)) for unit, factor in own.units]
+        parts = [(supplier, say.code(number)) for supplier, number in own.parts]
         offered = (
             prices_of(record),
             Table(_("Barcodes"), ((_("Barcode"), False), (_("Kind"), False), (_("Unit"), False)), barcodes),
@@ -196,12 +197,12 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         return [table for table in offered if table.rows]
 
 
-def _declared(product: Product) -> list[ProductAllergen]:
-    """What is known of its allergens, asked once a page."""
-    if "_declared" not in product.__dict__:
-        product.__dict__["_declared"] = list(product.allergens.all())
-    declared: list[ProductAllergen] = product.__dict__["_declared"]
-    return declared
+def _belongings(product: Product) -> Belongings:
+    """What stands in its tables, asked once a page."""
+    if "_belongings" not in product.__dict__:
+        product.__dict__["_belongings"] = belongings_of(product.pk)
+    found: Belongings = product.__dict__["_belongings"]
+    return found
 
 
 def prices_of(product: Product) -> Table:
