@@ -49,10 +49,8 @@ def _rows(product_id: int) -> Iterator[tuple[str, str, str, str, Any]]:
         ProductAllergen.objects.all(), "allergen", one="allergen", other="state", place=Value(0)
     )
     mine = [rows.filter(product=product_id) for rows in (barcodes, units, parts, allergens)]
-    for table, one, other, third, number, *_place in (
-        mine[0].union(*mine[1:], all=True).order_by("table", "place", "key")
-    ):
-        yield table, one, other, third, number
+    for row in mine[0].union(*mine[1:], all=True).order_by("table", "place", "key"):
+        yield row[:5]
 
 
 def _shaped(
@@ -75,4 +73,5 @@ def _shaped(
         place=place,
         key=F("pk"),
     )
-    return shaped.values_list("table", "one", "other", "third", "number", "place", "key")
+    read: QuerySet[Any, Any] = shaped.values_list("table", "one", "other", "third", "number", "place", "key")
+    return read
