@@ -121,6 +121,6 @@ class ProductActs:
         icon="add_photo_alternate",
         when=_names_image,
     )
-    def fetch_picture(self, product: Product, *, actor: Actor) -> str:
+    def fetch_picture(self, product: Product, *, actor: Actor, form: DialogForm) -> str:
         services.ask_for_picture(product.pk, at=timezone.now(), actor=actor)
         return _now("The image is fetched within a minute.")
