@@ -18,6 +18,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.sync.tasks.send_outgoing",
         **TICK,
     },
+    "fetch-pictures": {
+        "task": "apps.sync.tasks.fetch_pictures",
+        **TICK,
+    },
+    "let-pictures-go": {
+        "task": "apps.catalog.tasks.let_pictures_go",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "send-pushes": {
         "task": "apps.notifications.tasks.send_pushes",
         **TICK,
@@ -26,12 +34,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.inventory.tasks.count_outlook",
         **TICK,
     },
-    "count-demand": {
-        "task": "apps.orders.tasks.count_demand",
+    "count-changed-demand": {
+        "task": "apps.orders.tasks.count_changed_demand",
         **TICK,
     },
-    "count-shown-demand": {
-        "task": "apps.orders.tasks.count_shown_demand",
+    "count-demand": {
+        "task": "apps.orders.tasks.count_demand",
         "schedule": crontab(minute=20),
     },
     "close-gone-items": {

@@ -45,6 +45,7 @@ ELSEWHERE: Final = {
     "apps.sync.services.comparing.ask_for_comparisons": "the runs, with who asked for them",
     "apps.sync.services.comparing.read_differing_again": "the runs, with who asked for them",
     "apps.sync.services.inspecting.ask_for_check": "the check, with who asked for it",
+    "apps.sync.services.picturing.fetch_pictures": "the images' own state, and the pictures that come of it",
     "apps.sync.services.retrying.retry_parked": "the run, with who asked for it",
     "apps.sync.services.sending.send_waiting": "the journals of the messages",
     "apps.sync.services.verifying.verify": "the runs that it makes",

@@ -21,6 +21,7 @@ from apps.core.models import SavedView
 from apps.core.outgoing import queue
 from apps.inventory.models import ExpiringBatch, LearnedMatch, Supplier
 from apps.inventory.services import recount
+from apps.media.models import Rendition
 from apps.notifications.models import Notice, Receipt
 from apps.notifications.notices import TEST
 from apps.sync.models import Quarantine, Run
@@ -32,6 +33,7 @@ from tests.factories.catalog import (
     make_brand,
     make_category,
     make_part,
+    make_picture,
     make_price,
     make_price_list,
     make_product,
@@ -167,8 +169,17 @@ def _make_invoice() -> list[models.Model]:
 def make_shop(mark: str = "DOOR") -> list[models.Model]:
     """One of each mirrored record, belonging together."""
     category, brand = make_category(f"Category {mark}"), make_brand(f"Brand {mark}")
+    picture = make_picture(f"/files/{mark}.jpg")
+    Rendition.objects.create(
+        asset=picture.asset, name=f"{mark}-160.webp", kind="webp", side=160, width=160, height=107, size=900
+    )
     product = make_product(
-        f"{mark}-1", category=category, brand=brand, brand_name=brand.name, barcodes=(f"501{mark}",)
+        f"{mark}-1",
+        category=category,
+        brand=brand,
+        brand_name=brand.name,
+        image_path=picture.path,
+        barcodes=(f"501{mark}",),
     )
     price_list = make_price_list(f"List {mark}")
     bought = [category, brand, product, price_list, make_price(product, price_list)]

@@ -15,6 +15,11 @@ register(
     _("Category taken over by ERPNext's item group"),
     here=pgettext_lazy("act", "Took over the registry's category of its name"),
 )
+register(
+    "product.picture_asked",
+    _("Product's image asked of ERPNext again"),
+    here=pgettext_lazy("act", "Image asked for again"),
+)
 register("product.described", _("Product's details changed"), here=pgettext_lazy("act", "Details changed"))
 register(
     "product.allergens", _("Product's allergens changed"), here=pgettext_lazy("act", "Allergens changed")

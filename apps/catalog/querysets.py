@@ -1,7 +1,7 @@
 """Reusable questions about what the shop sells."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from django.db.models import (
     JSONField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -23,7 +24,7 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
-from apps.catalog.states import CategorySource
+from apps.catalog.states import CategorySource, PictureState
 from apps.core.mirror import MirroredQuerySet
 from apps.core.words import in_words, is_one_of, searched, words_of
 
@@ -103,6 +104,25 @@ class ProductQuerySet(MirroredQuerySet[Any]):
             | in_words(barcodes, BARCODE_WORDS, wanted, key="product")
             | in_words(parts, PART_WORDS, wanted, key="product")
         )
+
+
+class ErpPictureQuerySet(QuerySet[Any]):
+    """Images of ERPNext by what is to be done with them."""
+
+    def due(self, at: datetime) -> Self:
+        """What is to be fetched or looked at by then, the longest overdue first."""
+        return self.filter(due_at__lte=at).order_by("due_at", "id")
+
+    def waiting(self) -> Self:
+        return self.filter(state=PictureState.WAITING)
+
+    def in_trouble(self) -> Self:
+        """What did not come, or no more, and is still named."""
+        return self.filter(state__in=PictureState.in_trouble(), unused_since=None)
+
+    def left(self, before: datetime) -> Self:
+        """What no product has named for so long."""
+        return self.filter(unused_since__lt=before)
 
 
 class ItemPriceQuerySet(MirroredQuerySet[Any]):

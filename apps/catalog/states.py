@@ -1,4 +1,6 @@
-"""The allergens that a label must name, and what can be said of each."""
+"""Allergens and what can be said of each, where categories come from, and how images are fetched."""
+
+from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -40,3 +42,25 @@ class CategorySource(TextChoices):
 
     ERPNEXT = "erpnext", _("ERPNext")
     REGISTRY = "registry", _("Registry")
+
+
+class PictureState(TextChoices):
+    """How fetching an image from ERPNext stands."""
+
+    WAITING = "waiting", _("Not fetched yet")
+    HERE = "here", _("Fetched")
+    FAILED = "failed", _("Could not be fetched")  # it is tried again
+    REFUSED = "refused", _("Not taken")  # and is not asked for again while its address stays
+
+    @classmethod
+    def in_trouble(cls) -> tuple[str, ...]:
+        """The states that say why."""
+        return (cls.FAILED.value, cls.REFUSED.value)
+
+
+PICTURE_MOVES: Final = {
+    PictureState.WAITING: {PictureState.HERE, PictureState.FAILED, PictureState.REFUSED},
+    PictureState.HERE: {PictureState.HERE, PictureState.FAILED, PictureState.REFUSED, PictureState.WAITING},
+    PictureState.FAILED: {PictureState.HERE, PictureState.FAILED, PictureState.REFUSED, PictureState.WAITING},
+    PictureState.REFUSED: {PictureState.WAITING},
+}

@@ -67,7 +67,7 @@ def gaps(*, day: date) -> dict[str, int]:
     """What is sold and lacks something that apps show."""
     priced = ItemPrice.objects.shelf().valid_on(day).filter(for_selling=True, product__isnull=False)
     counted: dict[str, int] = Product.objects.sellable().aggregate(
-        image=Count("pk", filter=Q(image_path="")),
+        image=Count("pk", filter=Q(picture__asset=None)),
         category=Count("pk", filter=Q(category=None)),
         price=Count("pk", filter=~Q(pk__in=priced.values("product"))),
     )

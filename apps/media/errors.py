@@ -28,6 +28,12 @@ class ReplacedMeanwhileError(DomainError):
     code = "picture-replaced-meanwhile"
 
 
+class GivenByErpnextError(DomainError):
+    """ERPNext gives the picture: it is changed and removed there, and follows here."""
+
+    code = "picture-from-erpnext"
+
+
 class StorageError(DomainError):
     """The file could not be written or read; nothing was changed."""
 

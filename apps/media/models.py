@@ -15,7 +15,7 @@ from apps.core.pictures import Kind
 from apps.media import files
 from apps.media.naming import file_name
 from apps.media.querysets import ASSET_WORDS, AssetQuerySet
-from apps.media.states import AssetState
+from apps.media.states import AssetSource, AssetState
 
 KINDS = [(kind.value, kind.value.upper() if kind is not Kind.WEBP else "WebP") for kind in Kind]
 
@@ -40,6 +40,13 @@ class Asset(models.Model):
         _("state"), max_length=9, choices=AssetState.choices, default=AssetState.PREPARING
     )
     trouble = models.CharField(_("trouble"), max_length=300, blank=True)
+    source = models.CharField(
+        _("source"),
+        max_length=7,
+        choices=AssetSource.choices,
+        default=AssetSource.LIBRARY,
+        db_default=AssetSource.LIBRARY.value,
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
     uploaded_by = models.CharField(_("uploaded by"), max_length=200)
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
@@ -59,6 +66,9 @@ class Asset(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=KNOWN_KINDS), name="media_asset_kind_known"),
             models.CheckConstraint(
+                condition=Q(source__in=AssetSource.values), name="media_asset_source_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(token__regex="^[0-9a-f]{32}$"),  # noqa: S106 - a pattern
                 name="media_asset_token_plain"
             ),
@@ -71,6 +81,7 @@ class Asset(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-uploaded_at", "-id"], name="media_asset_latest"),
             models.Index(fields=["kind", "-uploaded_at", "-id"], name="media_asset_by_kind"),
+            models.Index(fields=["source", "-uploaded_at", "-id"], name="media_asset_by_source"),
             models.Index(fields=["upload_sha256"], name="media_asset_by_upload"),
             models.Index(
                 fields=["arrived_at"], name="media_asset_waiting", condition=Q(state=AssetState.PREPARING)
@@ -88,6 +99,11 @@ class Asset(models.Model):
     @property
     def is_of(self) -> Kind:
         return Kind(self.kind)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether ERPNext gives it: then it is changed and removed there."""
+        return self.source == AssetSource.ERPNEXT
 
     @property
     def file(self) -> str:

@@ -9,12 +9,12 @@ from apps.orders import services
 
 
 @shared_task(queue=Queue.DEFAULT)
-def count_demand() -> None:
-    """Count what the days sold that the daily demand is the mean of."""
-    services.count_demand(today=shop_day(timezone.now()))
+def count_changed_demand() -> None:
+    """Count the days whose sales have changed since the last minute."""
+    services.count_changed_demand(today=shop_day(timezone.now()))
 
 
 @shared_task(queue=Queue.DEFAULT)
-def count_shown_demand() -> None:
-    """Count what the days sold that charts show."""
-    services.count_demand(today=shop_day(timezone.now()), days=services.SHOWN)
+def count_demand() -> None:
+    """Count all the days that charts show, whatever was missed."""
+    services.count_demand(today=shop_day(timezone.now()))

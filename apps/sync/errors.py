@@ -148,6 +148,18 @@ class UnreadableError(ValueError):
         self.reason = reason
 
 
+class ErpFileError(ErpError):
+    """A file did not come, though ERPNext is there: it is missing, kept from us, or came to no end."""
+
+    code = "erpnext-file"
+
+
+class ErpFileRefusedError(ErpFileError):
+    """What is named is nothing that we fetch, or take: asking again is no use while it is named so."""
+
+    code = "erpnext-file-refused"
+
+
 class ErpTooSlowError(ErpUnreachableError):
     """No answer within its time, from ERPNext or from the proxy before it: a smaller question may get one."""
 

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q
 
+from apps.catalog.models import ErpPicture
+from apps.catalog.states import PictureState
 from apps.core.options import is_fixed, value_of
 from apps.sync.engine import tables
 from apps.sync.engine.declarations import Entity
@@ -225,3 +227,20 @@ def webhooks(*, at: datetime) -> list[Webhooks]:
     }
     every = dict.fromkeys([*told_doctypes(), *found])
     return [found.get(doctype, Webhooks(doctype, last_at=None, in_a_day=0)) for doctype in every]
+
+
+@dataclass(frozen=True)
+class PicturesStanding:
+    """How many of the images that products name are where."""
+
+    here: int
+    waiting: int
+    failed: int  # and are tried again
+    refused: int
+
+
+def pictures_standing() -> PicturesStanding:
+    """One question."""
+    named = ErpPicture.objects.filter(unused_since=None)
+    counted = Counter(dict(named.values_list("state").annotate(Count("pk")).order_by()))
+    return PicturesStanding(**{state.value: counted[state.value] for state in PictureState})

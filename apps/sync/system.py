@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.models import ErpPicture
 from apps.core.admin.chips import Tone
 from apps.core.figures import count_text, moment_text
 from apps.core.models import Outgoing
@@ -37,6 +38,9 @@ def facts(look: Look) -> Iterator[Fact]:
     yield _counted(_("Quarantine"), Quarantine.objects.count(), _("See Settings › Quarantine."))
     stuck = Outgoing.objects.filter(state=OutgoingState.NEEDS_ATTENTION).count()
     yield _counted(_("Messages that need attention"), stuck, _("See Settings › Outbox."))
+    lacking = ErpPicture.objects.in_trouble().count()
+    advice = _("See Products, narrowed by “Image in ERPNext”; each product says why.")
+    yield _counted(_("Images that could not be fetched"), lacking, advice)
 
 
 def _counted(label: Promise, number: int, advice: Promise) -> Fact:

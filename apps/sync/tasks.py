@@ -12,6 +12,7 @@ from apps.core.actors import SYSTEM
 from apps.core.errors import AlreadyRunningError
 from apps.core.queues import Queue
 from apps.sync import services
+from apps.sync.errors import AnotherSiteError
 from apps.sync.services import quarantining, telling
 from apps.sync.states import Reach
 
@@ -79,6 +80,17 @@ def send_outgoing() -> None:
         sent = services.send_waiting(at=timezone.now(), actor=SYSTEM)
         if sent.problem:
             log.warning("the outbox could not be sent", problem=sent.problem)
+
+
+@shared_task(queue=Queue.SYNC)
+def fetch_pictures() -> None:
+    """Fetch what images products name; nothing, while another worker is at it."""
+    try:
+        services.fetch_pictures(actor=SYSTEM)
+    except AlreadyRunningError:
+        return  # the next tick goes on where that one ends
+    except AnotherSiteError as why:
+        log.warning("no images are fetched", problem=str(why))
 
 
 @shared_task(

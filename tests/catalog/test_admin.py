@@ -9,6 +9,7 @@ from tests.factories.catalog import (
     make_barcode,
     make_brand,
     make_category,
+    make_picture,
     make_price,
     make_price_list,
     make_product,
@@ -37,11 +38,15 @@ def test_a_product_is_found_by_name_code_or_barcode(desk):
 
 def test_products_are_narrowed_by_category_brand_standing_and_image(desk):
     dairy = make_category("Dairy")
+    make_picture("/files/oat.png")
+    make_picture("/files/rye.png", asset=None, state="failed", trouble="It is gone.")
     make_product(name_en="Oat", category=dairy, brand_name="Bramble", image_path="/files/oat.png")
-    make_product(name_en="Rye", is_active=False)
+    make_product(name_en="Rye", is_active=False, image_path="/files/rye.png")
     for query in ({"category": dairy.pk}, {"brand_name": "Bramble"}, {"active": "yes"}, {"image": "yes"}):
         assert names(desk, PRODUCTS, **query) == ["Oat"]
-    assert names(desk, PRODUCTS, image="no") == ["Rye"]
+    make_product(name_en="Tea")
+    assert names(desk, PRODUCTS, image="no") == ["Rye", "Tea"]
+    assert names(desk, PRODUCTS, picture__state="failed") == ["Rye"]
 
 
 def test_products_stand_in_the_same_order_whatever_the_readers_language(desk):

@@ -34,9 +34,10 @@ def test_a_tick_that_no_worker_took_up_goes_when_the_next_comes():
     assert set(ticks) == {
         "queue-due-entities",
         "send-the-outbox",
+        "fetch-pictures",
         "send-pushes",
         "close-gone-items",
-        "count-demand",
+        "count-changed-demand",
         "count-stock-outlook",
         "match-waiting-invoices",
         "write-app-key-uses",

@@ -14,7 +14,7 @@ from apps.inventory.models import BatchStock, DailyDemand
 from apps.inventory.services import count_outlook
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
-from tests.factories.catalog import make_category, make_price, make_price_list, make_product
+from tests.factories.catalog import make_category, make_picture, make_price, make_price_list, make_product
 from tests.factories.inventory import make_batch, make_level, make_supplier, make_warehouse
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,7 @@ def test_waste_is_summed_up_by_supplier(desk: Client) -> None:
 
 
 def test_what_is_for_sale_and_lacks_something_is_counted() -> None:
+    make_picture("/files/a.png")
     whole = make_product("WHOLE", image_path="/files/a.png", category=make_category())
     make_price(whole, make_price_list(for_selling=True), rate="1")
     make_product("BARE")

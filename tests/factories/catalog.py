@@ -4,7 +4,21 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from apps.catalog.models import Barcode, Brand, Category, ItemPrice, PriceList, Product, SupplierPart
+from django.utils import timezone
+
+from apps.catalog.models import (
+    Barcode,
+    Brand,
+    Category,
+    ErpPicture,
+    ItemPrice,
+    PriceList,
+    Product,
+    SupplierPart,
+)
+from apps.catalog.states import PictureState
+from apps.media.states import AssetSource
+from tests.factories.media import make_asset
 from tests.factories.mirror import blank_columns, document
 
 numbers = count(1)
@@ -47,6 +61,14 @@ def make_product(item_code: str = "", *, barcodes: tuple[str, ...] = (), **given
     for position, barcode in enumerate(barcodes, start=1):
         make_barcode(product, barcode, position=position)
     return product
+
+
+def make_picture(path: str = "/files/milk.jpg", **given: Any) -> ErpPicture:
+    """An image of ERPNext that was fetched; its row alone, as its picture's: it has no file."""
+    usual = {"state": PictureState.HERE, "looked_at": timezone.now()}
+    if "asset" not in given:
+        usual["asset"] = make_asset(path.rpartition("/")[2], source=AssetSource.ERPNEXT)
+    return ErpPicture.objects.create(path=path, **usual | given)
 
 
 def make_barcode(product: Product, barcode: str, *, position: int = 1) -> Barcode:

@@ -1,7 +1,13 @@
 """Pictures of the library, with files and without."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from apps.core.actors import COMMAND, Actor
 from apps.media import services
@@ -10,6 +16,15 @@ from apps.media.naming import new_token
 from apps.media.services.rows import words_of
 from apps.media.states import AssetState
 from tests import pictures
+
+
+@contextmanager
+def empty_folder() -> Iterator[Path]:
+    """The library's files as they are before the first one came, and after."""
+    place = Path(settings.MEDIA_ROOT)
+    shutil.rmtree(place, ignore_errors=True)
+    yield place
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def upload(

@@ -1,20 +1,18 @@
 """Each test of the library begins with an empty folder."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+
+from tests.factories.media import empty_folder
 
 
 @pytest.fixture(autouse=True)
 def folder() -> Iterator[Path]:
     """Where this worker's pictures lie."""
-    place = Path(settings.MEDIA_ROOT)
-    shutil.rmtree(place, ignore_errors=True)
-    yield place
-    shutil.rmtree(place, ignore_errors=True)
+    with empty_folder() as place:
+        yield place
 
 
 @pytest.fixture

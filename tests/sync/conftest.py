@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from apps.sync.erpnext import Address, Client, client
 from apps.sync.erpnext.address import demo_address
 from apps.sync.models import Run
 from apps.sync.states import Mode
+from tests.factories.media import empty_folder
 
 PullEntity = Callable[..., Run]
 
@@ -33,6 +35,13 @@ def erp() -> Iterator[DemoServer]:
     """The recorded site, listening."""
     with DemoServer(Site()) as server:
         yield server
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """The library's files, none at first."""
+    with empty_folder() as place:
+        yield place
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from apps.sync.demo.server import DemoServer
 from apps.sync.demo.site import User
 from apps.sync.entities import ENTITIES
 from apps.sync.models import Run
+from tests.factories.catalog import make_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_demo_as_ours")]
 
@@ -111,9 +112,20 @@ def test_runs_and_status_come_as_json() -> None:
 def test_status_has_a_line_for_each_entity() -> None:
     sync("run", "items")
     lines = sync("status")[1].splitlines()
-    assert [line.split(":")[0] for line in lines] == [entity.name for entity in ENTITIES]
+    assert [line.split(":")[0] for line in lines] == [*(entity.name for entity in ENTITIES), "images"]
     assert "60 records; succeeded" in lines[1]
     assert lines[3] == "sales: 0 records; never run; due now; nothing read"
+
+
+def test_status_says_how_the_images_of_products_stand() -> None:
+    make_picture("/files/a.jpg")
+    lost = {"asset": None, "trouble": "It is gone."}
+    make_picture("/files/b.jpg", **lost, state="failed")
+    make_picture("/files/c.jpg", **lost, state="refused")
+    make_picture("/files/d.jpg", asset=None, state="waiting")
+    make_picture("/files/old.jpg", **lost, state="failed", unused_since=timezone.now())
+    said = "images: 1 here, 1 to be fetched, 1 could not be fetched, 1 not taken"
+    assert sync("status")[1].splitlines()[-1] == said
 
 
 def test_status_says_of_a_run_whose_worker_died_that_it_was_interrupted() -> None:

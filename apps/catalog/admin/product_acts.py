@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -78,6 +79,10 @@ class AllergensForm(ProductForm):
             )
 
 
+def _names_image(product: Product) -> bool:
+    return product.named_picture is not None
+
+
 class ProductActs:
     """The actions of ProductAdmin."""
 
@@ -140,3 +145,16 @@ class ProductActs:
     )
     def hide(self, product: Product, *, actor: Actor, form: Any) -> None:
         services.show_product(product.pk, is_in_app=False, actor=actor)
+
+    @writes(
+        permission="edit",
+        title=_("Fetch the image again"),
+        sentence=_("Larder asks ERPNext for the file anew, within a minute. The picture's address stays."),
+        button=_("Fetch image"),
+        done_by=_("Fetch image"),
+        icon="add_photo_alternate",
+        when=_names_image,
+    )
+    def fetch_picture(self, product: Product, *, actor: Actor, form: DialogForm) -> str:
+        services.ask_for_picture(product.pk, at=timezone.now(), actor=actor)
+        return _now("The image is fetched within a minute.")

@@ -7,15 +7,20 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.catalog.admin.product_acts import ProductActs
 from apps.catalog.admin.showing import IN_APP, labels_of
-from apps.catalog.models import Brand, ItemPrice, Product, ProductAllergen
+from apps.catalog.faces import picture_words, thumbnail
+from apps.catalog.models import Brand, ItemPrice, Product
 from apps.catalog.pricing import with_todays_price
 from apps.catalog.querysets import ProductQuerySet
+from apps.catalog.reports import Belongings, belongings_of
 from apps.catalog.states import Allergen, AllergenState
 from apps.core.admin import filters
 from apps.core.admin.chips import Chip, Tone
@@ -59,7 +64,10 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         filters.related("category", _("Category")),
         filters.distinct("brand_name", _("Brand")),
         ACTIVE,
-        filters.yes_no("image", _("Image"), yes=Q(image_path__gt=""), words=(_("With one"), _("Without"))),
+        filters.yes_no(
+            "image", _("Image"), yes=Q(picture__asset__isnull=False), words=(_("With one"), _("Without"))
+        ),
+        filters.choice("picture__state", _("Image in ERPNext")),
         IN_APP,
         IN_ERPNEXT,
     )
@@ -72,7 +80,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
     )  # not "name": modeltranslation would sort by the reader's language, without index
     sortable_by = ("title", "item_code", "brand_name")
     actions = ("show", "hide")
-    actions_detail = ("describe", "declare_allergens", "present")
+    actions_detail = ("describe", "declare_allergens", "present", "fetch_picture")
     list_icon = "nutrition"
     empty_text = _("Products come from ERPNext. “Sync everything” under Settings › Sync brings them in.")
     facts: ClassVar[Sequence[Facts]] = (
@@ -99,7 +107,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        rows = super().get_queryset(request).select_related("category", "brand")
+        rows = super().get_queryset(request).select_related("category", "brand", "picture__asset")
         return with_todays_price(cast("ProductQuerySet", rows))
 
     @column(_("Product"), order="name_en")
@@ -132,16 +140,17 @@ class ProductAdmin(ProductActs, MirroredAdmin):
     def contains(self, product: Product) -> str:
         """What it has or may have in it."""
         there = {AllergenState.CONTAINS: "%s", AllergenState.MAY: _now("maybe %s")}
+        known = _belongings(product).allergens
         return ", ".join(
-            there[AllergenState(row.state)] % row.get_allergen_display().lower()
-            for row in sorted(_declared(product), key=lambda row: (row.state, row.allergen))
-            if row.state in there
+            there[state] % str(allergen.label).lower()
+            for allergen, state in sorted(known.items(), key=lambda pair: (pair[1], pair[0]))
+            if state in there
         )
 
     @column(_("Allergens"))
     def unknown_allergens(self, product: Product) -> Chip:
         """How much nobody has said yet."""
-        unknown = len(Allergen) - len(_declared(product))
+        unknown = len(Allergen) - len(_belongings(product).allergens)
         if unknown:
             words = ngettext("%d unknown: unsafe", "%d unknown: unsafe", unknown) % unknown
             return Chip(words, Tone.LOOK, "help")
@@ -161,7 +170,15 @@ class ProductAdmin(ProductActs, MirroredAdmin):
 
     @column(_("Has image"), kind=Kind.YES_NO)
     def has_image(self, product: Product) -> bool:
-        return bool(product.image_path)
+        return product.asset is not None
+
+    def picture_of(self, record: Product) -> SafeString:
+        return thumbnail(record)
+
+    def portrait(self, record: Product) -> SafeString:
+        said = picture_words(record, now=timezone.now())
+        shown = {"product": record, "asset": record.asset, "said": said}
+        return render_to_string("catalog/portrait.html", shown)
 
     def profile_chips(self, record: Product) -> Sequence[Chip]:
         return [self.status(record)]
@@ -176,11 +193,10 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         )
 
     def tables(self, record: Product, request: HttpRequest) -> Sequence[Table]:
-        barcodes = [
-            (say.code(row.barcode), row.kind or "—", row.unit or "—") for row in record.barcodes.all()
-        ]
-        units = [(row.unit, say.quantity(row.factor)) for row in record.units.all()]
-        parts = [(row.supplier_name, say.code(row.part_number)) for row in record.supplier_parts.all()]
+        own = _belongings(record)
+        barcodes = [(say.code(barcode), kind or "—", unit or "—") for barcode, kind, unit in own.barcodes]
+        units = [(unit, say.quantity(factor)) for unit, factor in own.units]
+        parts = [(supplier, say.code(number)) for supplier, number in own.parts]
         offered = (
             prices_of(record),
             Table(_("Barcodes"), ((_("Barcode"), False), (_("Kind"), False), (_("Unit"), False)), barcodes),
@@ -190,12 +206,12 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         return [table for table in offered if table.rows]
 
 
-def _declared(product: Product) -> list[ProductAllergen]:
-    """What is known of its allergens, asked once a page."""
-    if "_declared" not in product.__dict__:
-        product.__dict__["_declared"] = list(product.allergens.all())
-    declared: list[ProductAllergen] = product.__dict__["_declared"]
-    return declared
+def _belongings(product: Product) -> Belongings:
+    """What stands in its tables, asked once a page."""
+    if "_belongings" not in product.__dict__:
+        product.__dict__["_belongings"] = belongings_of(product.pk)
+    found: Belongings = product.__dict__["_belongings"]
+    return found
 
 
 def prices_of(product: Product) -> Table:

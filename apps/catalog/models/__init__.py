@@ -1,6 +1,7 @@
 """What the shop sells, as ERPNext knows it: item groups, brands, items with their tables, and prices."""
 
 from apps.catalog.models.details import ProductAllergen
+from apps.catalog.models.pictures import ErpPicture
 from apps.catalog.models.prices import ItemPrice, PriceList
 from apps.catalog.models.products import (
     Barcode,
@@ -18,6 +19,7 @@ __all__ = [
     "Barcode",
     "Brand",
     "Category",
+    "ErpPicture",
     "ItemPrice",
     "PriceList",
     "Product",

@@ -89,6 +89,10 @@ class ProfilePages:
         """Up to three figures that say how it stands."""
         return ()
 
+    def portrait(self, record: Any) -> SafeString | str:
+        """A picture of it and what is to be said of that, beside the figures; for those that have one."""
+        return ""
+
     def profile_chips(self, record: Any) -> Sequence[Chip]:
         """What stands beside the name."""
         return ()
@@ -151,6 +155,10 @@ class Profile:
     @cached_property
     def notice(self) -> Notice | None:
         return self.admin.notice(self.record)  # type: ignore[no-any-return]
+
+    @cached_property
+    def portrait(self) -> SafeString | str:
+        return self.admin.portrait(self.record)  # type: ignore[no-any-return]
 
     @cached_property
     def key_figures(self) -> list[tuple[Words, Shown]]:

@@ -2,7 +2,7 @@
 
 from apps.inventory.models.batches import Batch, BatchBundle, BatchEntry, BatchStock
 from apps.inventory.models.local import CategoryFloor, LocalBatch, LocalPrice
-from apps.inventory.models.outlook import DailyDemand, ExpiringBatch, StockOutlook
+from apps.inventory.models.outlook import DailyDemand, ExpiringBatch, StockOutlook, UncountedDay
 from apps.inventory.models.receipts import Receipt, ReceiptLine, Supplier
 from apps.inventory.models.stock import StockLevel, Warehouse
 from apps.inventory.models.uploads import InvoiceUpload, LearnedMatch, Lesson, UploadLine, UploadMove
@@ -25,6 +25,7 @@ __all__ = [
     "StockLevel",
     "StockOutlook",
     "Supplier",
+    "UncountedDay",
     "UploadLine",
     "UploadMove",
     "Warehouse",

@@ -40,6 +40,24 @@ class DailyDemand(models.Model):
         return f"{self.product} {self.day}: {self.quantity.normalize():f}"
 
 
+class UncountedDay(models.Model):
+    """A day of which sales have changed since its demand was counted: a row for each page that changed some.
+
+    Nothing is unique here, so that no two pages wait for each other, and a count takes away no row that it
+    has not seen (docs/adr/0802).
+    """
+
+    day = models.DateField(_("day"))
+
+    class Meta:
+        verbose_name = _("day to be counted")
+        verbose_name_plural = _("days to be counted")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
 class StockOutlook(models.Model):
     """How a product stands: what is free to sell, how long that lasts, what of it will not sell in time.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.faces import thumbnail
 from apps.core.admin.pages import StaffPage, staff_page
 from apps.inventory import reports
 from apps.inventory.pages.base import CREATE
@@ -30,6 +31,6 @@ class Products(StaffPage):
         found = reports.products_found(words)
         return super().get_context_data(**kwargs) | {
             "words": words,
-            "products": found,
+            "products": [(product, thumbnail(product)) for product in found],
             "is_cut": len(found) == reports.FOUND_AT_MOST,
         }

@@ -260,6 +260,7 @@ def _candidate(one: dict[str, Any], fit: set[int]) -> CandidateFacts:
 def products_found(words: str) -> list[Product]:
     """What *pick another* offers for what was typed: what can be bought in, by name, code or barcode."""
     fit = Product.objects.active().filter(is_bought=True, has_variants=False)
+    fit = fit.select_related("picture__asset")
     return list(fit.matching(words).order_by("name_en", "id")[:FOUND_AT_MOST]) if words.strip() else []
 
 

@@ -1,6 +1,6 @@
 """What follows from ERPNext's movements and from sales, what is ours of suppliers, and of their invoices."""
 
-from apps.inventory.services.demand import write_demand
+from apps.inventory.services.demand import take_uncounted, uncount_days, write_demand
 from apps.inventory.services.invoices import (
     Choice,
     accept_parked,
@@ -104,10 +104,12 @@ __all__ = [
     "still_parked",
     "suppliers_synced",
     "take_back",
+    "take_uncounted",
     "take_up_line",
     "tell_contested",
     "tell_later",
     "tidy_files",
+    "uncount_days",
     "undo_upload",
     "untold",
     "warehouses_synced",

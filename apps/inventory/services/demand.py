@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from apps.core.locks import in_turn
 
 IN_TURN: Final = "inventory.dailydemand"  # of two that tell of one day, the later must see all that was sold
+UNCOUNT: Final = "INSERT INTO inventory_uncountedday (day) {days}"
+TAKE: Final = "DELETE FROM inventory_uncountedday RETURNING day"
 # {sold} is a query of product, day and quantity; days that it says nothing of are days without a sale
 REPLACE: Final = """
     WITH sold (product_id, day, quantity) AS MATERIALIZED ({sold}), laid AS (
@@ -34,3 +36,18 @@ def write_demand(days: Collection[date], *, sold: "QuerySet[Any, Any]") -> None:
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         in_turn(IN_TURN)
         cursor.execute(REPLACE.format(sold=query), [*values, sorted(days)])
+
+
+def uncount_days(days: "QuerySet[Any, Any]") -> None:
+    """Have the days that a query selects counted again: their sales have changed. One statement, in the
+    caller's transaction."""
+    query, values = days.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(UNCOUNT.format(days=query), values)
+
+
+def take_uncounted() -> set[date]:
+    """The days to be counted again, by whoever asks, in the transaction that he is in."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE)
+        return {day for (day,) in cursor.fetchall()}

@@ -14,7 +14,7 @@ from apps.core.admin.pages import StaffPage, staff_page
 from apps.media import usage
 from apps.media.models import KINDS, Asset
 from apps.media.querysets import AssetQuerySet
-from apps.media.states import AssetState
+from apps.media.states import AssetSource, AssetState
 from apps.media.usage import Use
 
 SIZE: Final = 48
@@ -35,26 +35,30 @@ class Narrowed:
     words: str
     kind: str
     tag: str
+    source: str
     is_unused: bool
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> "Narrowed":
-        kind = asked.get("kind", "")
+        kind, source = asked.get("kind", ""), asked.get("source", "")
         return cls(
             words=asked.get("q", "").replace("\x00", "").strip()[:100],
             kind=kind if kind in dict(KINDS) else "",
             tag=asked.get("tag", "").replace("\x00", "")[:40],
+            source=source if source in AssetSource.values else "",
             is_unused=asked.get("use") == "unused",
         )
 
     @property
     def is_set(self) -> bool:
-        return bool(self.words or self.kind or self.tag or self.is_unused)
+        return bool(self.words or self.kind or self.tag or self.source or self.is_unused)
 
     def pictures(self) -> AssetQuerySet:
         found = Asset.objects.all()
         if self.kind:
             found = found.filter(kind=self.kind)
+        if self.source:
+            found = found.filter(source=self.source)
         if self.tag:
             found = found.tagged(self.tag)
         if self.is_unused:
@@ -94,6 +98,7 @@ class Library(StaffPage):
             "narrowed": narrowed,
             "filtered": narrowed.is_set,
             "kinds": KINDS,
+            "sources": AssetSource.choices,
             "tags": [] if self.part else Asset.objects.all_tags(),
             "look": "list" if self.request.GET.get("as") == "list" else "grid",
             **rights,

@@ -5,6 +5,7 @@ crash leaves is a file without a row, or a row that describes the file before; `
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import IO, Any
 
@@ -18,14 +19,32 @@ from apps.core.audit import Subject
 from apps.core.errors import NotFoundError
 from apps.core.events import publish
 from apps.core.locks import in_turn
-from apps.core.pictures import MOST_BYTES, Copy, prepare
+from apps.core.pictures import MOST_BYTES, Copy, Kind, prepare
 from apps.media import files
 from apps.media.errors import DuplicateError, ReplacedMeanwhileError
 from apps.media.events import PictureArrived
 from apps.media.models import Asset
 from apps.media.naming import new_token, original_name
-from apps.media.services.rows import TRACED, locked, words_of
-from apps.media.states import AssetState
+from apps.media.services.rows import TRACED, check_is_ours, locked, words_of
+from apps.media.states import AssetSource, AssetState
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A picture that was opened and made clean, before anything of it is kept."""
+
+    name: str
+    picture: Copy
+    fingerprint: str  # of what came
+
+
+def opened(content: bytes, *, name: str, kind: Kind | None = None) -> Arrival:
+    """A picture from outside, opened by a child; turned into ``kind`` where an address ends in one.
+
+    Takes seconds: not inside a transaction. Raises PictureRefusedError.
+    """
+    fingerprint = sha256(content).hexdigest()
+    return Arrival(original_name(name), prepare(content, kind=kind).master, fingerprint)
 
 
 def upload(file: IO[bytes], *, name: str, actor: Actor, is_wanted_twice: bool = False) -> Asset:
@@ -34,25 +53,40 @@ def upload(file: IO[bytes], *, name: str, actor: Actor, is_wanted_twice: bool = 
     Raises PictureRefusedError, DuplicateError unless ``is_wanted_twice``, StorageError.
     """
     content = file.read(MOST_BYTES + 1)
-    fingerprint = sha256(content).hexdigest()
     if not is_wanted_twice:
-        _ensure_new(fingerprint)  # before the work of opening it
-    picture = prepare(content).master
-    asset = Asset(
-        token=new_token(),
-        kind=picture.kind.value,
-        original_name=original_name(name),
-        uploaded_by=actor.label[:200],
-        upload_sha256=fingerprint,
-        **_facts(picture),
-    )
-    asset.known_by = words_of(asset)
-    files.put(asset.file, picture.content, kind=picture.kind)
+        _ensure_new(sha256(content).hexdigest())  # before the work of opening it
+    asset = _put(opened(content, name=name), actor=actor)
     try:
         _take_in(asset, actor=actor, is_wanted_twice=is_wanted_twice)
     except DuplicateError:
         files.remove([asset.file])
         raise
+    return asset
+
+
+def take_given(arrival: Arrival, *, text: str, actor: Actor) -> Asset:
+    """Take in a picture that ERPNext gives; ``text`` is what it shows, until somebody says it better.
+
+    A part of the caller's transaction, which writes down whose it is. Raises StorageError.
+    """
+    asset = _put(arrival, actor=actor, source=AssetSource.ERPNEXT, alt={"en": text} if text else {})
+    _take_in(asset, actor=actor, is_wanted_twice=True)
+    return asset
+
+
+def _put(arrival: Arrival, *, actor: Actor, **more: Any) -> Asset:
+    """The file is there; the row is not yet."""
+    asset = Asset(
+        token=new_token(),
+        kind=arrival.picture.kind.value,
+        original_name=arrival.name,
+        uploaded_by=actor.label[:200],
+        upload_sha256=arrival.fingerprint,
+        **_facts(arrival.picture),
+        **more,
+    )
+    asset.known_by = words_of(asset)
+    files.put(asset.file, arrival.picture.content, kind=arrival.picture.kind)
     return asset
 
 
@@ -62,30 +96,49 @@ def _take_in(asset: Asset, *, actor: Actor, is_wanted_twice: bool) -> None:
         in_turn(f"media:{asset.upload_sha256}")
         _ensure_new(asset.upload_sha256)
     asset.save()
-    _announce(asset, "media.uploaded", actor=actor, before=None)
+    _announce(asset, "media.given" if asset.is_given else "media.uploaded", actor=actor, before=None)
 
 
 def replace(asset_id: int, file: IO[bytes], *, name: str, seen_version: int, actor: Actor) -> Asset:
     """Put another picture under the same address; its type stays, since the address ends in it.
 
-    Raises NotFoundError, PictureRefusedError, StorageError, and ReplacedMeanwhileError when the picture is
-    not the one that the person saw.
+    Raises NotFoundError, GivenByErpnextError, PictureRefusedError, StorageError, and ReplacedMeanwhileError
+    when the picture is not the one that the person saw.
     """
     there = Asset.objects.filter(pk=asset_id).first()
     if there is None:
         raise NotFoundError(_("The picture is gone: somebody has deleted it."))
-    content = file.read(MOST_BYTES + 1)
-    picture = prepare(content, kind=there.is_of).master
+    check_is_ours(there)
+    arrival = opened(file.read(MOST_BYTES + 1), name=name, kind=there.is_of)
     with transaction.atomic():
         asset = locked(asset_id)
         if asset.version != seen_version:
             raise ReplacedMeanwhileError(
                 _("Somebody else has replaced this picture meanwhile. Look at it, then decide again.")
             )
-        before = audit.values_of(asset, *TRACED)
-        files.put(asset.file, picture.content, kind=picture.kind)
-        _renew(asset, picture, name=name, fingerprint=sha256(content).hexdigest())
-        _announce(asset, "media.replaced", actor=actor, before=before)
+        check_is_ours(asset)
+        return _put_in_place(asset, arrival, actor=actor)
+
+
+def renew_given(asset_id: int, arrival: Arrival, *, actor: Actor) -> Asset:
+    """ERPNext has another picture at the same address; ours keeps its own. A part of the caller's
+    transaction. Raises NotFoundError, StorageError."""
+    return _put_in_place(locked(asset_id), arrival, actor=actor)
+
+
+def _put_in_place(asset: Asset, arrival: Arrival, *, actor: Actor) -> Asset:
+    """File and row say the new picture."""
+    before = audit.values_of(asset, *TRACED)
+    files.put(asset.file, arrival.picture.content, kind=arrival.picture.kind)
+    for field, value in _facts(arrival.picture).items():
+        setattr(asset, field, value)
+    asset.original_name, asset.upload_sha256 = arrival.name, arrival.fingerprint
+    asset.known_by = words_of(asset)
+    asset.version += 1
+    asset.state, asset.trouble = AssetState.PREPARING, ""
+    asset.arrived_at = asset.replaced_at = timezone.now()
+    asset.save()
+    _announce(asset, "media.replaced", actor=actor, before=before)
     return asset
 
 
@@ -102,18 +155,6 @@ def _facts(picture: Copy) -> dict[str, Any]:
         "frames": picture.frames,
         "size": len(picture.content),
     }
-
-
-def _renew(asset: Asset, picture: Copy, *, name: str, fingerprint: str) -> None:
-    """The row says what the file now is."""
-    for field, value in _facts(picture).items():
-        setattr(asset, field, value)
-    asset.original_name, asset.upload_sha256 = original_name(name), fingerprint
-    asset.known_by = words_of(asset)
-    asset.version += 1
-    asset.state, asset.trouble = AssetState.PREPARING, ""
-    asset.arrived_at = asset.replaced_at = timezone.now()
-    asset.save()
 
 
 def _announce(asset: Asset, action: str, *, actor: Actor, before: Mapping[str, Any] | None) -> None:

@@ -12,18 +12,49 @@ from apps.core.audit import Subject
 from apps.media import files, usage
 from apps.media.errors import InUseError
 from apps.media.models import Asset
-from apps.media.services.rows import TRACED, locked
+from apps.media.services.rows import TRACED, check_is_ours, locked
+from apps.media.states import AssetSource
 from apps.media.usage import Use
 
 
 @transaction.atomic
 def delete(asset_id: int, *, actor: Actor) -> None:
-    """Take a picture out of the library. Raises NotFoundError, and InUseError while something shows it."""
+    """Take a picture out of the library.
+
+    Raises NotFoundError, GivenByErpnextError, and InUseError while something shows it.
+    """
     usage.hold()
     asset = locked(asset_id)
+    check_is_ours(asset)
     uses = usage.uses_of([asset.pk])[asset.pk]
     if uses:
         raise InUseError(_said(uses), uses=uses)
+    _delete(asset, actor=actor)
+
+
+@transaction.atomic
+def release(asset_id: int, *, actor: Actor) -> None:
+    """ERPNext gives the picture no more: it goes, but what something else shows stays, as the library's own.
+
+    Raises NotFoundError.
+    """
+    usage.hold()
+    asset = locked(asset_id)
+    if not usage.uses_of([asset.pk])[asset.pk]:
+        _delete(asset, actor=actor)
+        return
+    asset.source = AssetSource.LIBRARY
+    asset.save(update_fields=["source"])
+    audit.record(
+        actor=actor,
+        action="media.released",
+        subject=Subject.of(asset),
+        before={"source": AssetSource.ERPNEXT.value},
+        after={"source": AssetSource.LIBRARY.value},
+    )
+
+
+def _delete(asset: Asset, *, actor: Actor) -> None:
     audit.record(
         actor=actor,
         action="media.deleted",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from apps.core.errors import NotFoundError
+from apps.media.errors import GivenByErpnextError
 from apps.media.models import Asset
 
 TRACED = ("original_name", "kind", "width", "height", "size", "version", "alt", "tags")
@@ -14,6 +15,14 @@ def locked(asset_id: int) -> Asset:
     if asset is None:
         raise NotFoundError(_("The picture is gone: somebody has deleted it."))
     return asset
+
+
+def check_is_ours(asset: Asset) -> None:
+    """Raises GivenByErpnextError: the next look at ERPNext would only undo what was done here."""
+    if asset.is_given:
+        raise GivenByErpnextError(
+            _("ERPNext gives this picture. Change or remove it at the item there, and Larder follows.")
+        )
 
 
 def words_of(asset: Asset) -> str:

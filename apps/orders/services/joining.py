@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from apps.core.locks import in_turn
 from apps.core.mirror import Written
+from apps.orders.services.demand import sales_changed
 
 # Few invoices name a sales order, so those few are found first, by their lines (“> ''” is what their index
 # holds); then whichever came first.
@@ -38,8 +39,10 @@ JOIN: Final = """
 
 
 def orders_synced(written: Written) -> None:
-    """Join invoices to the sales orders that they bill, whichever of the two came first. Safe to repeat."""
+    """Join invoices to the sales orders that they bill, whichever of the two came first, and have the days of
+    these sales counted again. Safe to repeat."""
     if written.touched:
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             in_turn("orders.bills")  # two at once would each miss what the other writes
             cursor.execute(JOIN, {"ids": written.touched})
+            sales_changed(written.touched)

@@ -12,10 +12,10 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """A status with a JSON body, or an HTML page where the real one has no JSON."""
+    """A status with a JSON body, an HTML page where the real one has no JSON, or a file."""
 
     status: int
-    body: Body | str
+    body: Body | str | bytes
     headers: dict[str, str] = field(default_factory=dict)
 
 

@@ -107,8 +107,9 @@ class _Handler(BaseHTTPRequestHandler):
         return page
 
     def _answer_as_erpnext(self, body: bytes) -> None:
-        authorization, accept = (self.headers.get(one, "") for one in ("Authorization", "Accept"))
-        request = Request(self.command, self.path, authorization, body, accept)
+        asked = ("Authorization", "Accept", "If-None-Match")
+        authorization, accept, known = (self.headers.get(one, "") for one in asked)
+        request = Request(self.command, self.path, authorization, body, accept, known)
         said = f"{unquote(self.path)} {body.decode(errors='replace')}"
         fault = self.site.faults.next_for(said, writes=request.writes)
         if fault is None:
@@ -139,10 +140,10 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
     def _send(self, answer: Answer, *, cookies: Sequence[str] = (), cut: bool = False) -> None:
-        is_page = isinstance(answer.body, str)
-        content = answer.body.encode() if isinstance(answer.body, str) else orjson.dumps(answer.body)
+        content, kind = _as_sent(answer)
         self.send_response(answer.status)
-        self.send_header("Content-Type", "text/html; charset=utf-8" if is_page else "application/json")
+        if "Content-Type" not in answer.headers:
+            self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         for cookie in cookies:
             self.send_header("Set-Cookie", f"{cookie}; Path=/")
@@ -154,3 +155,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
         """Quiet: the sync's own log says what was asked."""
+
+
+def _as_sent(answer: Answer) -> tuple[bytes, str]:
+    """The body's bytes and their type, unless its headers name another."""
+    if isinstance(answer.body, bytes):
+        return answer.body, "application/octet-stream"
+    if isinstance(answer.body, str):
+        return answer.body.encode(), "text/html; charset=utf-8"
+    return orjson.dumps(answer.body), "application/json"

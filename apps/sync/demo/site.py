@@ -28,6 +28,7 @@ from apps.sync.demo.envelopes import (
     too_many,
 )
 from apps.sync.demo.faults import Faults
+from apps.sync.demo.files import PRIVATE, PUBLIC, Files
 from apps.sync.demo.methods import METHODS, unknown
 from apps.sync.demo.queries import Asked, counted, listed
 from apps.sync.demo.schema import LINKS, TABLES, Kind
@@ -57,6 +58,7 @@ class Request:
     authorization: str = ""
     body: bytes = b""
     accept: str = ""
+    known: str = ""  # If-None-Match
 
     @property
     def writes(self) -> bool:
@@ -66,7 +68,8 @@ class Request:
     @property
     def manner(self) -> Manner:
         """How this request is to be refused."""
-        return Manner(v2=self.path.startswith("/api/v2/"), page=self.accept.startswith("text/"))
+        is_page = self.accept.startswith("text/") or self.path.startswith((PUBLIC, PRIVATE))
+        return Manner(v2=self.path.startswith("/api/v2/"), page=is_page)
 
 
 class Site:
@@ -81,6 +84,7 @@ class Site:
         self.users = {DEMO_KEY: User("sync.admin@grocer.example", DEMO_SECRET)}
         self.faults = Faults()
         self.asked: deque[str] = deque(maxlen=MOST_ASKED)  # paths of requests, for tests that count them
+        self.files = Files(self.store)
         self.courier = Courier(self.store)
         self.desk = Desk(self.store, told=self.courier.tell)
         self.tracebacks = True
@@ -125,6 +129,8 @@ class Site:
     def _route(self, request: Request) -> Answer:
         user = signed_in(self.users if self.accepts_key else {}, request.authorization)
         parts = urlsplit(request.path)
+        if parts.path.startswith((PUBLIC, PRIVATE)):
+            return self.files.answer(unquote(parts.path), user, known=request.known)
         inside = parts.path.removeprefix("/api/")
         given = dict(parse_qsl(parts.query)) | _body(request)
         if inside.startswith("v2/"):

@@ -112,6 +112,18 @@ class Client:
         """What a POST that only reads answers, out of its envelope: safe to ask again. Raises an ErpError."""
         return self._ask("POST", path, json=body, shrinks=shrinks)
 
+    def open(self, path: str, *, headers: Mapping[str, str], read_seconds: float) -> requests.Response:
+        """The answer to one GET as it comes, its body not read yet; the caller closes it. Asked once.
+
+        Raises an ErpError where there is no answer.
+        """
+        self._rest()
+        asked = {"stream": True, "headers": headers, "timeout": (self.timeout[0], read_seconds)}
+        try:
+            return self._answer("GET", path, **asked)
+        except PassingError as passing:
+            raise passing.why from passing.__cause__
+
     def create(self, doctype: str, values: Mapping[str, object]) -> dict[str, Any]:
         """Write a new document, once; answers it as ERPNext stored it.
 
@@ -198,6 +210,9 @@ class Client:
         return since is not None and time.monotonic() - since >= self._patience
 
     def _ask_once(self, method: str, path: str, **parts: Any) -> Any:
+        return payload(self._answer(method, path, **parts), self.address)
+
+    def _answer(self, method: str, path: str, **parts: Any) -> requests.Response:
         self.requests_sent += 1
         started = time.monotonic()
         asked: dict[str, Any] = {"timeout": self.timeout, "allow_redirects": False} | parts
@@ -218,7 +233,7 @@ class Client:
             ) from why
         self.took = time.monotonic() - started
         self._note(answer)
-        return payload(answer, self.address)
+        return answer
 
     def _note(self, answer: requests.Response) -> None:
         """What an answer says beside what was asked: the site's clock, and what is left of its rate limit."""

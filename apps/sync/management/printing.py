@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.sync.engine.job import Difference
 from apps.sync.models import Parity, Quarantine, Run
-from apps.sync.reports import Standing
+from apps.sync.reports import PicturesStanding, Standing
 from apps.sync.services import Rehearsal
 
 COUNTS: Final = {
@@ -61,6 +61,14 @@ def standing_line(standing: Standing) -> str:
     due = f"; due {_when(standing)}"
     here = f"{standing.records} records{parked}{equal}"
     return f"{standing.entity.name}: {here}; {last}{problem}{due}; {cursors or 'nothing read'}"
+
+
+def pictures_line(standing: PicturesStanding) -> str:
+    """How the images that products name stand, in one line."""
+    failed = f", {standing.failed} could not be fetched" if standing.failed else ""
+    refused = f", {standing.refused} not taken" if standing.refused else ""
+    waiting = f", {standing.waiting} to be fetched" if standing.waiting else ""
+    return f"images: {standing.here} here{waiting}{failed}{refused}"
 
 
 def _when(standing: Standing) -> str:

@@ -17,6 +17,7 @@ from apps.sync.services.inspecting import (
     last_check,
     overdue_check,
 )
+from apps.sync.services.picturing import fetch_pictures
 from apps.sync.services.receiving import (
     GATHERING,
     Told,
@@ -56,6 +57,7 @@ __all__ = [
     "compare_asked",
     "comparisons_asked_for",
     "due",
+    "fetch_pictures",
     "gathered",
     "interval_of",
     "interval_option",

@@ -14,12 +14,15 @@ class ProductFilter(FilterSet):  # type: ignore[misc]
     category = IdFilter(field_name="category_id", label="The category's id.")
     brand = TextFilter(field_name="brand_name", label="The brand, exactly.")
     barcode = TextFilter(method="with_barcode", label="A barcode, exactly.")
+    has_picture = FlagFilter(
+        field_name="picture__asset", lookup_expr="isnull", exclude=True, label="A picture of it is here."
+    )
     is_active = FlagFilter(label="Not disabled in ERPNext.")
     is_sold = FlagFilter(label="For sale.")
 
     class Meta:
         model = Product
-        fields = ("search", "category", "brand", "barcode", "is_active", "is_sold")
+        fields = ("search", "category", "brand", "barcode", "has_picture", "is_active", "is_sold")
 
     def matching(self, products: ProductQuerySet, name: str, words: str) -> ProductQuerySet:
         return products.matching(words)

@@ -1,11 +1,16 @@
 """Products, as staff's apps see them."""
 
 from decimal import ROUND_HALF_UP
+from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.catalog.models import Product
+from apps.core.addresses import absolute
 from apps.core.api.serializers import OutSerializer
+from apps.core.pictures import Kind
+from apps.media.models import Asset, Rendition
 
 
 class CategoryRefOut(OutSerializer):
@@ -23,6 +28,38 @@ class ShelfPriceOut(OutSerializer):
     unit = serializers.CharField(help_text="The unit that the price is for.")
 
 
+class CopyOut(OutSerializer):
+    """A picture in one size and type."""
+
+    url = serializers.SerializerMethodField()
+    type = serializers.SerializerMethodField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+    def get_url(self, picture: Asset | Rendition) -> str:
+        return absolute(picture.url, request=self.context["request"])
+
+    def get_type(self, picture: Asset | Rendition) -> str:
+        return Kind(picture.kind).media_type
+
+
+class PictureOut(CopyOut):
+    """What a product looks like. Its address stays when the picture behind it is another."""
+
+    alt = serializers.SerializerMethodField(help_text="The product's name, in the language asked for.")
+    copies = serializers.SerializerMethodField(
+        help_text="The same smaller, and in WebP, the largest first; none until they are made."
+    )
+
+    def get_alt(self, picture: Asset) -> str:
+        return str(self.context["product"])
+
+    @extend_schema_field(CopyOut(many=True))
+    def get_copies(self, picture: Asset) -> Any:
+        copies = sorted(picture.renditions.all(), key=lambda copy: (-copy.width * copy.height, copy.kind))
+        return CopyOut(copies, many=True, context={"request": self.context["request"]}).data
+
+
 class ProductOut(OutSerializer):
     """A product in a list."""
 
@@ -33,11 +70,19 @@ class ProductOut(OutSerializer):
     brand = serializers.CharField(source="brand_name")
     barcodes = serializers.SerializerMethodField()
     stock_unit = serializers.CharField()
+    picture = serializers.SerializerMethodField(help_text="Null while ERPNext gives none that can be shown.")
     price = ShelfPriceOut(
         source="shelf_price", allow_null=True, help_text="Null while the list has none for today."
     )
     is_active = serializers.BooleanField(help_text="Not disabled in ERPNext.")
     is_sold = serializers.BooleanField(help_text="For sale.")
+
+    @extend_schema_field(PictureOut(allow_null=True))
+    def get_picture(self, product: Product) -> Any:
+        if product.asset is None:
+            return None
+        context = {"request": self.context["request"], "product": product}
+        return PictureOut(product.asset, context=context).data
 
     def get_barcodes(self, product: Product) -> list[str]:
         return [row.barcode for row in product.barcodes.all()]

@@ -15,34 +15,37 @@ from apps.core.api.permissions import StaffKey
 from apps.core.api.views import ListView, RecordView
 
 
-class Priced:
-    """Products with what everybody pays today."""
+class Shown:
+    """Products with their picture, and what everybody pays today."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        return with_todays_price(cast("ProductQuerySet", super().get_queryset()))  # type: ignore[misc]
+        products = super().get_queryset()  # type: ignore[misc]
+        pictured = products.select_related("category", "picture__asset")
+        pictured = pictured.prefetch_related("barcodes", "picture__asset__renditions")
+        return with_todays_price(cast("ProductQuerySet", pictured))
 
 
-class StaffProducts(Priced, ListView):
+class StaffProducts(Shown, ListView):
     """Products that ERPNext has, disabled ones included."""
 
     permission_classes = (StaffKey,)
     summaries: ClassVar = {"GET": "List products"}
     required_keys: ClassVar = {"GET": "products.view"}
-    queryset = Product.objects.present().select_related("category").prefetch_related("barcodes")
+    queryset = Product.objects.present()
     serializer_class = ProductOut
     filterset_class = ProductFilter
     orderings: ClassVar = {"name": ("name_en", "id"), "item_code": ("item_code", "id"), "id": ("id",)}
     usual_ordering = "name"
 
 
-class StaffProduct(Priced, RecordView):
+class StaffProduct(Shown, RecordView):
     """One product, by its item code or by a barcode."""
 
     permission_classes = (StaffKey,)
     summaries: ClassVar = {"GET": "One product, by code or barcode"}
     addressed_by = "The item code, or a barcode."
     required_keys: ClassVar = {"GET": "products.view"}
-    queryset = Product.objects.present().select_related("category").prefetch_related("barcodes", "units")
+    queryset = Product.objects.present().prefetch_related("units")
     serializer_class = ProductDetailOut
 
     @extend_schema(description="By item code; where no product has that code, by barcode.")

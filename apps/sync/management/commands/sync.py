@@ -17,10 +17,10 @@ from apps.core.commands import LarderCommand
 from apps.sync import services
 from apps.sync.engine.job import Plan
 from apps.sync.entities import ENTITIES
-from apps.sync.management import checking, connecting, outboxing, printing
+from apps.sync.management import checking, connecting, outboxing, picturing, printing
 from apps.sync.management.bars import Bars
 from apps.sync.models import Quarantine, Run
-from apps.sync.reports import standings
+from apps.sync.reports import pictures_standing, standings
 from apps.sync.states import Mode, RunState
 
 EXIT_FAILED, EXIT_PARTIAL, EXIT_STOPPED = 1, 3, 130
@@ -46,6 +46,7 @@ class Command(LarderCommand):
         quarantine.add_argument("--retry", action="store_true", help="try to read them again, now")
         _json(quarantine)
         outboxing.add_arguments(commands.add_parser("outbox", help="what ERPNext has not been told yet"))
+        _json(commands.add_parser("pictures", help="fetch the images of products that are due, all of them"))
         _json(
             commands.add_parser("prune", help="drop what belongs to entities that are no longer registered")
         )
@@ -61,6 +62,7 @@ class Command(LarderCommand):
             "verify": self._verify,
             "quarantine": self._quarantine,
             "outbox": lambda options: outboxing.handle(self, options),
+            "pictures": lambda options: picturing.handle(self, options),
             "prune": self._prune,
             "reset": self._reset,
         }
@@ -115,6 +117,7 @@ class Command(LarderCommand):
             self._print_json([standing.as_json() for standing in found])
         else:
             self._print_lines(map(printing.standing_line, found))
+            self._print_lines([printing.pictures_line(pictures_standing())])
         return 0
 
     def _verify(self, options: dict[str, Any]) -> int:

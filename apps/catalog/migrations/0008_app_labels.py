@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0006_registry"),
+        ("catalog", "0007_images_of_erpnext"),
     ]
 
     operations = [
