@@ -11,12 +11,14 @@ from django.utils import timezone
 from apps.accounts.states import AppKind
 from apps.catalog.models import Category, Product
 from apps.catalog.services import declare_allergens, show_category, show_product
+from apps.catalog.states import PictureState
 from apps.core.actors import COMMAND
 from apps.inventory.models import StockOutlook
 from apps.inventory.states import StockState
 from tests.core.api.test_ground import problem
 from tests.factories.app_keys import app_client, make_key
-from tests.factories.catalog import make_category, make_price, make_price_list, make_product
+from tests.factories.catalog import make_category, make_picture, make_price, make_price_list, make_product
+from tests.factories.media import make_asset
 
 pytestmark = pytest.mark.django_db
 PRODUCTS, CATEGORIES = "/api/v1/products", "/api/v1/categories"
@@ -78,6 +80,7 @@ def test_a_card_says_what_a_customer_asks(app: Client, dairy: Category, selling:
             "category": {"id": str(dairy.pk), "name": "Dairy"},
             "brand": "Alpine",
             "price": {"amount": "1.26", "currency": "GBP", "unit": "Nos"},
+            "picture": None,
             "availability": "low",
         }
     ]
@@ -92,7 +95,7 @@ def test_a_page_says_more_and_nothing_of_costs_or_notes(app: Client, dairy: Cate
     assert (len(allergens), allergens["milk"], allergens["nuts"]) == (14, "contains", "unknown")
     assert sorted(told) == [
         "allergens", "availability", "barcodes", "brand", "category", "description", "item_code", "name",
-        "origin_country", "price", "stock_unit", "units",
+        "origin_country", "picture", "price", "stock_unit", "units",
     ]  # fmt: skip
 
 
@@ -118,6 +121,15 @@ def test_categories_are_a_tree_without_erpnexts_root(app: Client, dairy: Categor
         {"id": str(dairy.pk), "name": "Dairy", "parent_id": str(food.pk)},
         {"id": str(food.pk), "name": "Food", "parent_id": None},
     ]
+
+
+def test_a_picture_has_the_label_in_place_of_words(app: Client, dairy: Category) -> None:
+    picture = make_picture("/files/milk.jpg", state=PictureState.HERE, asset=make_asset())
+    milk = make_product("MILK", category=dairy, image_path="/files/milk.jpg")
+    show_product(milk.pk, is_in_app=True, labels={"en": "Fresh milk"}, actor=COMMAND)
+    told = rows(app.get(PRODUCTS))[0]["picture"]
+    assert picture.asset
+    assert (told["alt"], told["url"]) == ("Fresh milk", f"http://testserver{picture.asset.url}")
 
 
 def test_what_is_hidden_is_nowhere(app: Client, dairy: Category) -> None:

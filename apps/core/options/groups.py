@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,8 @@ class OptionGroup:
         twice = taken & {option.key for option in cls.own_options()}
         if twice:
             raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
-        _parts.setdefault(cls.key, []).append(cls())
+        # whichever module was imported first: the lowest floor's options stand first
+        _parts[cls.key] = sorted([*parts_of(cls.key), cls()], key=_floor)
 
     @classmethod
     def own_options(cls) -> Iterator[Option[Any]]:
@@ -49,6 +51,13 @@ class OptionGroup:
 
 
 _parts: dict[str, list[OptionGroup]] = {}
+
+
+def _floor(part: OptionGroup) -> int:
+    """Where its app stands among the installed ones; what is of no app (a test's) comes last."""
+    app = ".".join(type(part).__module__.split(".")[:2])
+    installed = settings.INSTALLED_APPS
+    return installed.index(app) if app in installed else len(installed)
 
 
 def parts_of(key: str) -> list[OptionGroup]:

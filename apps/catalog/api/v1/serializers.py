@@ -52,7 +52,7 @@ class PictureOut(CopyOut):
     )
 
     def get_alt(self, picture: Asset) -> str:
-        return str(self.context["product"])
+        return str(self.context["alt"])
 
     @extend_schema_field(CopyOut(many=True))
     def get_copies(self, picture: Asset) -> Any:
@@ -60,7 +60,24 @@ class PictureOut(CopyOut):
         return CopyOut(copies, many=True, context={"request": self.context["request"]}).data
 
 
-class ProductOut(OutSerializer):
+class PicturedOut(OutSerializer):
+    """A product with its picture."""
+
+    picture = serializers.SerializerMethodField(help_text="Null while ERPNext gives none that can be shown.")
+
+    @extend_schema_field(PictureOut(allow_null=True))
+    def get_picture(self, product: Product) -> Any:
+        if product.asset is None:
+            return None
+        context = {"request": self.context["request"], "alt": self.called(product)}
+        return PictureOut(product.asset, context=context).data
+
+    def called(self, product: Product) -> str:
+        """What the picture shows, in words."""
+        return str(product)
+
+
+class ProductOut(PicturedOut):
     """A product in a list."""
 
     id = serializers.CharField()
@@ -70,19 +87,11 @@ class ProductOut(OutSerializer):
     brand = serializers.CharField(source="brand_name")
     barcodes = serializers.SerializerMethodField()
     stock_unit = serializers.CharField()
-    picture = serializers.SerializerMethodField(help_text="Null while ERPNext gives none that can be shown.")
     price = ShelfPriceOut(
         source="shelf_price", allow_null=True, help_text="Null while the list has none for today."
     )
     is_active = serializers.BooleanField(help_text="Not disabled in ERPNext.")
     is_sold = serializers.BooleanField(help_text="For sale.")
-
-    @extend_schema_field(PictureOut(allow_null=True))
-    def get_picture(self, product: Product) -> Any:
-        if product.asset is None:
-            return None
-        context = {"request": self.context["request"], "product": product}
-        return PictureOut(product.asset, context=context).data
 
     def get_barcodes(self, product: Product) -> list[str]:
         return [row.barcode for row in product.barcodes.all()]

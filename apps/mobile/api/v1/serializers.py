@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.catalog import services
-from apps.catalog.api.v1.serializers import ShelfPriceOut, UnitOut
+from apps.catalog.api.v1.serializers import PicturedOut, ShelfPriceOut, UnitOut
 from apps.catalog.models import Category, Product
 from apps.catalog.states import Allergen, AllergenState
 from apps.core.api.serializers import OutSerializer
@@ -30,7 +30,7 @@ class CategoryNameOut(OutSerializer):
     name = serializers.CharField(source="shown_name")
 
 
-class ShownProductOut(OutSerializer):
+class ShownProductOut(PicturedOut):
     """What fits on a product's card."""
 
     item_code = serializers.CharField()
@@ -43,6 +43,9 @@ class ShownProductOut(OutSerializer):
         help_text="Null while it has none for today: it cannot be sold.",
     )
     availability = serializers.SerializerMethodField()
+
+    def called(self, product: Product) -> str:
+        return product.shown_name
 
     def get_availability(self, product: Product) -> Availability:
         return availability_of(product)

@@ -24,6 +24,7 @@ class ShownCategories(ListView):
     app_scope = CATALOGUE
     queryset = Category.objects.none()
     serializer_class = ShownCategoryOut
+    summaries: ClassVar = {"GET": "List the app's categories"}
     orderings: ClassVar = {"name": ("name_en", "id"), "id": ("id",)}
     usual_ordering = "name"
 
@@ -39,7 +40,10 @@ class Shown:
     """Products that customers see, each with what everybody pays today and whether there is any."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        shown = Product.objects.in_app(shown_categories()).select_related("category", "outlook")
+        shown = Product.objects.in_app(shown_categories()).select_related(
+            "category", "outlook", "picture__asset"
+        )
+        shown = shown.prefetch_related("picture__asset__renditions")
         return with_todays_price(cast("ProductQuerySet", shown))
 
 
@@ -50,6 +54,7 @@ class ShownProducts(Shown, ListView):
     app_scope = CATALOGUE
     queryset = Product.objects.none()
     serializer_class = ShownProductOut
+    summaries: ClassVar = {"GET": "List the app's products"}
     filterset_class = ShownProductFilter
     orderings: ClassVar = {"name": ("name_en", "id"), "item_code": ("item_code", "id")}
     usual_ordering = "name"
@@ -62,6 +67,7 @@ class ShownProduct(Shown, RecordView):
     app_scope = CATALOGUE
     queryset = Product.objects.none()
     serializer_class = ShownProductDetailOut
+    summaries: ClassVar = {"GET": "Show one of the app's products"}
 
     @extend_schema(description="By item code; where no product has that code, by barcode.")
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
