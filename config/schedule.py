@@ -59,6 +59,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.inventory.tasks.offer_parked",
         "schedule": crontab(hour=4, minute=40),
     },
+    "link-coming-batches": {
+        "task": "apps.inventory.tasks.link_coming",
+        "schedule": crontab(hour=4, minute=45),
+    },
     "tidy-invoice-files": {
         "task": "apps.inventory.tasks.tidy_files",
         "schedule": crontab(hour=4, minute=45),

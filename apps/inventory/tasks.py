@@ -41,6 +41,12 @@ def offer_parked() -> None:
 
 
 @shared_task(queue=Queue.DEFAULT)
+def link_coming() -> None:
+    """The nightly look for receipts of what invoices made and has not come."""
+    services.link_coming()
+
+
+@shared_task(queue=Queue.DEFAULT)
 def tell_contested(local_batch_id: int) -> None:
     """Tell staff of a batch number that ERPNext used otherwise."""
     services.tell_contested(local_batch_id, actor=SYSTEM)

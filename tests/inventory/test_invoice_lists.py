@@ -10,12 +10,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.core.actors import COMMAND
 from apps.core.mirror import Written
 from apps.core.models import AuditEntry
 from apps.core.templatetags import larder as say
 from apps.inventory import services
-from apps.inventory.models import Batch, ExpiringBatch, InvoiceUpload, LearnedMatch, LocalBatch, Supplier
+from apps.inventory.models import (
+    Batch,
+    ExpiringBatch,
+    InvoiceUpload,
+    LearnedMatch,
+    LocalBatch,
+    Receipt,
+    Supplier,
+)
 from apps.inventory.states import BatchState
+from apps.sync.services import gate
+from apps.sync.states import Direction
 from tests.desks import signed_in
 from tests.factories.accounts import StaffFactory
 from tests.factories.catalog import make_category, make_price_list, make_product
@@ -223,6 +234,17 @@ def test_invoices_are_found_by_number_and_narrowed_by_state(
     assert totals == [(say.money(d("17.50")), "—"), (say.money(10), say.count(1))]
 
 
+def test_invoices_of_which_erpnext_was_never_told_are_found(
+    desk: Client, acme: Supplier, upload: InvoiceUpload
+) -> None:
+    matched(acme, row("Bread"), number="INV-78")
+    assert shown(desk, UPLOADS, untold="yes") == ["Acme Foods: INV-77"]
+    gate.set_controls({("batches", Direction.PUSH): True}, actor=COMMAND)
+    services.tell_later(upload.pk, actor=ADMIN)
+    assert shown(desk, UPLOADS, untold="yes") == []
+    assert len(shown(desk, UPLOADS, untold="no")) == 2
+
+
 def test_a_total_is_rounded_line_by_line_as_the_invoice_is(desk: Client, acme: Supplier) -> None:
     matched(acme, row("A", buy="0.333", quantity="1.5"), row("B", buy="0.005", quantity="1"))
     assert [line["total"] for line in cells(desk, UPLOADS)] == [say.money(d("0.51"))]
@@ -324,6 +346,34 @@ def test_a_local_batch_says_that_it_does_not_count_yet(desk: Client, upload: Inv
     assert page.notice.text == "It counts as stock once ERPNext has a batch of its number."
     LocalBatch.objects.update(is_contested=True)
     assert "of another item" in beside(desk, LOCAL, local).notice.text
+
+
+@pytest.mark.parametrize(
+    ("docstatus", "said"),
+    [
+        (0, "Receipt MAT-PRE-7 waits in ERPNext as a draft"),
+        (1, "Receipt MAT-PRE-7 was submitted in ERPNext without it"),
+        (2, "Receipt MAT-PRE-7 was cancelled in ERPNext, so nothing of it has come."),
+    ],
+)
+def test_a_batch_says_what_became_of_its_receipt(
+    desk: Client, upload: InvoiceUpload, docstatus: int, said: str
+) -> None:
+    receipt = make_receipt("MAT-PRE-7", erp_docstatus=docstatus, larder_reference="purchase_receipt/Acme-001")
+    services.receipts_synced(Written(Receipt, created=(receipt.pk,)))
+    assert said in beside(desk, LOCAL, LocalBatch.objects.get()).notice.text
+
+
+def test_a_batch_of_which_erpnext_has_the_number_alone_is_still_to_come(
+    desk: Client, upload: InvoiceUpload, milk: Any
+) -> None:
+    batch = make_batch("Acme-001-L0", product=milk, item_code=milk.item_code)
+    services.batches_synced(Written(Batch, created=(batch.pk,)))
+    assert "nothing of it has come yet" in beside(desk, BATCHES, batch).notice.text
+    assert "Numbered in ERPNext" in panels_of(desk, PRODUCTS, milk)["local"]
+    Batch.objects.update(quantity=10, received_quantity=10)
+    assert beside(desk, BATCHES, batch).notice is None
+    assert "Acme-001-L0" not in panels_of(desk, PRODUCTS, milk).get("local", "")
 
 
 def test_a_product_shows_what_invoices_say_of_it_until_erpnext_knows(

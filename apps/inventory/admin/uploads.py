@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Final, cast
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -27,6 +27,7 @@ from apps.inventory.querysets import UploadQuerySet
 from apps.inventory.states import Decision, UploadState
 
 LINES_SHOWN: Final = 50
+UNTOLD: Final = Q(pk__in=InvoiceUpload.objects.untold().values("pk"))
 # What the journal tells itself, with where from and where to.
 STEPS: Final = frozenset(
     f"invoice.{step}"
@@ -56,6 +57,9 @@ class InvoiceUploadAdmin(ReadOnlyAdmin):
     list_extra = ("file_name", "moved_at", "confirmed_at")
     list_filter = (
         filters.choice("state", _("State")),
+        filters.yes_no(
+            "untold", _("ERPNext"), yes=UNTOLD, words=(_("Never told"), _("Told, or needs not be"))
+        ),
         filters.related("supplier", _("Supplier")),
         filters.days("dated", _("Invoice date")),
         filters.days("created_at", _("Uploaded")),

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.catalog.models import ItemPrice, PriceList
+from apps.catalog.models import ItemPrice, PriceList, Product
 from apps.core.mirror import Written
-from apps.inventory import services
+from apps.inventory import services, tasks
 from apps.inventory.models import Batch, InvoiceUpload, LocalBatch, LocalPrice, Receipt, Supplier
 from apps.inventory.states import Standing
 from tests.factories.catalog import make_price, make_price_list
@@ -188,6 +188,15 @@ def test_one_that_is_there_already_is_found_at_the_confirmation(supplier: Suppli
     receipt_of(rice, docstatus=1, reference="", supplier=supplier, delivery_note="INV-7")
     brought(supplier, rice)
     assert local().standing == Standing.ARRIVED
+
+
+def test_what_is_kept_in_no_batches_any_more_is_found_at_night(supplier: Supplier) -> None:
+    tea = make_bought("TEA")
+    brought(supplier, tea)
+    receipt_of(tea, docstatus=1)
+    Product.objects.update(is_batched=False)
+    tasks.link_coming()
+    assert (local().state, local().standing) == ("joined", Standing.ARRIVED)
 
 
 @pytest.mark.parametrize("number", [2, 40])

@@ -15,7 +15,7 @@ from apps.inventory.services.invoices.deciding import (
     edit_line,
 )
 from apps.inventory.services.invoices.following import item_merged, items_renamed
-from apps.inventory.services.invoices.joining import join_batches, prices_synced
+from apps.inventory.services.invoices.joining import join_batches, link_coming, prices_synced
 from apps.inventory.services.invoices.learning import correct_learned, forget_learned
 from apps.inventory.services.invoices.margins import set_category_floor
 from apps.inventory.services.invoices.matching_lines import ask_again, ask_for_matching, match_upload
@@ -59,6 +59,7 @@ __all__ = [
     "items_renamed",
     "join_batches",
     "let_parked_go",
+    "link_coming",
     "match_upload",
     "may_discard",
     "offer_arrived",

@@ -8,7 +8,7 @@ what the first has written, and joins it.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -106,6 +106,14 @@ def link_receipts(written: Written) -> None:
     in_turn(IN_TURN)
     if LocalBatch.objects.exists() and (uploads := arriving.concerned_by(written.touched)):
         arriving.link_receipts(uploads)
+
+
+@transaction.atomic
+def link_coming() -> None:
+    """The nightly look: products may be kept in batches since, or in none any more."""
+    in_turn(IN_TURN)
+    coming = LocalBatch.objects.coming().exclude(state=LocalState.PENDING)
+    arriving.link_receipts(list(coming.values_list("upload", flat=True).distinct()))
 
 
 def prices_synced(written: Written) -> None:
