@@ -94,7 +94,9 @@ class Good:
             f"/files/product-{self.place}.jpg",
             "",
             f"/files/{self.name.lower().replace('/', '-')}.png",
-            f"https://img.example/products/{self.place}.jpg",
+            f"/files/photo {self.place}.jpg"
+            if self.place % 20 != 4
+            else f"https://img.example/{self.place}.jpg",
         )
         return forms[self.place % len(forms)]
 
