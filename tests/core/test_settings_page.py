@@ -97,7 +97,7 @@ def test_what_was_not_shown_is_not_saved(client, boss):
     page = client.post(PAGE, api("700")).content.decode()
     seal = re.search(r'name="seen" value="(\w+)"', page)[1]
     again = client.post(PAGE, api("70000") | {"seen": seal})
-    assert again.context["changes"][0].now == "70000"
+    assert again.context["changes"][0].now == "70,000"
     assert OptionValue.objects.count() == 0
 
 
