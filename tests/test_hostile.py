@@ -39,6 +39,7 @@ IN_FORMS: Final = (
     "session", "person", "renew-password", "renew-code", "turn_off-password", "turn_off-code",
     "scopes", "origins", "channel", "requests_per_minute", "expires_on", "kind", "once",
     "asset", "add", "remove", "back", "tags", "alt_en", "version", "file", "again",
+    "seen_full_name", "seen_language", "seen_theme",
 )  # fmt: skip
 ACTS: Final = ("deactivate", "reject", "edit", "assign")
 OWN_ACTS: Final = (

@@ -172,9 +172,8 @@ class ProfileFields(forms.Form):
 
     def look_again(self, person: User) -> None:
         """What was typed stays; it is a choice against what the person is by now, which stands beside it."""
-        again = self.data.copy()
-        again.update({f"seen_{name}": getattr(person, name) for name in services.PROFILE})
-        self.data = again
+        sent = {name: self.data.get(name) for name in self.data}
+        self.data = sent | {f"seen_{name}": getattr(person, name) for name in services.PROFILE}
 
 
 class OwnProfileForm(ProfileFields):

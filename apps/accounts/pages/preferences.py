@@ -1,5 +1,7 @@
 """One's own theme and language, kept with the account so that they follow to the next device."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,7 +26,7 @@ class Preferences(StaffPage):
     http_method_names = ["post"]  # noqa: RUF012 - declared so by Django
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        wanted = {name: request.POST[name] for name in KEPT if name in request.POST}
+        wanted: dict[str, Any] = {name: request.POST[name] for name in KEPT if name in request.POST}
         with said(request):
             services.change_profile(int(request.user.pk or 0), actor=Actor.of(request.user), **wanted)
         return back_from(request)

@@ -63,9 +63,10 @@ class LarderSchema(AutoSchema):
         )
         if operation is None:
             return None
+        view: Any = self.view  # one of ours
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path":
-                parameter.setdefault("description", self.view.addressed_by)
+                parameter.setdefault("description", view.addressed_by)
         for status in self._problems():
             operation["responses"].setdefault(str(status), self._problem(status))
         if not self._is_public and (scope := needed_scope(self.view)):
