@@ -71,8 +71,9 @@ class ShowingForm(DialogForm):
                 required=False,
                 max_length=NAME_LENGTH,
                 initial=record.label_in(code) if record else "",
-                widget=UnfoldAdminTextInputWidget(attrs={"lang": code, "dir": "auto"}),
-                help_text=_("Empty: its name."),
+                widget=UnfoldAdminTextInputWidget(
+                    attrs={"lang": code, "dir": "auto", "placeholder": record.name_in(code) if record else ""}
+                ),
             )
 
     def values(self) -> dict[str, Any]:

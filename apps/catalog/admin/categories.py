@@ -124,7 +124,9 @@ class CategoryAdmin(TreeAdmin):
     @writes(
         permission="edit",
         title=_("In the customer app"),
-        sentence=_("Hidden, it takes along whatever hangs under it, with its products."),
+        sentence=_(
+            "Hidden, it takes along whatever hangs under it, with its products. Without a label it goes by its name."
+        ),
         button=_("In the app"),
         done_by=_("Save"),
         icon="smartphone",

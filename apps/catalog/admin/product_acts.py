@@ -116,7 +116,9 @@ class ProductActs:
     @writes(
         permission="edit",
         title=_("In the customer app"),
-        sentence=_("It is shown while it can be sold and its category is shown."),
+        sentence=_(
+            "It is shown while it can be sold and its category is shown. Without a label it goes by its name."
+        ),
         button=_("In the app"),
         done_by=_("Save"),
         icon="smartphone",

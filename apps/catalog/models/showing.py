@@ -24,6 +24,10 @@ class ShownInApp(models.Model):
         """Its label in the reader's language; where that has none, its name."""
         return self.label_in(get_language() or "en") or str(self)
 
+    def name_in(self, language: str) -> str:
+        """What it is called in a language where it has no label."""
+        return getattr(self, build_localized_fieldname("name", language), "") or str(self)
+
     def label_in(self, language: str) -> str:
         """The label that was given in a language; empty where there is none."""
         return getattr(self, build_localized_fieldname("label", language), "") or ""
