@@ -125,7 +125,7 @@ class CategoryAdmin(TreeAdmin):
         permission="edit",
         title=_("In the customer app"),
         sentence=_(
-            "Hidden, it takes along whatever hangs under it, with its products. Without a label it goes by its name."
+            "Hidden, it takes along whatever hangs under it. Without a label it goes by its name."
         ),
         button=_("In the app"),
         done_by=_("Save"),
