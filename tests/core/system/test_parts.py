@@ -24,6 +24,7 @@ from apps.notifications.tasks import prune_notices
 from apps.sync.models import Connection
 from apps.sync.states import Reach
 from config.shelf import shelf_at
+from tests.factories.catalog import make_picture
 
 pytestmark = pytest.mark.django_db
 AWAY = "unix:///nowhere/redis.sock"
@@ -213,6 +214,13 @@ def test_erpnext_away_is_said_with_since_when():
     fact = facts("erpnext")["Reach"]
     assert fact.tone == Tone.ACT
     assert " since today " in str(fact.value)
+
+
+def test_images_that_could_not_be_fetched_are_counted():
+    make_picture("/files/a.jpg")
+    make_picture("/files/b.jpg", asset=None, state="refused", trouble="It is a film.")
+    fact = facts("erpnext")["Images that could not be fetched"]
+    assert (str(fact.value), fact.tone) == ("1", Tone.LOOK)
 
 
 def test_what_the_environment_fixes_is_listed_and_no_secret_is_told(settings):
