@@ -43,6 +43,12 @@ ACTS: Final[tuple[tuple[str, Words, Words], ...]] = (
     ("invoice.accepted", _("Supplier invoice accepted"), pgettext_lazy("act", "Accepted")),
     ("invoice.rejected", _("Supplier invoice rejected"), pgettext_lazy("act", "Rejected")),
     ("invoice.reopened", _("Supplier invoice reopened"), pgettext_lazy("act", "Reopened")),
+    ("invoice.told", _("Supplier invoice sent to ERPNext"), pgettext_lazy("act", "Sent to ERPNext")),
+    (
+        "invoice.item_merged",
+        _("Invoices' goods moved to the item that theirs was merged into"),
+        pgettext_lazy("act", "Took over invoices' goods of the item merged into it"),
+    ),
     ("invoice.undone", _("Supplier invoice undone"), pgettext_lazy("act", "Undone")),
     ("invoice.discarded", _("Supplier invoice discarded"), pgettext_lazy("act", "Discarded")),
     (
