@@ -261,3 +261,24 @@ def test_these_pages_cost_the_same_however_many_lines_there_are(office: Client, 
         spent.append(len(queries))
     assert spent[1] == spent[2]
     assert spent[2] <= 16
+
+
+def test_to_do_leads_to_the_invoice_and_to_the_lines_that_its_figures_count(
+    office: Client, clerk: User
+) -> None:
+    upload = confirmed(
+        make_supplier(), row("Zzyzx relish", sell="1.01"), is_final=False, actor=Actor.of(clerk)
+    )
+    text = office.get(Item.objects.get().get_absolute_url()).content.decode()
+    assert f'href="{page(upload, "match/")}?show=floor"' in text
+    assert f'href="{page(upload)}"' in text
+    assert "?show=rises" not in text  # none is: nothing to look at
+
+
+def test_to_do_leads_from_a_line_that_came_back_to_it_and_to_its_product(office: Client) -> None:
+    upload = confirmed(make_supplier(), row("Organic Kefir 500ml"), to=(Decision.NEW_ITEM,))
+    kefir = make_bought("KEFIR", name_en="Organic Kefir 500ml")
+    services.offer_arrived([kefir.pk], actor=COMMAND)
+    text = office.get(Item.objects.get().get_absolute_url()).content.decode()
+    assert f'href="{page(upload)}#line-{upload.lines.get().pk}"' in text
+    assert f'href="/admin/catalog/product/{kefir.pk}/change/"' in text
