@@ -118,8 +118,8 @@ def test_categories_are_a_tree_without_erpnexts_root(app: Client, dairy: Categor
     food = dairy.parent
     assert food
     assert rows(app.get(CATEGORIES)) == [
-        {"id": str(dairy.pk), "name": "Dairy", "parent_id": str(food.pk)},
-        {"id": str(food.pk), "name": "Food", "parent_id": None},
+        {"id": str(dairy.pk), "name": "Dairy", "parent_id": str(food.pk), "picture": None},
+        {"id": str(food.pk), "name": "Food", "parent_id": None, "picture": None},
     ]
 
 
@@ -130,6 +130,15 @@ def test_a_picture_has_the_label_in_place_of_words(app: Client, dairy: Category)
     told = rows(app.get(PRODUCTS))[0]["picture"]
     assert picture.asset
     assert (told["alt"], told["url"]) == ("Fresh milk", f"http://testserver{picture.asset.url}")
+
+
+def test_a_category_has_its_picture(app: Client, dairy: Category) -> None:
+    make_product("MILK", category=dairy)
+    picture = make_picture("/files/dairy.jpg")
+    Category.objects.filter(pk=dairy.pk).update(image_path="/files/dairy.jpg")
+    assert picture.asset
+    told = rows(app.get(f"{CATEGORIES}?ordering=name"))[0]["picture"]
+    assert (told["alt"], told["url"]) == ("Dairy", f"http://testserver{picture.asset.url}")
 
 
 def test_what_is_hidden_is_nowhere(app: Client, dairy: Category) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from apps.catalog import services as catalog
-from apps.catalog.models import ErpPicture, Product
+from apps.catalog.models import Category, ErpPicture, Product
 from apps.catalog.states import PictureState
 from apps.core import options
 from apps.core.actors import COMMAND, SYSTEM
@@ -19,6 +19,7 @@ from apps.core.errors import AlreadyRunningError
 from apps.core.locks import only_one
 from apps.core.models import AuditEntry
 from apps.media import services as media
+from apps.media import usage
 from apps.media.errors import GivenByErpnextError, StorageError
 from apps.media.models import Asset
 from apps.media.states import AssetSource
@@ -28,7 +29,7 @@ from apps.sync.errors import AnotherSiteError
 from apps.sync.models import MirroredSite
 from apps.sync.services import picturing
 from tests import pictures
-from tests.factories.catalog import make_product
+from tests.factories.catalog import make_category, make_product
 from tests.sync.filing import TOKEN, Reply, Shelf, Writes, cut, endless, shelf, still, trickling
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
@@ -495,3 +496,23 @@ def test_the_tick_of_the_clock_fetches_and_keeps_quiet_while_another_does(
     assert row().state == PictureState.WAITING
     tasks.fetch_pictures()
     assert row().state == PictureState.HERE
+
+
+# --- categories ------------------------------------------------------------------------------------------
+def test_the_image_of_a_category_comes_as_that_of_a_product(erp_files: Shelf):
+    dairy = make_category("Dairy", image_path=JAM)
+    erp_files.files[JAM] = Reply(pictures.with_gps())
+    assert fetch(erp_files) == {"fetched": 1}
+    asset = Category.objects.get(pk=dairy.pk).asset
+    assert asset
+    assert asset.alt == {"en": "Dairy"}
+    assert [use.title for use in usage.uses_of([asset.pk])[asset.pk]] == ["Dairy"]
+
+
+def test_an_image_that_a_category_still_names_stays(erp_files: Shelf):
+    make_category("Dairy", image_path=JAM)
+    product = make_product("JAM", image_path=JAM)
+    catalog.note_pictures(at=timezone.now())
+    Product.objects.filter(pk=product.pk).update(image_path="")
+    catalog.note_pictures(at=timezone.now())
+    assert row().unused_since is None

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -16,7 +15,7 @@ from django.utils.translation import ngettext
 
 from apps.catalog.admin.product_acts import ProductActs
 from apps.catalog.admin.showing import IN_APP, labels_of
-from apps.catalog.faces import picture_words, thumbnail
+from apps.catalog.faces import portrait_of, thumbnail
 from apps.catalog.models import Brand, ItemPrice, Product
 from apps.catalog.pricing import with_todays_price
 from apps.catalog.querysets import ProductQuerySet
@@ -176,9 +175,7 @@ class ProductAdmin(ProductActs, MirroredAdmin):
         return thumbnail(record)
 
     def portrait(self, record: Product) -> SafeString:
-        said = picture_words(record, now=timezone.now())
-        shown = {"product": record, "asset": record.asset, "said": said}
-        return render_to_string("catalog/portrait.html", shown)
+        return portrait_of(record, now=timezone.now())
 
     def profile_chips(self, record: Product) -> Sequence[Chip]:
         return [self.status(record)]

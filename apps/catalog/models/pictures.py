@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.querysets import ErpPictureQuerySet
 from apps.catalog.states import PictureState
 from apps.core.mirror import STAMP_LENGTH
+from apps.media.models import Asset
 from apps.media.picking import MediaField
 
 LONGEST_PATH: Final = 500  # of an address; what is longer is no file's, and would fit no index
@@ -16,7 +17,7 @@ LONGEST_TROUBLE: Final = 300
 
 
 class ErpPicture(models.Model):
-    """An image's address in ERPNext, and what became of fetching it: once, however many products name it.
+    """An image's address in ERPNext, and what became of fetching it: once, however many records name it.
 
     The row is all the memory there is: the clock finds by it what is to be fetched (docs/adr/0720).
     """
@@ -63,3 +64,36 @@ class ErpPicture(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Pictured(models.Model):
+    """A record of which ERPNext names an image, in its ``image_path``."""
+
+    image_path: str
+    # by its address: what the sync writes there is all that ties the two (docs/adr/0720)
+    picture = models.ForeignObject(
+        ErpPicture,
+        models.DO_NOTHING,
+        from_fields=["image_path"],
+        to_fields=["path"],
+        null=True,
+        related_name="+",
+        verbose_name=_("image"),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def named_picture(self) -> ErpPicture | None:
+        """The image that ERPNext names; of a row that was selected with it, without a question."""
+        try:
+            return self.picture if self.image_path else None
+        except ErpPicture.DoesNotExist:  # named a moment ago
+            return None
+
+    @property
+    def asset(self) -> Asset | None:
+        """The picture that is shown for it."""
+        named = self.named_picture
+        return named.asset if named else None

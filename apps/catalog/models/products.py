@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models.pictures import ErpPicture
+from apps.catalog.models.pictures import Pictured
 from apps.catalog.models.showing import ShownInApp
 from apps.catalog.querysets import (
     BARCODE_WORDS,
@@ -32,10 +32,9 @@ from apps.core.mirror import (
     text_column,
     whole_column,
 )
-from apps.media.models import Asset
 
 
-class Category(ShownInApp, MirroredModel):
+class Category(ShownInApp, Pictured, MirroredModel):
     """An item group, or one of the registry.
 
     The tree is built from the parents: ERPNext's own tree positions drift silently.
@@ -132,7 +131,7 @@ class ShelfPrice:
     unit: str
 
 
-class Product(ShownInApp, MirroredModel):
+class Product(ShownInApp, Pictured, MirroredModel):
     """An item. ``item_code`` is what staff and invoices call it; it equals the name in ERPNext."""
 
     ERP_COLUMNS = (
@@ -187,16 +186,6 @@ class Product(ShownInApp, MirroredModel):
         Brand, models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("brand")
     )
     image_path = long_text_column(_("image in ERPNext"))
-    # by its address: what the sync writes there is all that ties the two (docs/adr/0720)
-    picture = models.ForeignObject(
-        ErpPicture,
-        models.DO_NOTHING,
-        from_fields=["image_path"],
-        to_fields=["path"],
-        null=True,
-        related_name="+",
-        verbose_name=_("image"),
-    )
 
     is_active = check_column(_("active"))
     sold_until = date_column(_("sold until"))
@@ -290,20 +279,6 @@ class Product(ShownInApp, MirroredModel):
 
     def __str__(self) -> str:
         return self.name or self.item_code
-
-    @property
-    def named_picture(self) -> ErpPicture | None:
-        """The image that ERPNext names; of a row that was selected with it, without a question."""
-        try:
-            return self.picture if self.image_path else None
-        except ErpPicture.DoesNotExist:  # named a moment ago
-            return None
-
-    @property
-    def asset(self) -> Asset | None:
-        """The picture that is shown for it."""
-        named = self.named_picture
-        return named.asset if named else None
 
     @property
     def shelf_price(self) -> ShelfPrice | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.catalog.models import ErpPicture, Product
+from apps.catalog.models import Category, ErpPicture, Product
 from apps.catalog.models.pictures import LONGEST_PATH, LONGEST_TROUBLE
 from apps.catalog.states import PICTURE_MOVES, PictureState
 from apps.core import audit
@@ -33,7 +33,10 @@ IN_TURN: Final = "catalog.erppicture"
 NOTE: Final = """
     WITH named AS MATERIALIZED (
         SELECT image_path AS path, max(erp_modified) AS modified, bool_or(gone_at IS NULL) AS is_present
-          FROM catalog_product WHERE image_path <> '' GROUP BY image_path
+          FROM (SELECT image_path, erp_modified, gone_at FROM catalog_product WHERE image_path <> ''
+                 UNION ALL
+                SELECT image_path, erp_modified, gone_at FROM catalog_category WHERE image_path <> '') records
+         GROUP BY image_path
     ), fresh AS (
         INSERT INTO catalog_erppicture
                (path, state, trouble, attempts, due_at, seen_modified, etag, last_modified)
@@ -61,7 +64,7 @@ NOTE: Final = """
 
 
 def note_pictures(*, at: datetime) -> None:
-    """Write down which images products name now: one statement, however many there are. Safe to repeat."""
+    """Write down which images are named now: one statement, however many there are. Safe to repeat."""
     told: dict[str, Any] = {
         "at": at,
         "again": LOOKED_AGAIN,
@@ -151,7 +154,7 @@ def ask_for_picture(product_id: int, *, at: datetime, actor: Actor) -> ErpPictur
 
 
 def let_pictures_go(*, at: datetime, actor: Actor) -> int:
-    """Forget the images that no product has named for a while, and their pictures. Says how many."""
+    """Forget the images that nothing has named for a while, and their pictures. Says how many."""
     left = ErpPicture.objects.left(at - KEPT_UNUSED).order_by("id").values_list("pk", flat=True)
     return sum(_let_go(pk, before=at - KEPT_UNUSED, actor=actor) for pk in list(left[:LET_GO_AT_ONCE]))
 
@@ -159,7 +162,7 @@ def let_pictures_go(*, at: datetime, actor: Actor) -> int:
 @transaction.atomic
 def _let_go(picture_id: int, *, before: datetime, actor: Actor) -> bool:
     left = ErpPicture.objects.left(before).select_for_update().filter(pk=picture_id).first()
-    if left is None or Product.objects.filter(image_path=left.path).exists():
+    if left is None or _names_of(left):
         return False
     asset_id = left.asset_id
     left.delete()
@@ -187,14 +190,22 @@ def _move(
 def _locked(picture_id: int) -> ErpPicture:
     picture: ErpPicture | None = ErpPicture.objects.select_for_update().filter(pk=picture_id).first()
     if picture is None:
-        raise NotFoundError(_("No product names this image any more."))
+        raise NotFoundError(_("Nothing names this image any more."))
     return picture
 
 
 def _shown_by(picture: ErpPicture) -> str:
-    """What the first of its products is called: the best that is known of what it shows."""
-    products = Product.objects.filter(image_path=picture.path).order_by("pk")
-    return products.values_list("name_en", flat=True).first() or ""
+    """What the first that it belongs to is called: the best that is known of what it shows."""
+    return next(iter(_names_of(picture)), "") or ""
+
+
+def _names_of(picture: ErpPicture) -> list[str | None]:
+    """What names this image: the first of the products, else of the categories."""
+    for model in (Product, Category):
+        rows: Any = model.objects.filter(image_path=picture.path).order_by("pk")
+        if names := list(rows.values_list("name_en", flat=True)[:1]):
+            return names
+    return []
 
 
 def _kept(said: str) -> str:

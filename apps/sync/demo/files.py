@@ -12,6 +12,11 @@ from apps.sync.demo.users import GUEST, User
 
 PUBLIC: Final = "/files/"
 PRIVATE: Final = "/private/files/"
+# what has a picture, what it is called, and what its colour is chosen by
+PICTURED: Final = (
+    ("Item", "item_name", "item_group"),
+    ("Item Group", "item_group_name", "parent_item_group"),
+)
 KINDS: Final = {"jpg": ("JPEG", "image/jpeg"), "png": ("PNG", "image/png")}
 
 
@@ -35,10 +40,10 @@ class Files:
         return Answer(200, content, {"ETag": etag, "Content-Type": kind})
 
     def _drawn(self, path: str) -> tuple[bytes, str]:
-        """The picture of the good that has it; nothing where none has."""
+        """The picture of the good or the group that has it; nothing where none has."""
         form, kind = KINDS.get(path.rpartition(".")[2], ("", ""))
-        rows = self.store.table("Item").rows.index("image").equal([worded(path)]) if form else ()
-        item = next((row for row in rows if row["image"] == path), None)
-        if item is None:
-            return b"", ""
-        return drawn(str(item["item_name"]), str(item["item_group"]), form=form), kind
+        for doctype, named, shelf in PICTURED if form else ():
+            rows = self.store.table(doctype).rows.index("image").equal([worded(path)])
+            if row := next((row for row in rows if row["image"] == path), None):
+                return drawn(str(row[named]), str(row[shelf]), form=form), kind
+        return b"", ""

@@ -35,6 +35,12 @@ def test_an_image_of_an_item_is_a_picture_and_the_same_each_time(path: str, form
     assert (known.status_code, known.content) == (304, b"")
 
 
+def test_a_group_has_one_too(erp: DemoServer):
+    row = next(iter(erp.site.store.table("Item Group").rows.values()))
+    erp.site.store.put("Item Group", name=row["name"], image="/files/group.png")
+    assert requests.get(f"{erp.url}/files/group.png", timeout=5).headers["Content-Type"] == "image/png"
+
+
 def test_a_private_one_is_kept_from_who_has_no_key(item: Any):
     address = item("/private/files/a.png")
     refused = requests.get(address, timeout=5)

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.catalog.models import Product
+from apps.catalog.models import Category, Product
 from apps.core.addresses import absolute
 from apps.core.api.serializers import OutSerializer
 from apps.core.pictures import Kind
@@ -61,20 +61,20 @@ class PictureOut(CopyOut):
 
 
 class PicturedOut(OutSerializer):
-    """A product with its picture."""
+    """A product or a category with its picture."""
 
     picture = serializers.SerializerMethodField(help_text="Null while ERPNext gives none that can be shown.")
 
     @extend_schema_field(PictureOut(allow_null=True))
-    def get_picture(self, product: Product) -> Any:
-        if product.asset is None:
+    def get_picture(self, record: Product | Category) -> Any:
+        if record.asset is None:
             return None
-        context = {"request": self.context["request"], "alt": self.called(product)}
-        return PictureOut(product.asset, context=context).data
+        context = {"request": self.context["request"], "alt": self.called(record)}
+        return PictureOut(record.asset, context=context).data
 
-    def called(self, product: Product) -> str:
+    def called(self, record: Product | Category) -> str:
         """What the picture shows, in words."""
-        return str(product)
+        return str(record)
 
 
 class ProductOut(PicturedOut):

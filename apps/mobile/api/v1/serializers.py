@@ -11,12 +11,15 @@ from apps.core.api.serializers import OutSerializer
 from apps.inventory.shelf import Availability, availability_of
 
 
-class ShownCategoryOut(OutSerializer):
+class ShownCategoryOut(PicturedOut):
     """A category that leads to a product."""
 
     id = serializers.CharField()
     name = serializers.CharField(source="shown_name", help_text="Its label in the language asked for.")
     parent_id = serializers.SerializerMethodField(help_text="The id of what it hangs under; null at the top.")
+
+    def called(self, record: Product | Category) -> str:
+        return record.shown_name
 
     def get_parent_id(self, category: Category) -> str | None:
         above = category.parent_id
@@ -44,8 +47,8 @@ class ShownProductOut(PicturedOut):
     )
     availability = serializers.SerializerMethodField()
 
-    def called(self, product: Product) -> str:
-        return product.shown_name
+    def called(self, record: Product | Category) -> str:
+        return record.shown_name
 
     def get_availability(self, product: Product) -> Availability:
         return availability_of(product)

@@ -30,7 +30,8 @@ class ShownCategories(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         self.filled = filled_categories(shown_categories())
-        return Category.objects.filter(pk__in=self.filled)
+        shown = Category.objects.filter(pk__in=self.filled).select_related("picture__asset")
+        return shown.prefetch_related("picture__asset__renditions")
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "shown": getattr(self, "filled", ())}

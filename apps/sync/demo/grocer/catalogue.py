@@ -189,6 +189,7 @@ def _tree(books: Books, leaves: list[str]) -> None:
             parent_item_group=parents[name],
             old_parent=parents[name],
             is_group=int(name in TREE),
+            image="" if name in TREE or place % 3 == 0 else f"/files/group-{place}.png",
             lft=left,
             rgt=right,
         )
