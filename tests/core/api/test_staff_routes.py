@@ -57,6 +57,7 @@ def test_a_product_in_the_list_says_what_it_is(clerk):
                 "brand": "Alpine",
                 "barcodes": ["501", "502"],
                 "stock_unit": "Litre",
+                "picture": None,
                 "price": None,
                 "is_active": True,
                 "is_sold": True,

@@ -31,10 +31,10 @@ class ShelfPriceOut(OutSerializer):
 class CopyOut(OutSerializer):
     """A picture in one size and type."""
 
-    url = serializers.SerializerMethodField()
-    type = serializers.SerializerMethodField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
+    url = serializers.SerializerMethodField(help_text="Public: no key and no token is asked for.")
+    type = serializers.SerializerMethodField(help_text="The media type, as `image/webp`.")
+    width = serializers.IntegerField(help_text="In pixels.")
+    height = serializers.IntegerField(help_text="In pixels.")
 
     def get_url(self, picture: Asset | Rendition) -> str:
         return absolute(picture.url, request=self.context["request"])

@@ -30,7 +30,7 @@ class CategoryNameOut(OutSerializer):
     """Where a product stands."""
 
     id = serializers.CharField()
-    name = serializers.CharField(source="shown_name")
+    name = serializers.CharField(source="shown_name", help_text="Its label in the language asked for.")
 
 
 class ShownProductOut(PicturedOut):
@@ -45,7 +45,7 @@ class ShownProductOut(PicturedOut):
         allow_null=True,
         help_text="Null while it has none for today: it cannot be sold.",
     )
-    availability = serializers.SerializerMethodField()
+    availability = serializers.SerializerMethodField(help_text="What stock says of it to whoever would buy.")
 
     def called(self, record: Product | Category) -> str:
         return record.shown_name
@@ -57,8 +57,8 @@ class ShownProductOut(PicturedOut):
 class AllergenOut(OutSerializer):
     """What is known of one of the fourteen; treat ``unknown`` as ``contains``."""
 
-    allergen = serializers.ChoiceField(choices=Allergen.choices)
-    state = serializers.ChoiceField(choices=AllergenState.choices)
+    allergen = serializers.ChoiceField(choices=Allergen.choices, help_text="One of the fourteen of food law.")
+    state = serializers.ChoiceField(choices=AllergenState.choices, help_text="What is known of it.")
 
 
 class ShownProductDetailOut(ShownProductOut):
@@ -69,7 +69,7 @@ class ShownProductDetailOut(ShownProductOut):
     stock_unit = serializers.CharField()
     units = UnitOut(many=True)
     origin_country = serializers.CharField()
-    allergens = serializers.SerializerMethodField()
+    allergens = serializers.SerializerMethodField(help_text="All fourteen.")
 
     def get_barcodes(self, product: Product) -> list[str]:
         return [row.barcode for row in product.barcodes.all()]
