@@ -22,7 +22,7 @@ from apps.core.actors import COMMAND, Actor
 from apps.core.api.route_table import Route, api_routes
 from tests.caches import forget_cached
 from tests.factories.app_keys import app_client, make_key
-from tests.test_doors import APP, DOORS, KEY, PUBLIC, STAFF, TABLE, knock
+from tests.test_doors import APP, DOORS, KEY, PUBLIC, SCOPE, STAFF, TABLE, knock
 from tests.world import World, make_world, open_gates
 
 ROUTES: Final = [route for route in api_routes() if TABLE[route.path.lstrip("/")][route.method] != PUBLIC]
@@ -34,7 +34,7 @@ class Apps:
     """Keys of every sort, and who is signed in through them."""
 
     world: World
-    admin: NewSecret  # has every scope that there are routes for
+    admin: NewSecret  # has every scope of routes for staff
     customers: NewSecret
     revoked: NewSecret
     expired: NewSecret
@@ -104,6 +104,9 @@ def test_a_key_alone_opens_what_is_for_apps_and_nothing_of_the_staffs(route: Rou
     status, code = answered(route, apps, app_client(apps.admin.secret))
     if who(route) == APP or who(route).startswith(KEY):
         assert is_let_in(status) or code == "token-invalid"  # the sign-ins read an empty body
+    elif who(route).startswith(SCOPE):
+        assert (status, code) == (403, "scope-missing")
+        assert is_let_in(answered(route, apps, app_client(apps.customers.secret))[0])
     else:
         assert (status, code) == (401, "not-authenticated")
 
@@ -113,7 +116,7 @@ def test_a_key_of_another_kind_opens_no_more_with_a_token(route: Route, apps: Ap
     token = apps.token(Role.SUPER_ADMIN, apps.admin)
     alone = answered(route, apps, app_client(apps.customers.secret))
     with_foreign_token = answered(route, apps, app_client(apps.customers.secret, token=token))
-    if who(route) == APP:
+    if who(route) == APP or who(route).startswith(SCOPE):
         assert (is_let_in(alone[0]), with_foreign_token) == (True, (401, "token-of-another-app"))
     elif who(route).startswith(KEY):  # no token is looked at there
         assert alone == with_foreign_token == (403, "scope-missing")
@@ -129,11 +132,8 @@ def test_a_token_opens_what_the_persons_rights_open(route: Route, apps: Apps):
         )
         asked = who(route)
         may = asked in (APP, STAFF) or asked.startswith(KEY) or asked in CATALOGUE.defaults[role]
-        assert is_let_in(status) if may else (status, code) == (403, "permission-denied"), (
-            role,
-            status,
-            code,
-        )
+        refusal = "scope-missing" if asked.startswith(SCOPE) else "permission-denied"
+        assert is_let_in(status) if may else (status, code) == (403, refusal), (role, status, code)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=NAMES)

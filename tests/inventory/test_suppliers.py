@@ -129,7 +129,7 @@ def test_a_prefix_stays_while_only_new_items_wait_under_it() -> None:
 def test_a_slip_of_the_hand_does_not_count_a_suppliers_invoices_out_of_all_bounds() -> None:
     supplier = make_supplier("Acme Foods", last_upload_number=8)
     for number in (services.MOST_UPLOADS + 1, 2**31, 10**30):
-        with pytest.raises(InvalidInputError, match="at most 1000000"):
+        with pytest.raises(InvalidInputError, match="at most 1,000,000"):
             services.set_last_upload_number(supplier.pk, number=number, actor=ADMIN)
     supplier.refresh_from_db()
     assert (supplier.last_upload_number, AuditEntry.objects.count()) == (8, 0)

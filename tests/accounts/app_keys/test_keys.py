@@ -53,7 +53,7 @@ def test_a_key_is_a_prefix_and_256_bits_of_which_only_the_hash_is_kept():
 @db
 def test_a_key_has_the_scopes_of_its_kind_unless_others_are_named():
     assert make_key(AppKind.ADMIN_APP).app_key.scopes == usual_scopes(AppKind.ADMIN_APP) == ["staff", "sync"]
-    assert make_key(AppKind.CUSTOMER_APP).app_key.scopes == []
+    assert make_key(AppKind.CUSTOMER_APP).app_key.scopes == ["catalogue"]
     assert make_key(AppKind.EXTERNAL, scopes=["sync"]).app_key.scopes == ["sync"]
 
 
@@ -246,12 +246,13 @@ def test_a_key_ends_at_its_moment_also_where_it_is_kept():
 def test_a_scope_has_one_meaning():
     with pytest.raises(ValueError, match="staff"):
         register(Scope("staff", "Other", "Other", kinds=frozenset()))
-    assert [scope.name for scope in all_scopes()] == ["staff", "sync"]
+    assert [scope.name for scope in all_scopes()] == ["catalogue", "staff", "sync"]
 
 
 def test_a_key_that_anybody_can_read_opens_alone_only_what_is_public():
-    scopes = frozenset({"staff", "sync"})
-    assert opened_alone(AppKind.ADMIN_APP, scopes) == frozenset()
+    scopes = frozenset({"catalogue", "staff", "sync"})
+    for kind in (AppKind.ADMIN_APP, AppKind.CUSTOMER_APP):
+        assert opened_alone(kind, scopes) == {"catalogue"}
     assert opened_alone(AppKind.EXTERNAL, scopes) == scopes
 
 
