@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog import services
-from apps.catalog.admin.showing import IN_APP, labels_of
+from apps.catalog.admin.showing import IN_APP, ShowingActs
 from apps.catalog.faces import portrait_of
 from apps.catalog.forms import CategoryForm, CategoryShowingForm
 from apps.catalog.models import Category, Product
@@ -34,11 +34,12 @@ from apps.core.templatetags import larder as say
 
 
 @admin.register(Category)
-class CategoryAdmin(TreeAdmin):
+class CategoryAdmin(ShowingActs, TreeAdmin):
     """ERPNext's item groups, as a tree."""
 
     permission_category = "products"
     erp_doctype = "Item Group"
+    verb = services.show_category
     list_display = ("title", "status", "source", "parent", "products", "read_at")
     list_extra = ("is_in_app", "is_group")
     list_filter = (filters.choice("source", _("Source")), IN_APP, IN_ERPNEXT)
@@ -109,10 +110,6 @@ class CategoryAdmin(TreeAdmin):
     def products(self, category: Any) -> int:
         return int(category.product_count)
 
-    @column(_("Labels"))
-    def labels(self, category: Category) -> str:
-        return labels_of(category)
-
     def key_figures(self, record: Any) -> Sequence[tuple[Words, Shown]]:
         return ((_("Products"), list_link(Product, say.count(record.product_count), category=record.pk)),)
 
@@ -141,27 +138,6 @@ class CategoryAdmin(TreeAdmin):
     def present(self, category: Category, *, actor: Actor, form: CategoryShowingForm) -> str:
         services.show_category(category.pk, actor=actor, **form.values())
         return _now("Saved.")
-
-    @writes(
-        permission="edit",
-        title=_("Show in the customer app?"),
-        button=_("Show in the app"),
-        icon="visibility",
-        when=lambda category: not category.is_in_app,
-    )
-    def show(self, category: Category, *, actor: Actor, form: Any) -> None:
-        services.show_category(category.pk, is_in_app=True, actor=actor)
-
-    @writes(
-        permission="edit",
-        title=_("Hide from the customer app?"),
-        sentence=_("Whatever hangs under it is hidden too, with its products."),
-        button=_("Hide from the app"),
-        icon="visibility_off",
-        when=lambda category: category.is_in_app,
-    )
-    def hide(self, category: Category, *, actor: Actor, form: Any) -> None:
-        services.show_category(category.pk, is_in_app=False, actor=actor)
 
     @writes(
         permission="remove",

@@ -14,6 +14,7 @@ from unfold.widgets import (
 )
 
 from apps.catalog import services
+from apps.catalog.admin.showing import ShowingActs
 from apps.catalog.forms import ProductShowingForm
 from apps.catalog.models import Product
 from apps.catalog.states import Allergen, AllergenState
@@ -83,8 +84,10 @@ def _names_image(product: Product) -> bool:
     return product.named_picture is not None
 
 
-class ProductActs:
+class ProductActs(ShowingActs):
     """The actions of ProductAdmin."""
+
+    verb = services.show_product
 
     @writes(
         permission="edit",
@@ -127,26 +130,6 @@ class ProductActs:
     def present(self, product: Product, *, actor: Actor, form: ProductShowingForm) -> str:
         services.show_product(product.pk, actor=actor, **form.values())
         return _now("Saved.")
-
-    @writes(
-        permission="edit",
-        title=_("Show in the customer app?"),
-        button=_("Show in the app"),
-        icon="visibility",
-        when=lambda product: not product.is_in_app,
-    )
-    def show(self, product: Product, *, actor: Actor, form: Any) -> None:
-        services.show_product(product.pk, is_in_app=True, actor=actor)
-
-    @writes(
-        permission="edit",
-        title=_("Hide from the customer app?"),
-        button=_("Hide from the app"),
-        icon="visibility_off",
-        when=lambda product: product.is_in_app,
-    )
-    def hide(self, product: Product, *, actor: Actor, form: Any) -> None:
-        services.show_product(product.pk, is_in_app=False, actor=actor)
 
     @writes(
         permission="edit",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.catalog.admin.product_acts import ProductActs
-from apps.catalog.admin.showing import IN_APP, labels_of
+from apps.catalog.admin.showing import IN_APP
 from apps.catalog.faces import portrait_of, thumbnail
 from apps.catalog.models import Brand, ItemPrice, Product
 from apps.catalog.pricing import with_todays_price
@@ -162,10 +162,6 @@ class ProductAdmin(ProductActs, MirroredAdmin):
     @column(_("Our reorder level"), kind=Kind.QUANTITY)
     def own_level(self, product: Product) -> Decimal | None:
         return product.own_reorder_level
-
-    @column(_("Labels"))
-    def labels(self, product: Product) -> str:
-        return labels_of(product)
 
     @column(_("Has image"), kind=Kind.YES_NO)
     def has_image(self, product: Product) -> bool:
